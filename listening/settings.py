@@ -1,0 +1,91 @@
+"""Deployment settings from the environment: one ``LISTENING_…`` variable per attribute."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from listening.errors import ConfigError
+
+PREFIX = "LISTENING_"
+
+
+def _default_home() -> Path:
+    """Return the checkout this code runs from, else the working directory."""
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout if (checkout / "airflow.cfg").exists() else Path.cwd()
+
+
+class Settings(BaseSettings):
+    """What differs between two machines; a typo in a name or a value stops the start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=_default_home)
+    """Folder that holds clients/ and var/; the checkout by default."""
+
+    clients_dir: Path | None = None
+    """Folder of the clients' configuration; None: clients/ under home."""
+
+    var_dir: Path | None = None
+    """Folder of all state; None: var/ under home."""
+
+    language: Literal["fr", "en"] = "fr"
+    """Language of the commands' messages."""
+
+    smtp_host: str | None = None
+    """Mail server; None: mails are only written to the spool folder."""
+
+    smtp_port: PositiveInt = 587
+    """Port of the mail server."""
+
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to the mail server is encrypted."""
+
+    smtp_user: str | None = None
+    """Login at the mail server; None: no login."""
+
+    smtp_password: SecretStr = SecretStr("")
+    """Password at the mail server."""
+
+    smtp_timeout_s: PositiveInt = 30
+    """Seconds to wait for the mail server."""
+
+    mail_from: str = "vigie@localhost"
+    """Sender of all mails."""
+
+    @property
+    def clients_path(self) -> Path:
+        """Folder with one folder per client."""
+        return self.clients_dir or self.home / "clients"
+
+    @property
+    def var_path(self) -> Path:
+        """Folder of all state."""
+        return self.var_dir or self.home / "var"
+
+
+@cache
+def get_settings() -> Settings:
+    """Read the environment once. Only entrances and ``listening.jobs`` call this.
+
+    Raises:
+        ConfigError: A variable with our prefix is unknown, or its value is wrong.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            raise ConfigError(
+                f"unknown environment variable {name}",
+                key=name,
+                hint="known ones: " + ", ".join(sorted(known)),
+            )
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = PREFIX + str(first["loc"][0]).upper() if first["loc"] else None
+        raise ConfigError(str(first["msg"]), key=key) from error
