@@ -1,0 +1,223 @@
+"""Render an alert as one mail, text and HTML, in the reader's language: same facts, same bytes.
+
+Nothing that comes from the web reaches a header, and nothing of it reaches the body before
+``safety`` has cleaned it; HTML is escaped by the template engine.
+"""
+
+import hashlib
+import textwrap
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from listening.model import AlertState, OutgoingMessage
+from listening.notify import wording
+from listening.notify.facts import AlertDocument, AlertFacts, Driver
+from listening.notify.safety import clean_block, clean_line, is_address, safe_link
+from listening.notify.sparkline import bars
+from listening.translate import Translator, translator
+
+#: What a mail shows at most; together they keep the largest one under 100 kB.
+MAX_DOCUMENTS = 8
+MAX_DRIVERS = 6
+MAX_TITLE_LENGTH = 160
+MAX_NAME_LENGTH = 80
+MAX_SQL_LENGTH = 3000
+MAX_SUBJECT_LENGTH = 120
+
+#: Columns of the plain-text part.
+TEXT_WIDTH = 76
+
+
+def render_alert(
+    facts: AlertFacts, *, client_id: str, recipient: str, language: str, sender: str, timezone: str
+) -> OutgoingMessage:
+    """Write the mail about one state of one alert to one person.
+
+    Args:
+        facts: What is told.
+        client_id: The client's slug; right-hand side of the Message-ID.
+        recipient: One plain address.
+        language: ``fr`` or ``en``.
+        sender: ``Name <address>`` or the bare address.
+        timezone: IANA zone in which times are written.
+
+    Returns:
+        The complete message. Its Message-ID is a function of incident, occasion, recipient and
+        client, so that the same news is never written twice, and every later mail of an incident
+        refers to the first one: mail programs show one thread.
+
+    Raises:
+        ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
+    """
+    sender_name, sender_address = parseaddr(sender)
+    for address in (recipient, sender_address):
+        if not is_address(address):
+            raise ValueError(f"not one plain mail address: {address!r}")
+    tr = translator(language)
+    values = _values(facts, timezone=timezone, tr=tr)
+    message = EmailMessage(policy=SMTP)
+    message_id = _message_id(facts, facts.occasion, recipient=recipient, client_id=client_id)
+    message["Message-ID"] = message_id
+    message["Date"] = format_datetime(
+        facts.alert.evaluation.evaluated_at.replace(microsecond=0).astimezone(ZoneInfo(timezone))
+    )
+    name = clean_line(sender_name, limit=MAX_NAME_LENGTH)
+    message["From"] = formataddr((name, sender_address)) if name else sender_address
+    message["To"] = recipient
+    message["Subject"] = values["subject"]
+    if facts.occasion != "firing":
+        opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
+        message["In-Reply-To"] = opening
+        message["References"] = opening
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    message["List-Unsubscribe"] = _unsubscribe(sender_address, client_id)
+    message.set_content(_text(values), charset="utf-8", cte="quoted-printable")
+    html = _templates().get_template("alert.html.j2").render(values)
+    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = language
+    # The library would draw a random one; "=_" cannot occur in quoted-printable.
+    message.set_boundary(f"=_{_digest(message_id)[:32]}")
+    return OutgoingMessage(
+        message_id=message_id,
+        fingerprint=facts.alert.fingerprint,
+        recipient=recipient,
+        subject=str(message["Subject"]),
+        body=message.as_bytes(),
+        created_at=facts.alert.evaluation.evaluated_at,
+    )
+
+
+def _message_id(facts: AlertFacts, occasion: str, *, recipient: str, client_id: str) -> str:
+    person = _digest(recipient.casefold())[:12]
+    return f"<{facts.alert.fingerprint}.{occasion}.{person}@{client_id}.vigie>"
+
+
+def _unsubscribe(address: str, client_id: str) -> str:
+    """Return RFC 2369's header; a person at that address takes the reader off the list."""
+    return f"<mailto:{address}?subject={quote(f'unsubscribe {client_id}')}>"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:
+    """Return all that the templates show, cleaned and worded."""
+    brand = clean_line(facts.brand_name, limit=MAX_NAME_LENGTH)
+    evaluation = facts.alert.evaluation
+    window = evaluation.observation.window
+    sentence = wording.headline(facts, tr)
+    seen = wording.seen(evaluation, tr)
+    is_resolved = facts.alert.state is AlertState.RESOLVED
+    word = (
+        wording.state_word(facts, tr)
+        if is_resolved
+        else wording.severity_word(facts.alert.severity, tr)
+    )
+    share = evaluation.observation.negative_count / max(1, evaluation.observation.mention_count)
+    return {
+        "_": tr.gettext,
+        "lang": tr.language,
+        "subject": clean_line(
+            tr.gettext("{word}: {brand}, {seen}", word=word, brand=brand, seen=seen),
+            limit=MAX_SUBJECT_LENGTH,
+        ),
+        "brand": brand,
+        "state": wording.state_word(facts, tr),
+        "severity": wording.severity_word(facts.alert.severity, tr),
+        "severity_id": "resolved" if is_resolved else facts.alert.severity.value,
+        "headline": sentence,
+        "window": tr.gettext(
+            "From {start} to {end}",
+            start=tr.datetime(window.start, timezone),
+            end=tr.datetime(window.end, timezone),
+        ),
+        "opened": tr.datetime(facts.alert.opened_at, timezone),
+        "share": tr.gettext(
+            "{share} of {count} mentions",
+            share=tr.percent(share),
+            count=tr.number(evaluation.observation.mention_count),
+        ),
+        "last_count": tr.number(evaluation.observation.negative_story_count),
+        "bars": bars(facts.history, evaluation.baseline),
+        "caption": tr.gettext(
+            "Negative texts per {span}, the newest on the right ({usual}).",
+            span=wording.span(window.end - window.start, tr),
+            usual=wording.usual(evaluation.baseline, tr) or tr.gettext("still learning"),
+        ),
+        "documents": [
+            _shown(document, timezone, tr) for document in facts.documents[:MAX_DOCUMENTS]
+        ],
+        "sources": [_counted(driver, tr) for driver in facts.sources[:MAX_DRIVERS]],
+        "terms": [_counted(driver, tr) for driver in facts.terms[:MAX_DRIVERS]],
+        "sentiment": facts.net_sentiment and wording.sentiment_line(facts.net_sentiment, tr),
+        "coverage": facts.coverage and wording.coverage_line(facts.coverage, timezone, tr),
+        "rule": clean_line(wording.rule_line(facts, tr), limit=600),
+        "steps": wording.next_steps(facts, tr),
+        "sql": clean_block(facts.sql, limit=MAX_SQL_LENGTH),
+        "fingerprint": facts.alert.fingerprint,
+    }
+
+
+def _shown(document: AlertDocument, timezone: str, tr: Translator) -> dict[str, Any]:
+    """Return one text from the web, made harmless."""
+    details = [clean_line(document.source_title, limit=MAX_NAME_LENGTH)]
+    if document.published_at is not None:
+        details.append(tr.datetime(document.published_at, timezone))
+    if document.story_size > 1:
+        copies = tr.number(document.story_size)
+        details.append(tr.gettext("the same text {count} times", count=copies))
+    title = clean_line(document.title, limit=MAX_TITLE_LENGTH)
+    mark = "▼" if document.score < 0 else "▲" if document.score > 0 else "■"
+    return {
+        "title": title or tr.gettext("(no title)"),
+        "url": safe_link(document.url),
+        "details": " · ".join(detail for detail in details if detail),
+        "score": f"{mark} {wording.signed(document.score, 2, tr)}",
+    }
+
+
+def _counted(driver: Driver, tr: Translator) -> dict[str, str]:
+    name = clean_line(driver.name, limit=MAX_NAME_LENGTH)
+    return {"name": name or "?", "count": tr.number(driver.count)}
+
+
+def _text(values: dict[str, Any]) -> str:
+    """Render the plain-text part and fold its prose; links and SQL keep their lines."""
+    text = _templates().get_template("alert.txt.j2").render(values)
+    return "\n".join(_folded(line) for line in text.strip("\n").split("\n")) + "\n"
+
+
+def _folded(line: str) -> str:
+    content = line.lstrip(" ")
+    if len(line) <= TEXT_WIDTH or content.startswith(("http://", "https://")) or line[:1] == "\t":
+        return line
+    indent = " " * (len(line) - len(content))
+    hanging = indent + ("  " if content.startswith("- ") else "   " if content[1:3] == ". " else "")
+    return textwrap.fill(
+        content,
+        width=TEXT_WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("listening.notify", "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2"), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )

@@ -1,0 +1,175 @@
+"""The sentences of an alert mail, in the reader's language; figures only, nothing from the web."""
+
+from datetime import timedelta
+
+from listening.model import AlertState, Baseline, Evaluation, Severity
+from listening.notify.facts import AlertFacts, NetSentiment, SourceCoverage
+from listening.translate import Translator
+
+#: Fewer mentions than this make a share a small sample (product definition).
+SMALL_SAMPLE = 30
+
+_DAY = timedelta(days=1)
+_YEAR = timedelta(days=365.25)
+
+
+def severity_word(severity: Severity, tr: Translator) -> str:
+    """Name the severity, for the subject and the head of the mail."""
+    words = {
+        Severity.INFO: tr.gettext("For information"),
+        Severity.WARNING: tr.gettext("Warning"),
+        Severity.CRITICAL: tr.gettext("Critical"),
+    }
+    return words[severity]
+
+
+def state_word(facts: AlertFacts, tr: Translator) -> str:
+    """Say in two or three words why this mail was written."""
+    if facts.alert.state is AlertState.RESOLVED:
+        return tr.gettext("Back to normal")
+    if facts.occasion.startswith("firing-repeat"):
+        return tr.gettext("Still going on")
+    if facts.occasion != "firing":
+        return tr.gettext("More serious")
+    return tr.gettext("New alert")
+
+
+def headline(facts: AlertFacts, tr: Translator) -> str:
+    """Say in one sentence what was seen, what is usual, and what the alert is worth."""
+    evaluation = facts.alert.evaluation
+    parts = [seen(evaluation, tr), usual(evaluation.baseline, tr)]
+    if facts.alert.state is AlertState.RESOLVED:
+        parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
+    else:
+        parts.append(rarity(evaluation, tr))
+    return tr.gettext("; ").join(part for part in parts if part) + "."
+
+
+def seen(evaluation: Evaluation, tr: Translator) -> str:
+    """Say how many: in mentions, or, when texts were taken up, in texts and in mentions."""
+    observation = evaluation.observation
+    length = span(observation.window.end - observation.window.start, tr)
+    stories, mentions = observation.negative_story_count, observation.negative_count
+    if stories == mentions:
+        return tr.ngettext(
+            "{n} negative mention in {span}",
+            "{n} negative mentions in {span}",
+            mentions,
+            span=length,
+        )
+    return tr.ngettext(
+        "{n} negative text, taken up {mentions} times, in {span}",
+        "{n} different negative texts ({mentions} mentions) in {span}",
+        stories,
+        mentions=tr.number(mentions),
+        span=length,
+    )
+
+
+def usual(baseline: Baseline | None, tr: Translator) -> str:
+    """Say what nine windows in ten hold; empty while there is no baseline."""
+    if baseline is None:
+        return ""
+    low, high = tr.number(baseline.low), tr.number(baseline.high)
+    if low == high:
+        return tr.gettext("usually {count}", count=low)
+    return tr.gettext("usually {low} to {high}", low=low, high=high)
+
+
+def rarity(evaluation: Evaluation, tr: Translator) -> str:
+    """Say how often so many would be seen with nothing wrong; empty while that is unknown.
+
+    Beyond a year nothing is promised: no model of such counts has been checked that far out.
+    """
+    if evaluation.p_value is None:
+        return ""
+    window = evaluation.observation.window
+    per_year = evaluation.p_value * (_YEAR / (window.end - window.start))
+    # Cut half-way, in ratio, between the frequencies that are named: 1, 2, 4 and 12 a year.
+    named = (
+        (0.7, tr.gettext("a false alarm of this level comes less than once a year")),
+        (1.4, tr.gettext("a false alarm of this level comes once a year")),
+        (2.8, tr.gettext("a false alarm of this level comes twice a year")),
+        (6.9, tr.gettext("a false alarm of this level comes once a quarter")),
+        (20.0, tr.gettext("a false alarm of this level comes once a month")),
+    )
+    often = tr.gettext("so many come several times a month with nothing wrong")
+    return next((words for limit, words in named if per_year < limit), often)
+
+
+def span(length: timedelta, tr: Translator) -> str:
+    """Write a length of time as people say it: 45 min, 24 h, 3 days."""
+    if length < timedelta(hours=1):
+        return tr.gettext("{count} min", count=tr.number(length / timedelta(minutes=1)))
+    if length <= 2 * _DAY:
+        return tr.gettext("{count} h", count=tr.number(length / timedelta(hours=1)))
+    return tr.gettext("{count} days", count=tr.number(length / _DAY))
+
+
+def sentiment_line(sentiment: NetSentiment, tr: Translator) -> str:
+    """Give net sentiment with its margin and its n, and say when n is small."""
+    line = tr.gettext(
+        "{value} ± {margin} (n = {count})",
+        value=signed(sentiment.value, 0, tr),
+        margin=tr.number(sentiment.margin),
+        count=tr.number(sentiment.mention_count),
+    )
+    if sentiment.mention_count < SMALL_SAMPLE:
+        line = tr.gettext("{figure}, small sample", figure=line)
+    return line
+
+
+def coverage_line(coverage: SourceCoverage, timezone: str, tr: Translator) -> str:
+    """Say how many sources the figures rest on, and when the last one was read."""
+    counts = {
+        "read": tr.number(coverage.read_count),
+        "planned": tr.number(coverage.planned_count),
+    }
+    if coverage.read_at is None:
+        return tr.gettext("{read} of {planned} sources read", **counts)
+    when = tr.datetime(coverage.read_at, timezone)
+    return tr.gettext("{read} of {planned} sources read, last on {when}", when=when, **counts)
+
+
+def rule_line(facts: AlertFacts, tr: Translator) -> str:
+    """Say what the rule asks for, so that a person can tune it."""
+    budget = facts.rule.false_alarm_budget
+    per = {
+        "month": tr.gettext("per month"),
+        "quarter": tr.gettext("per quarter"),
+        "year": tr.gettext("per year"),
+    }
+    return tr.gettext(
+        "Rule {rule}: at least {minimum} different negative texts in {span}, at least {share}"
+        " negative mentions, and so unusual that no more than {budget} {per} are false alarms.",
+        rule=facts.rule.id,
+        minimum=tr.number(facts.rule.minimum),
+        span=span(facts.rule.window, tr),
+        share=tr.percent(facts.rule.min_share),
+        budget=tr.number(budget.count),
+        per=per[budget.per],
+    )
+
+
+def next_steps(facts: AlertFacts, tr: Translator) -> list[str]:
+    """Say what a community manager does now, in order."""
+    if facts.alert.state is AlertState.RESOLVED:
+        return [
+            tr.gettext("Note what happened and what was answered, while it is fresh."),
+            tr.gettext("Go back to those who were promised an answer."),
+        ]
+    return [
+        tr.gettext("Open the first texts below: do they really speak of you, and is it founded?"),
+        tr.gettext("If so, warn the person in charge before answering, and keep screenshots."),
+        tr.gettext(
+            "Answer once, with facts, where it started; do not argue under each copy of the text."
+        ),
+    ]
+
+
+def signed(x: float, digits: int, tr: Translator) -> str:
+    """Write a number with its sign, a typographic minus for the negative ones."""
+    text = tr.number(abs(x), digits)
+    if not any(character in "123456789" for character in text):
+        return text
+    return ("−" if x < 0 else "+") + text  # noqa: RUF001 - a minus sign, as typography wants it
