@@ -18,6 +18,7 @@ Errors carry their data in attributes, can be pickled (they cross process border
 library's error that caused them.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -26,7 +27,11 @@ class ListeningError(Exception):
 
 
 class ConfigError(ListeningError):
-    """A configuration file or variable is wrong; says where, what, and what to write instead."""
+    """A configuration file or variable is wrong; says where, what, and what to write instead.
+
+    With ``values``, message and hint are ``str.format`` templates: ``message`` and ``hint`` then
+    hold the English sentences, and the templates stay at hand so that they can be translated.
+    """
 
     def __init__(
         self,
@@ -34,25 +39,34 @@ class ConfigError(ListeningError):
         *,
         path: Path | None = None,
         line: int | None = None,
+        column: int | None = None,
         key: str | None = None,
         hint: str | None = None,
+        values: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         #: What is wrong, one sentence.
-        self.message = message
+        self.message = message.format(**values) if values is not None else message
         #: The file, when the error is in one.
         self.path = path
         #: Line in that file, from 1.
         self.line = line
-        #: Dotted key: ``brands.1.terms``.
+        #: Character in that line, from 1.
+        self.column = column
+        #: Dotted key; entries of lists count from 1: ``brands.1.terms``.
         self.key = key
         #: What to write instead.
-        self.hint = hint
+        self.hint = hint.format(**values) if hint and values is not None else hint
+        #: Message id of the message in the catalogue.
+        self.message_template = message
+        #: Message id of the hint in the catalogue.
+        self.hint_template = hint
+        #: What fills in the templates; None: they have no fields.
+        self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the keyword attributes across process borders."""
-        state = {"path": self.path, "line": self.line, "key": self.key, "hint": self.hint}
-        return (type(self), (self.message,), state)
+        return (type(self), (self.message_template,), dict(self.__dict__))
 
     def __str__(self) -> str:
         """Return ``file:line: key: message (hint)``, leaving out what is unknown."""
@@ -69,9 +83,7 @@ class CollectError(ListeningError):
     The cause (an ``httpx`` or ``feedparser`` error) is chained as ``__cause__``.
     """
 
-    def __init__(
-        self, source_id: str, reason: str, *, retry_after_s: float | None = None
-    ) -> None:
+    def __init__(self, source_id: str, reason: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(source_id, reason)
         #: Which source failed.
         self.source_id = source_id
