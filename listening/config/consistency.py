@@ -52,7 +52,7 @@ def find_oddities(client: YamlFile, sources: YamlFile, alerts: YamlFile) -> list
             sources,
             "sources",
             mark("there is no source yet: nothing will be read"),
-            mark("remove the # before one of the examples, or use `vigie sources add ADDRESS`"),
+            mark("remove the # of one of the examples, or use `vigie sources add ADDRESS`"),
         ),
         *_same_addresses(sources),
         *_empty_list(
