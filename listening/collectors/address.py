@@ -1,0 +1,141 @@
+"""The address guard: every host is resolved by us, checked, and connected to at that address.
+
+A name is looked up once and the connection goes to the address that was checked, so that a second
+answer of the name server (DNS rebinding) has nothing to change. TLS still checks the name.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpcore
+
+from listening.errors import ListeningError
+
+#: Looks a host up: (host, port) → addresses as text.
+Resolver = Callable[[str, int], Awaitable[list[str]]]
+
+#: What ``is_global`` of Python 3.11 wrongly lets through, or what hides an IPv4 address inside.
+_DENIED = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT; cloud metadata of Alibaba is in it
+        "169.254.0.0/16",  # link-local; cloud metadata
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+#: For one of several addresses of a host, so that a dead one leaves time for the next.
+_ATTEMPT_S = 5.0
+
+
+class ForbiddenAddressError(ListeningError):
+    """The host leads to private or reserved addresses only."""
+
+
+class UnknownHostError(ListeningError):
+    """The host name leads nowhere."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address belongs to the open Internet.
+
+    >>> [is_public(a) for a in ("93.184.216.34", "127.0.0.1", "::ffff:10.0.0.1", "224.0.0.1")]
+    [True, False, False, False]
+    """
+    try:
+        ip: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if not ip.is_global or ip.is_multicast or ip.is_reserved:
+        return False
+    return not any(ip in network for network in _DENIED if network.version == ip.version)
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a host as the system knows them, in its order of preference.
+
+    Raises:
+        UnknownHostError: The name leads nowhere.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnknownHostError(host) from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """httpcore's network, behind the address guard."""
+
+    def __init__(self, *, allow_hosts: Iterable[str] = (), resolver: Resolver = resolve) -> None:
+        self._allowed = frozenset(host.lower() for host in allow_hosts)
+        self._resolve = resolver
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first checked address that answers.
+
+        Raises:
+            UnknownHostError: The name leads nowhere.
+            ForbiddenAddressError: None of its addresses may be visited.
+        """
+        addresses = await self.permitted_addresses(host, port)
+        limit = _ATTEMPT_S if timeout is None else timeout
+        if len(addresses) > 1:
+            limit = min(limit, _ATTEMPT_S)
+        for address in addresses[:-1]:
+            try:
+                return await self._network.connect_tcp(
+                    address, port, limit, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._network.connect_tcp(
+            addresses[-1], port, limit, local_address, socket_options
+        )
+
+    async def permitted_addresses(self, host: str, port: int) -> list[str]:
+        """Return the addresses of a host that may be connected to, at least one."""
+        name = host.strip("[]").rstrip(".").lower()
+        addresses = await self._resolve(name, port)
+        if not {name, f"{name}:{port}"} & self._allowed:
+            addresses = [address for address in addresses if is_public(address)]
+        if not addresses:
+            raise ForbiddenAddressError(host)
+        return addresses
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: nothing on the Web lives in a file of this machine."""
+        del timeout, socket_options
+        raise ForbiddenAddressError(path)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore asks."""
+        await self._network.sleep(seconds)

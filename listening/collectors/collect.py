@@ -1,0 +1,343 @@
+"""Collecting: a batch of sources from their states to documents, states and a record of each visit.
+
+One asyncio program: one queue per host, all hosts side by side, bodies read in other processes. A
+source that fails is recorded and harms nobody else.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from listening.collectors import faults
+from listening.collectors.address import Resolver, resolve
+from listening.collectors.canonical import host_of
+from listening.collectors.fetch import Fetched, Fetcher
+from listening.collectors.options import CollectOptions
+from listening.collectors.plan import Landing, documents_to_land
+from listening.collectors.process import ParserPool
+from listening.collectors.schedule import state_after_failure, state_after_success
+from listening.collectors.worker import Task
+from listening.errors import (
+    CollectError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    UnreadableSourceError,
+)
+from listening.logs import get_logger
+from listening.model import (
+    Batch,
+    Document,
+    FetchState,
+    Reading,
+    RunStatus,
+    Source,
+    SourceRun,
+)
+
+log = get_logger("listening.collectors.collect")
+
+_STATUS_OF = {
+    SourceUnavailableError: RunStatus.FAILED,
+    SourceRefusedError: RunStatus.REFUSED,
+    UnreadableSourceError: RunStatus.UNREADABLE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One source after its visit."""
+
+    run: SourceRun
+    state: FetchState
+    documents: tuple[Document, ...] = ()
+    reading: Reading | None = None
+
+
+async def collect_batch(
+    plan: Sequence[tuple[Source, FetchState]],
+    *,
+    run_id: str,
+    batch_id: str,
+    options: CollectOptions,
+    author_key: Callable[[str], str],
+    clock: Callable[[], datetime],
+    on_visit: Callable[[SourceRun], None] | None = None,
+    resolver: Resolver = resolve,
+) -> Batch:
+    """Visit every source of a plan once and return all that a load needs, in the plan's order.
+
+    Args:
+        plan: Sources with their states; sources of one host are visited one after the other.
+        run_id: Names the run in the records.
+        batch_id: Names this batch of it.
+        options: Limits and manners.
+        author_key: Turns an author's name into its pseudonym.
+        clock: Returns now as aware UTC.
+        on_visit: Told of each visit when it ends, for progress.
+        resolver: Looks hosts up; tests pass their own.
+    """
+    async with Collector.open(
+        options, author_key=author_key, clock=clock, resolver=resolver
+    ) as collector:
+        visits: dict[str, Visit] = {}
+
+        async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
+            for source, state in queue:
+                visit = await collector.visit(source, state, run_id=run_id)
+                visits[source.source_id] = visit
+                if on_visit is not None:
+                    on_visit(visit.run)
+
+        async with asyncio.TaskGroup() as group:
+            for queue in _queues(plan):
+                group.create_task(visit_queue(queue))
+    ordered = [visits[source.source_id] for source, _ in plan]
+    return Batch(
+        run_id=run_id,
+        batch_id=batch_id,
+        documents=tuple(document for visit in ordered for document in visit.documents),
+        states=tuple(visit.state for visit in ordered),
+        source_runs=tuple(visit.run for visit in ordered),
+    )
+
+
+async def visit_source(
+    source: Source,
+    *,
+    options: CollectOptions,
+    clock: Callable[[], datetime],
+    resolver: Resolver = resolve,
+) -> tuple[SourceRun, Reading | None]:
+    """Try one source live, as for the first time, and return its record and what it shows."""
+    async with Collector.open(
+        options, author_key=lambda name: name, clock=clock, resolver=resolver
+    ) as collector:
+        state = FetchState(source_id=source.source_id)
+        visit = await collector.visit(source, state, run_id="check")
+    return visit.run, visit.reading
+
+
+class Collector:
+    """Visits sources; holds what the visits of one run share."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        parsers: ParserPool,
+        *,
+        options: CollectOptions,
+        author_key: Callable[[str], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._fetcher = fetcher
+        self._parsers = parsers
+        self._options = options
+        self._author_key = author_key
+        self._clock = clock
+        # Bodies wait here for a parser: the bound on memory when answers come faster than that.
+        self._in_hand = asyncio.Semaphore(2 * options.concurrency)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        options: CollectOptions,
+        *,
+        author_key: Callable[[str], str],
+        clock: Callable[[], datetime],
+        resolver: Resolver = resolve,
+    ) -> AsyncIterator["Collector"]:
+        """Yield a collector; connections and processes end with it."""
+        async with (
+            Fetcher.open(options, clock=clock, resolver=resolver) as fetcher,
+            ParserPool(workers=options.parse_workers, timeout_s=options.parse_timeout_s) as parsers,
+        ):
+            yield cls(fetcher, parsers, options=options, author_key=author_key, clock=clock)
+
+    async def visit(self, source: Source, state: FetchState, *, run_id: str) -> Visit:
+        """Visit one source; every way it can fail ends in its record, not in an exception."""
+        await self._fetcher.ready(source.url)
+        async with self._in_hand:
+            started_at = self._clock()
+            started = _time()
+            try:
+                visit = await self._read(source, state, run_id=run_id, started_at=started_at)
+            except CollectError as error:
+                visit = self._failure(source, state, error, run_id=run_id, started_at=started_at)
+        run = replace(visit.run, duration_s=round(_time() - started, 3))
+        log.info(
+            "source_visited",
+            source=source.source_id,
+            status=run.status.value,
+            reason=run.reason,
+            documents=run.document_count,
+            new=run.new_count,
+        )
+        return replace(visit, run=run)
+
+    async def _read(
+        self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
+    ) -> Visit:
+        """Fetch and read; an unchanged body is not read again."""
+        fetched = await self._fetcher.fetch(source.url, state)
+        body = fetched.body
+        if body is None:
+            return self._unchanged(source, state, fetched, run_id=run_id, started_at=started_at)
+        body_hash = hashlib.sha256(body).hexdigest()
+        if body_hash == state.body_hash:
+            return self._unchanged(source, state, fetched, run_id=run_id, started_at=started_at)
+        reading = await self._parsers.read(
+            Task(
+                kind=source.kind,
+                body=body,
+                content_type=fetched.content_type,
+                url=fetched.url,
+                source_id=source.source_id,
+                now=started_at,
+            )
+        )
+        landing = documents_to_land(
+            reading,
+            source=source,
+            state=state,
+            now=started_at,
+            author_key=self._author_key,
+            max_documents=self._options.max_documents,
+        )
+        return Visit(
+            run=SourceRun(
+                run_id=run_id,
+                source_id=source.source_id,
+                started_at=started_at,
+                status=RunStatus.OK,
+                http_status=fetched.status,
+                byte_count=len(body),
+                document_count=landing.document_count,
+                new_count=landing.new_count,
+                changed_count=landing.changed_count,
+                faults=faults.in_order({*landing.faults, *fetched.faults}),
+                is_used_up=landing.is_used_up,
+            ),
+            state=_state_after_reading(
+                source, state, fetched, landing, body_hash=body_hash, now=started_at
+            ),
+            documents=landing.documents,
+            reading=reading,
+        )
+
+    def _unchanged(
+        self,
+        source: Source,
+        state: FetchState,
+        fetched: Fetched,
+        *,
+        run_id: str,
+        started_at: datetime,
+    ) -> Visit:
+        is_not_modified = fetched.body is None
+        etag, last_modified = _validators(state, fetched)
+        return Visit(
+            run=SourceRun(
+                run_id=run_id,
+                source_id=source.source_id,
+                started_at=started_at,
+                status=RunStatus.UNCHANGED,
+                http_status=fetched.status,
+                byte_count=len(fetched.body or b""),
+                faults=fetched.faults,
+            ),
+            state=state_after_success(
+                state,
+                source=source,
+                now=started_at,
+                etag=etag,
+                last_modified=last_modified,
+                body_hash=state.body_hash,
+                seen=state.seen,
+                shared_urls=state.shared_urls,
+                has_new=False,
+                is_not_modified=is_not_modified,
+            ),
+        )
+
+    def _failure(
+        self,
+        source: Source,
+        state: FetchState,
+        error: CollectError,
+        *,
+        run_id: str,
+        started_at: datetime,
+    ) -> Visit:
+        is_our_choice = error.reason == faults.HOST_PAUSED
+        return Visit(
+            run=SourceRun(
+                run_id=run_id,
+                source_id=source.source_id,
+                started_at=started_at,
+                status=_STATUS_OF.get(type(error), RunStatus.FAILED),
+                reason=error.reason,
+                http_status=_status_in(error.reason),
+            ),
+            state=state_after_failure(
+                state, error, source=source, now=started_at, is_our_choice=is_our_choice
+            ),
+        )
+
+
+def _state_after_reading(
+    source: Source,
+    state: FetchState,
+    fetched: Fetched,
+    landing: Landing,
+    *,
+    body_hash: str,
+    now: datetime,
+) -> FetchState:
+    return state_after_success(
+        state,
+        source=source,
+        now=now,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        body_hash=body_hash,
+        seen=landing.seen,
+        shared_urls=landing.shared_urls,
+        has_new=bool(landing.documents),
+        is_not_modified=False,
+    )
+
+
+def _validators(state: FetchState, fetched: Fetched) -> tuple[str | None, str | None]:
+    """Return the validators to send next time after an unchanged visit.
+
+    A weak ETag that was sent and still got the whole unchanged body is dropped: such servers
+    (WordPress behind a proxy) answer 304 to the date alone. A 304 does not bring it back.
+    """
+    last_modified = fetched.last_modified or state.last_modified
+    if fetched.body is None:
+        return (fetched.etag or state.etag if fetched.sent_etag else None), last_modified
+    is_stuck = (fetched.sent_etag or "").startswith("W/") and last_modified is not None
+    return (None if is_stuck else fetched.etag), fetched.last_modified
+
+
+def _queues(
+    plan: Sequence[tuple[Source, FetchState]],
+) -> list[list[tuple[Source, FetchState]]]:
+    """Return one queue per host, the longest first."""
+    by_host: dict[str, list[tuple[Source, FetchState]]] = {}
+    for source, state in plan:
+        by_host.setdefault(host_of(source.url), []).append((source, state))
+    return sorted(by_host.values(), key=len, reverse=True)
+
+
+def _status_in(reason: str) -> int | None:
+    digits = reason.removeprefix("http_")
+    return int(digits) if digits != reason and digits.isdecimal() else None
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,129 @@
+"""The fixed words for everything that can be wrong with a source, each with one line for people.
+
+A *reason* says why a visit brought nothing; a *fault* says what was wrong with a visit that did
+bring something. Both are stored in ``fct_source_runs``, counted, and explained from this table, so
+a word is never reused for another meaning. ``http_NNN`` stands for any status of a server.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+MALFORMED_XML = "malformed_xml"
+WRONG_CHARSET = "wrong_charset"
+HTML_INSTEAD_OF_FEED = "html_instead_of_feed"
+NOT_A_FEED = "not_a_feed"
+MALFORMED_JSON = "malformed_json"
+EMPTY_BODY = "empty_body"
+NO_ITEMS = "no_items"
+BODY_TOO_LARGE = "body_too_large"
+DECOMPRESSION_BOMB = "decompression_bomb"
+BAD_COMPRESSION = "bad_compression"
+UNKNOWN_CONTENT_ENCODING = "unknown_content_encoding"
+TRUNCATED_BODY = "truncated_body"
+ENTITY_DECLARED = "entity_declared"
+NUL_BYTES_REMOVED = "nul_bytes_removed"
+CONTROL_CHARACTERS_REMOVED = "control_characters_removed"
+TITLE_TRUNCATED = "title_truncated"
+TEXT_TRUNCATED = "text_truncated"
+DATE_IN_FUTURE = "date_in_future"
+DATE_ABSURD = "date_absurd"
+DATE_MISSING = "date_missing"
+DATE_UNREADABLE = "date_unreadable"
+ITEM_WITHOUT_ID = "item_without_id"
+ITEM_WITHOUT_CONTENT = "item_without_content"
+DUPLICATE_ID = "duplicate_id"
+TOO_MANY_ITEMS = "too_many_items"
+MOVED_PERMANENTLY = "moved_permanently"
+REDIRECT_LOOP = "redirect_loop"
+TOO_MANY_REDIRECTS = "too_many_redirects"
+BAD_REDIRECT = "bad_redirect"
+READ_TIMEOUT = "read_timeout"
+CONNECT_TIMEOUT = "connect_timeout"
+DNS_FAILURE = "dns_failure"
+CONNECTION_REFUSED = "connection_refused"
+HOST_UNREACHABLE = "host_unreachable"
+CONNECTION_LOST = "connection_lost"
+TLS_ERROR = "tls_error"
+BAD_HTTP = "bad_http"
+BAD_URL = "bad_url"
+ROBOTS_TXT = "robots_txt"
+ROBOTS_UNAVAILABLE = "robots_unavailable"
+HOST_PAUSED = "host_paused"
+ADDRESS_FORBIDDEN = "address_forbidden"
+FILE_UNREADABLE = "file_unreadable"
+PARSE_TIMEOUT = "parse_timeout"
+PARSE_MEMORY = "parse_memory"
+PARSER_CRASHED = "parser_crashed"
+
+#: One line per word, for documentation and screens; the msgids of the translations.
+EXPLANATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        MALFORMED_XML: "The feed is not well-formed XML; what could be read was read.",
+        WRONG_CHARSET: "The declared character set is wrong or unknown; the real one was guessed.",
+        HTML_INSTEAD_OF_FEED: "The server sent a web page where a feed was expected.",
+        NOT_A_FEED: "The answer is neither RSS, Atom nor JSON Feed.",
+        MALFORMED_JSON: "The answer looks like JSON but cannot be read as such.",
+        EMPTY_BODY: "The server sent nothing.",
+        NO_ITEMS: "The feed is valid but holds no item.",
+        BODY_TOO_LARGE: "The answer is larger than the configured limit.",
+        DECOMPRESSION_BOMB: "The compressed answer swells beyond the configured limit.",
+        BAD_COMPRESSION: "The compressed answer is damaged.",
+        UNKNOWN_CONTENT_ENCODING: "The server compressed with a method we did not offer.",
+        TRUNCATED_BODY: "The answer stopped before its end.",
+        ENTITY_DECLARED: "The feed declares XML entities; they were not expanded.",
+        NUL_BYTES_REMOVED: "NUL bytes were removed from the feed.",
+        CONTROL_CHARACTERS_REMOVED: "Characters that XML forbids were removed from the feed.",
+        TITLE_TRUNCATED: "A title was cut at its maximum length.",
+        TEXT_TRUNCATED: "A text was cut at its maximum length.",
+        DATE_IN_FUTURE: "An item is dated in the future; the time of our visit stands in.",
+        DATE_ABSURD: "An item is dated before 1995; the time of our visit stands in.",
+        DATE_MISSING: "An item has no date; the time of our visit stands in.",
+        DATE_UNREADABLE: "An item's date cannot be understood; the time of our visit stands in.",
+        ITEM_WITHOUT_ID: "An item has neither id nor link; its text identifies it.",
+        ITEM_WITHOUT_CONTENT: "An item has neither title nor text.",
+        DUPLICATE_ID: "Two items of one feed have the same id.",
+        TOO_MANY_ITEMS: "The source shows more items than the configured limit.",
+        MOVED_PERMANENTLY: "The source has moved for good; its address should be updated.",
+        REDIRECT_LOOP: "The redirects lead back to where they started.",
+        TOO_MANY_REDIRECTS: "The source redirects more often than we follow.",
+        BAD_REDIRECT: "The source redirects to nowhere or to something other than http(s).",
+        READ_TIMEOUT: "The answer did not arrive in time.",
+        CONNECT_TIMEOUT: "The server could not be reached in time.",
+        DNS_FAILURE: "The host name is unknown.",
+        CONNECTION_REFUSED: "The server refuses connections.",
+        HOST_UNREACHABLE: "No way leads to the server.",
+        CONNECTION_LOST: "The connection broke before the answer was complete.",
+        TLS_ERROR: "The server's certificate or encryption is not acceptable.",
+        BAD_HTTP: "The answer is not valid HTTP, or its headers are too long.",
+        BAD_URL: "The address is not an http(s) address.",
+        ROBOTS_TXT: "The site's robots.txt asks not to be read there.",
+        ROBOTS_UNAVAILABLE: "The site's robots.txt could not be read, so the site was left alone.",
+        HOST_PAUSED: "The host asked us to stay away for a while.",
+        ADDRESS_FORBIDDEN: "The host's address is private or reserved and not allowed by name.",
+        FILE_UNREADABLE: "The file does not exist or cannot be read.",
+        PARSE_TIMEOUT: "Reading the answer took too long and was stopped.",
+        PARSE_MEMORY: "Reading the answer took too much memory and was stopped.",
+        PARSER_CRASHED: "The reader stopped unexpectedly on this answer.",
+    }
+)
+
+
+def http_reason(status: int) -> str:
+    """Return the reason for a status that is not a success: ``http_404``."""
+    return f"http_{status}"
+
+
+def explain(word: str) -> str:
+    """Return the line for people; for ``http_NNN`` a general one.
+
+    Raises:
+        KeyError: The word is not of this vocabulary.
+    """
+    if word.startswith("http_"):
+        return "The server answered with an error status."
+    return EXPLANATIONS[word]
+
+
+def in_order(words: Iterable[str]) -> tuple[str, ...]:
+    """Return each word once, sorted, as a source's record keeps them."""
+    return tuple(sorted(set(words)))

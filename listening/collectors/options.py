@@ -1,0 +1,70 @@
+"""Limits and manners of one collection, passed in by whoever starts it."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
+
+#: Name that robots.txt files address us by.
+ROBOTS_NAME = "Vigie"
+
+
+class CollectLimits(Protocol):
+    """What a client's configuration says of collecting (``listening.config.CollectSpec``)."""
+
+    @property
+    def allow_hosts(self) -> tuple[str, ...]: ...  # noqa: D102 - explained in CollectOptions
+    @property
+    def concurrency(self) -> int: ...  # noqa: D102
+    @property
+    def per_host_interval_s(self) -> float: ...  # noqa: D102
+    @property
+    def timeout_s(self) -> float: ...  # noqa: D102
+    @property
+    def max_body_mb(self) -> float: ...  # noqa: D102
+    @property
+    def max_documents(self) -> int: ...  # noqa: D102
+    @property
+    def respect_robots(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectOptions:
+    """How far one collection may go."""
+
+    user_agent_contact: str  # URL or mailto: that a site's owner can use
+    allow_hosts: tuple[str, ...] = ()  # host or host:port that may be private
+    concurrency: int = 50  # requests at once, over all hosts
+    per_host_interval_s: float = 2.0  # between two requests to one host
+    timeout_s: float = 20.0  # for one answer, redirects included
+    max_body_bytes: int = 10_000_000  # compressed, and decompressed
+    max_documents: int = 2000  # items of one source
+    respect_robots: bool = True
+    parse_timeout_s: float = 10.0  # for reading one body
+    parse_workers: int = 2  # processes
+
+    @classmethod
+    def from_limits(cls, limits: CollectLimits, *, contact: str) -> "CollectOptions":
+        """Build the options a client's configuration asks for."""
+        return cls(
+            user_agent_contact=contact,
+            allow_hosts=tuple(limits.allow_hosts),
+            concurrency=limits.concurrency,
+            per_host_interval_s=limits.per_host_interval_s,
+            timeout_s=limits.timeout_s,
+            max_body_bytes=int(limits.max_body_mb * 1_000_000),
+            max_documents=limits.max_documents,
+            respect_robots=limits.respect_robots,
+        )
+
+    @property
+    def user_agent(self) -> str:
+        """Honest name, version and contact; nothing that could end the header line."""
+        contact = "".join(c for c in self.user_agent_contact if c.isascii() and c.isprintable())
+        return f"{ROBOTS_NAME}/{_own_version()} (+{contact})"
+
+
+def _own_version() -> str:
+    try:
+        return version("vigie")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "dev"

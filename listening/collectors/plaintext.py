@@ -1,0 +1,168 @@
+"""Plain text out of HTML fragments: what a person would read, paragraphs separated by newlines.
+
+Nothing is executed or fetched; scripts, styles and comments are dropped, entities resolved,
+control characters removed.
+"""
+
+import html
+import re
+from typing import Any
+
+from lxml import etree
+
+#: Characters that neither XML nor a person's text may hold; tab and newlines stay.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What only looks like markup to a parser: a tag or comment opening, or a character reference.
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?[a-zA-Z0-9]+")
+_BLANKS = re.compile("[\\s\xa0]+")
+_INLINE_BLANKS = re.compile("[^\\S\n]+")
+_MANY_NEWLINES = re.compile(r" ?\n[ \n]*")
+
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+        "audio",
+        "video",
+        "canvas",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_CELLS = frozenset({"td", "th"})
+
+
+def plain_text(markup: str) -> str:
+    r"""Return the readable text of an HTML fragment; one paragraph or list item per line.
+
+    Text without markup comes back with its line breaks tidied.
+
+    >>> plain_text("<p>L&rsquo;œuf<br>dur</p><script>x()</script><ul><li>un<li>deux</ul>")
+    'L’œuf\ndur\nun\ndeux'
+    """
+    if not _MARKUP.search(markup):
+        return _tidy(CONTROL.sub("", markup))
+    # Numbers of C1 controls (&#146;) mean cp1252; html.unescape knows, libxml2 does not.
+    clean = CONTROL.sub("", re.sub(r"&#(?:12[89]|1[345]\d);", _cp1252_reference, markup))
+    root = _parse(clean)
+    if root is None:
+        return _tidy(html.unescape(re.sub(r"<[^>]*>", " ", clean)))
+    parts: list[str] = []
+    _collect(root, parts)
+    return _tidy(CONTROL.sub("", "".join(parts)))
+
+
+def one_line(markup: str, *, is_html: bool = True) -> str:
+    r"""Return the readable text on a single line, as a title or a name needs it.
+
+    >>> one_line("Soupe <b>froide</b> &amp;\n pain")
+    'Soupe froide & pain'
+    """
+    text = plain_text(markup) if is_html else CONTROL.sub("", markup)
+    return _BLANKS.sub(" ", text).strip()
+
+
+def cut(text: str, limit: int) -> tuple[str, bool]:
+    """Return the text at no more than ``limit`` characters, and whether it had to be cut."""
+    return (text, False) if len(text) <= limit else (text[:limit].rstrip(), True)
+
+
+def _cp1252_reference(found: re.Match[str]) -> str:
+    return html.unescape(found.group())
+
+
+def _parse(markup: str) -> Any:
+    """Return the root element, or None when libxml2 sees nothing in it."""
+    parser = etree.HTMLParser(
+        recover=True,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        encoding="utf-8",
+    )
+    try:
+        return etree.fromstring(f"<div>{markup}</div>".encode(), parser)
+    except etree.XMLSyntaxError:  # nothing but comments, or nested deeper than the parser goes
+        return None
+
+
+def _collect(root: Any, parts: list[str]) -> None:
+    """Append the text of a tree in reading order; by a stack, since its depth is not ours."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, is_leaving = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        border = "\n" if tag in _BLOCKS else " " if tag in _CELLS else ""
+        if is_leaving:
+            parts.append(border)
+            parts.append(_BLANKS.sub(" ", element.tail or ""))
+            continue
+        if tag in _DROPPED or not tag:
+            parts.append(_BLANKS.sub(" ", element.tail or ""))
+            continue
+        parts.append(border)
+        if element.text:
+            parts.append(element.text if tag == "pre" else _BLANKS.sub(" ", element.text))
+        stack.append((element, True))
+        stack.extend((child, False) for child in reversed(element))
+
+
+def _tidy(text: str) -> str:
+    """Collapse blanks inside lines and drop empty lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _MANY_NEWLINES.sub("\n", _INLINE_BLANKS.sub(" ", lines)).strip()

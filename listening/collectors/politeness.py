@@ -1,0 +1,85 @@
+"""One pace per host: one request at a time, a pause between two, longer when the host asks for it.
+
+Hosts do not wait for each other; a limit holds for all requests together.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+#: Pauses we sit out inside a run; whoever asks for more is visited another night.
+MAX_WAIT_S = 30.0
+#: No host's interval grows beyond this by its complaints.
+_MAX_INTERVAL_S = 60.0
+_FIRST_SLOWDOWN_S = 0.2
+
+
+@dataclass(slots=True)
+class _Host:
+    """What we owe one host."""
+
+    interval_s: float
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_at: float = 0.0  # on the loop's clock
+    paused_until: float | None = None
+
+
+class Politeness:
+    """The paces of all hosts of one run.
+
+    Args:
+        interval_s: Between the starts of two requests to one host.
+        concurrency: Requests at once over all hosts.
+    """
+
+    def __init__(self, *, interval_s: float, concurrency: int) -> None:
+        self._interval_s = interval_s
+        self._slots = asyncio.Semaphore(concurrency)
+        self._hosts: dict[str, _Host] = {}
+
+    async def ready(self, host: str) -> None:
+        """Wait until a request to this host would not have to wait for its pace."""
+        await _sleep_until(self._host(host).next_at)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Hold this host while one request goes out and its answer comes in."""
+        mine = self._host(host)
+        async with mine.lock:
+            await _sleep_until(mine.next_at)
+            async with self._slots:
+                mine.next_at = _time() + mine.interval_s
+                yield
+
+    def obey_delay(self, host: str, delay_s: float) -> None:
+        """Take a crawl-delay of robots.txt into account, up to ``MAX_WAIT_S``."""
+        mine = self._host(host)
+        mine.interval_s = max(mine.interval_s, min(delay_s, MAX_WAIT_S))
+        mine.next_at = max(mine.next_at, _time() + mine.interval_s)
+
+    def slow_down(self, host: str, retry_after_s: float | None) -> None:
+        """React to 429 or 503: the whole host is visited more slowly, or no more in this run."""
+        mine = self._host(host)
+        mine.interval_s = min(max(2 * mine.interval_s, _FIRST_SLOWDOWN_S), _MAX_INTERVAL_S)
+        mine.next_at = _time() + max(mine.interval_s, min(retry_after_s or 0.0, MAX_WAIT_S))
+        if retry_after_s is not None and retry_after_s > MAX_WAIT_S:
+            mine.paused_until = _time() + retry_after_s
+
+    def pause_left(self, host: str) -> float | None:
+        """Return the seconds a host asked us to stay away, or None when it did not."""
+        until = self._host(host).paused_until
+        if until is None or until <= _time():
+            return None
+        return until - _time()
+
+    def _host(self, host: str) -> _Host:
+        return self._hosts.setdefault(host, _Host(interval_s=self._interval_s))
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _sleep_until(instant: float) -> None:
+    await asyncio.sleep(max(instant - _time(), 0.0))

@@ -1,0 +1,85 @@
+"""The process that reads bodies: takes one task after another from stdin, answers on stdout.
+
+Started by ``listening.collectors.process`` and killed by it when a task takes too long. It has no
+secrets in its environment, cannot write files, and has a limit on memory.
+"""
+
+import contextlib
+import os
+import pickle
+import resource
+import struct
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from listening.collectors import faults
+from listening.collectors.registry import READERS
+from listening.errors import UnreadableSourceError
+from listening.model import Reading, SourceKind
+
+#: Address space of one worker in bytes: some 20 times what an honest 10 MB feed needs.
+MEMORY_LIMIT = 1 << 30
+#: Length of the message that follows.
+HEADER = struct.Struct(">Q")
+#: Sent once, when the imports are done.
+READY = b"R"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One body to read."""
+
+    kind: SourceKind
+    body: bytes
+    content_type: str | None
+    url: str | None
+    source_id: str
+    now: datetime
+
+
+def perform(task: Task) -> Reading | UnreadableSourceError:
+    """Return what a body holds, or why nothing can be read from it."""
+    try:
+        reader = READERS[task.kind]
+        return reader(task.body, content_type=task.content_type, url=task.url, now=task.now)
+    except UnreadableSourceError as error:
+        return UnreadableSourceError(task.source_id, error.reason)
+    except MemoryError:
+        return UnreadableSourceError(task.source_id, faults.PARSE_MEMORY)
+
+
+def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
+    """Perform tasks until there are no more."""
+    while header := tasks.read(HEADER.size):
+        (size,) = HEADER.unpack(header)
+        task = pickle.loads(tasks.read(size))  # noqa: S301 - our parent process wrote it
+        answer = pickle.dumps(perform(task), protocol=pickle.HIGHEST_PROTOCOL)
+        answers.write(HEADER.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _limit_resources() -> None:
+    """Bound memory and forbid files; a system that knows no such limit goes without."""
+    for name, value in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(name, (value, value))
+
+
+def main() -> None:
+    """Serve on the pipes we were started with; nothing a library prints may reach them."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _limit_resources()
+    answers.write(READY)
+    answers.flush()
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
