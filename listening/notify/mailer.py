@@ -31,6 +31,26 @@ BACKOFF = (
 )
 LONGEST_WAIT = timedelta(hours=12)
 
+#: What a server's reply refused.
+_REFUSALS = (
+    (smtplib.SMTPDataError, "message_refused"),
+    (smtplib.SMTPAuthenticationError, "login_refused"),
+    (smtplib.SMTPSenderRefused, "sender_refused"),
+    (smtplib.SMTPResponseException, "server_refused"),
+)
+
+#: What else happens between us and a server, the particular before the general.
+_FAILURES = (
+    (smtplib.SMTPServerDisconnected, "connection_lost"),
+    (smtplib.SMTPNotSupportedError, "not_supported"),
+    (smtplib.SMTPException, "protocol_error"),
+    (ssl.SSLCertVerificationError, "certificate_invalid"),
+    (ssl.SSLError, "tls_failed"),
+    (TimeoutError, "timeout"),
+    (ConnectionRefusedError, "connection_refused"),
+    (ConnectionError, "connection_lost"),
+)
+
 #: RFC 5321 §4.2.1: a reply of 500 and above is final, one of 400 to 499 asks to come again.
 _PERMANENT = 500
 
@@ -183,24 +203,12 @@ def _verdict(error: OSError | smtplib.SMTPException) -> tuple[str, bool]:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
         return f"recipient_refused_{code}", code >= _PERMANENT
-    if isinstance(error, smtplib.SMTPDataError):
-        return f"message_refused_{error.smtp_code}", error.smtp_code >= _PERMANENT
-    # The rest is between us and the server, and concerns every message: a person can mend it.
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"login_refused_{error.smtp_code}", False
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return f"sender_refused_{error.smtp_code}", False
-    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-        return f"server_refused_{error.smtp_code}", False
-    named = (
-        (smtplib.SMTPServerDisconnected, "connection_lost"),
-        (smtplib.SMTPNotSupportedError, "not_supported"),
-        (smtplib.SMTPException, "protocol_error"),
-        (ssl.SSLCertVerificationError, "certificate_invalid"),
-        (ssl.SSLError, "tls_failed"),
-        (TimeoutError, "timeout"),
-        (ConnectionRefusedError, "connection_refused"),
-        (ConnectionError, "connection_lost"),
-    )
-    found = (reason for kind, reason in named if isinstance(error, kind))
+    if isinstance(error, smtplib.SMTPResponseException):
+        reason = next(word for kind, word in _REFUSALS if isinstance(error, kind))
+        # Only a refused text concerns this message alone; the rest, a person can mend for all.
+        is_permanent = reason == "message_refused" and error.smtp_code >= _PERMANENT
+        return f"{reason}_{error.smtp_code}", is_permanent
+    if isinstance(error.__context__, TimeoutError):  # smtplib calls it a lost connection
+        return "timeout", False
+    found = (reason for kind, reason in _FAILURES if isinstance(error, kind))
     return next(found, "network_unreachable"), False

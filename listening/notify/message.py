@@ -24,12 +24,18 @@ from listening.notify.sparkline import bars
 from listening.translate import Translator, translator
 
 #: What a mail shows at most; together they keep the largest one under 100 kB.
-MAX_DOCUMENTS = 8
+MAX_DOCUMENTS = 6
 MAX_DRIVERS = 6
 MAX_TITLE_LENGTH = 160
 MAX_NAME_LENGTH = 80
-MAX_SQL_LENGTH = 3000
+MAX_SQL_LENGTH = 2000
 MAX_SUBJECT_LENGTH = 120
+
+#: Quoted-printable writes bytes above this one, and "=", as three.
+_LAST_PLAIN_BYTE = 0x7E
+
+#: Base64 writes 4 bytes for 3; quoted-printable may be larger than that by a third.
+_QUOTED_EXCESS = 1.75
 
 #: Columns of the plain-text part.
 TEXT_WIDTH = 76
@@ -78,11 +84,12 @@ def render_alert(
         message["References"] = opening
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     message["List-Unsubscribe"] = _unsubscribe(sender_address, client_id)
-    message.set_content(_text(values), charset="utf-8", cte="quoted-printable")
+    text = _text(values)
+    message.set_content(text, charset="utf-8", cte=_transfer_encoding(text))
     html = _templates().get_template("alert.html.j2").render(values)
-    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", charset="utf-8", cte=_transfer_encoding(html))
     message["Content-Language"] = language
-    # The library would draw a random one; "=_" cannot occur in quoted-printable.
+    # The library would draw a random one; "=_" occurs in neither encoding.
     message.set_boundary(f"=_{_digest(message_id)[:32]}")
     return OutgoingMessage(
         message_id=message_id,
@@ -102,6 +109,13 @@ def _message_id(facts: AlertFacts, occasion: str, *, recipient: str, client_id: 
 def _unsubscribe(address: str, client_id: str) -> str:
     """Return RFC 2369's header; a person at that address takes the reader off the list."""
     return f"<mailto:{address}?subject={quote(f'unsubscribe {client_id}')}>"
+
+
+def _transfer_encoding(text: str) -> str:
+    """Return the encoding that stays readable as it is, unless it is much the larger one."""
+    raw = text.encode()
+    quoted_size = len(raw) + 2 * sum(byte > _LAST_PLAIN_BYTE or byte == ord("=") for byte in raw)
+    return "base64" if quoted_size > _QUOTED_EXCESS * len(raw) else "quoted-printable"
 
 
 def _digest(text: str) -> str:
