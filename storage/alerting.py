@@ -1,0 +1,274 @@
+"""Alerts in the warehouse: evaluations, incidents, and what a mail says about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+from listening.model import (
+    Alert,
+    AlertState,
+    Baseline,
+    Decision,
+    Evaluation,
+    Observation,
+    OutgoingMessage,
+    Severity,
+    Window,
+)
+from storage.engine import transaction
+from storage.outbox import insert_messages
+from storage.queries import load_sql
+from storage.rows import COUNT, INSTANT, REAL, TEXT, arrow_table, registered
+
+_EVALUATIONS = {
+    "rule_id": TEXT,
+    "brand_id": TEXT,
+    "evaluated_at": INSTANT,
+    "window_start": INSTANT,
+    "window_end": INSTANT,
+    "mention_count": COUNT,
+    "negative_count": COUNT,
+    "negative_story_count": COUNT,
+    "negative_author_count": COUNT,
+    "coverage": REAL,
+    "baseline_center": REAL,
+    "baseline_dispersion": REAL,
+    "baseline_window_count": COUNT,
+    "baseline_low": COUNT,
+    "baseline_high": COUNT,
+    "p_value": REAL,
+    "threshold": REAL,
+    "decision": TEXT,
+}
+_ALERTS = {
+    "fingerprint": TEXT,
+    "rule_id": TEXT,
+    "brand_id": TEXT,
+    "severity": TEXT,
+    "state": TEXT,
+    "opened_at": INSTANT,
+    "last_breach_at": INSTANT,
+    "changed_at": INSTANT,
+    "resolved_at": INSTANT,
+    "peak_count": COUNT,
+    "evaluated_at": INSTANT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDocument:
+    """One negative document that a mail shows; it stands for its whole story."""
+
+    document_id: str
+    title: str
+    url: str | None
+    source_id: str
+    source_title: str
+    mentioned_at: datetime
+    score: float
+    story_id: str
+    story_document_count: int  # negative documents of the story in the window
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDriver:
+    """What is behind the negative mentions: a source, or a term of their evidence."""
+
+    kind: str  # source, term
+    key: str  # source_id, or the term in small letters
+    label: str  # for people
+    mention_count: int
+    share: float  # of the negative mentions of the window, 0..1
+
+
+def open_alerts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Alert]:
+    """Return the latest alert that is not resolved, by (rule_id, brand_id)."""
+    cursor = connection.execute(load_sql("alerting/open_alerts"))
+    names = [column[0] for column in cursor.description or ()]
+    alerts = (_alert(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
+    return {(alert.rule_id, alert.brand_id): alert for alert in alerts}
+
+
+def save_judgement(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    evaluations: Sequence[Evaluation],
+    alerts: Sequence[Alert],
+    messages: Sequence[OutgoingMessage],
+    now: datetime,
+) -> int:
+    """Store what one judgement came to, all or nothing; return how many messages are new.
+
+    Known evaluations and known Message-IDs are left alone, so judging again after a crash neither
+    doubles a row nor a mail.
+
+    Args:
+        connection: The writer.
+        evaluations: Every look that was taken, also those that came to nothing.
+        alerts: Alerts whose state, peak or last breach changed, each with its evaluation.
+        messages: Mails to send about them.
+        now: Time of the judgement; a message cannot be younger.
+
+    Raises:
+        StorageError: A row breaks a constraint; nothing of the judgement stays.
+    """
+    if late := [message.message_id for message in messages if message.created_at > now]:
+        raise StorageError(f"messages from the future: {late}")
+    looks = {
+        (look.rule_id, look.brand_id, look.evaluated_at): look
+        for look in [*(alert.evaluation for alert in alerts), *evaluations]
+    }
+    tables = {
+        "incoming_evaluations": arrow_table(_EVALUATIONS, map(_evaluation_row, looks.values())),
+        "incoming_alerts": arrow_table(_ALERTS, map(_alert_row, alerts)),
+    }
+    try:
+        with transaction(connection):
+            with registered(connection, **tables):
+                connection.execute(load_sql("alerting/upsert_evaluations"))
+                connection.execute(load_sql("alerting/upsert_alerts"))
+            return insert_messages(connection, messages)
+    except duckdb.Error as error:
+        raise StorageError(f"judgement cannot be stored: {error}") from error
+
+
+def alert_documents(
+    connection: duckdb.DuckDBPyConnection, brand_id: str, window: Window, *, limit: int
+) -> list[AlertDocument]:
+    """Return the negative stories of a brand in a window, most carried first, then the worst."""
+    rows = connection.execute(
+        load_sql("alerting/alert_documents"), _bounds(brand_id, window, limit)
+    ).fetchall()
+    return [
+        AlertDocument(
+            document_id=row[0],
+            title=row[1],
+            url=row[2],
+            source_id=row[3],
+            source_title=row[4],
+            mentioned_at=row[5],
+            score=row[6],
+            story_id=row[7],
+            story_document_count=row[8],
+            flags=tuple(row[9]),
+        )
+        for row in rows
+    ]
+
+
+def alert_drivers(
+    connection: duckdb.DuckDBPyConnection, brand_id: str, window: Window, *, limit: int
+) -> list[AlertDriver]:
+    """Return the sources, then the terms, behind a brand's negative mentions in a window.
+
+    ``limit`` holds for each kind. Shares of sources add up to 1 (before the limit); a mention has
+    many terms, so theirs do not.
+    """
+    rows = connection.execute(
+        load_sql("alerting/alert_drivers"), _bounds(brand_id, window, limit)
+    ).fetchall()
+    return [
+        AlertDriver(kind=kind, key=key, label=label, mention_count=count, share=share)
+        for kind, key, label, count, share in rows
+    ]
+
+
+def _bounds(brand_id: str, window: Window, limit: int) -> dict[str, Any]:
+    return {
+        "brand_id": brand_id,
+        "window_start": window.start,
+        "window_end": window.end,
+        "row_limit": limit,
+    }
+
+
+def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:
+    seen, base = look.observation, look.baseline
+    return (
+        look.rule_id,
+        look.brand_id,
+        look.evaluated_at,
+        seen.window.start,
+        seen.window.end,
+        seen.mention_count,
+        seen.negative_count,
+        seen.negative_story_count,
+        seen.negative_author_count,
+        seen.coverage,
+        base.center if base else None,
+        base.dispersion if base else None,
+        base.window_count if base else None,
+        base.low if base else None,
+        base.high if base else None,
+        look.p_value,
+        look.threshold,
+        look.decision.value,
+    )
+
+
+def _alert_row(alert: Alert) -> tuple[Any, ...]:
+    return (
+        alert.fingerprint,
+        alert.rule_id,
+        alert.brand_id,
+        alert.severity.value,
+        alert.state.value,
+        alert.opened_at,
+        alert.last_breach_at,
+        alert.changed_at,
+        alert.resolved_at,
+        alert.peak_count,
+        alert.evaluation.evaluated_at,
+    )
+
+
+def _alert(row: dict[str, Any]) -> Alert:
+    return Alert(
+        fingerprint=row["fingerprint"],
+        rule_id=row["rule_id"],
+        brand_id=row["brand_id"],
+        severity=Severity(row["severity"]),
+        state=AlertState(row["state"]),
+        opened_at=row["opened_at"],
+        last_breach_at=row["last_breach_at"],
+        changed_at=row["changed_at"],
+        resolved_at=row["resolved_at"],
+        peak_count=row["peak_count"],
+        evaluation=_evaluation(row),
+    )
+
+
+def _evaluation(row: dict[str, Any]) -> Evaluation:
+    observation = Observation(
+        brand_id=row["brand_id"],
+        window=Window(start=row["window_start"], end=row["window_end"]),
+        mention_count=row["mention_count"],
+        negative_count=row["negative_count"],
+        negative_story_count=row["negative_story_count"],
+        negative_author_count=row["negative_author_count"],
+        coverage=row["coverage"],
+    )
+    baseline = None
+    if row["baseline_center"] is not None:
+        baseline = Baseline(
+            center=row["baseline_center"],
+            dispersion=row["baseline_dispersion"],
+            window_count=row["baseline_window_count"],
+            low=row["baseline_low"],
+            high=row["baseline_high"],
+        )
+    return Evaluation(
+        rule_id=row["rule_id"],
+        brand_id=row["brand_id"],
+        evaluated_at=row["evaluated_at"],
+        observation=observation,
+        baseline=baseline,
+        p_value=row["p_value"],
+        threshold=row["threshold"],
+        decision=Decision(row["decision"]),
+    )

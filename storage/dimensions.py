@@ -1,0 +1,135 @@
+"""Dimensions: what the configuration says, copied into the warehouse beside the facts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+from listening.model import Brand, Source
+from storage.engine import transaction
+from storage.queries import load_sql
+from storage.rows import COUNT, REAL, TEXT, TEXTS, arrow_table, registered
+
+_BRANDS = {
+    "brand_id": TEXT,
+    "name": TEXT,
+    "role": TEXT,
+    "terms": TEXTS,
+    "exact_terms": TEXTS,
+    "context_terms": TEXTS,
+    "excluded_terms": TEXTS,
+    "query_version": TEXT,
+}
+_SOURCES = {
+    "source_id": TEXT,
+    "kind": TEXT,
+    "url": TEXT,
+    "source_type": TEXT,
+    "title": TEXT,
+    "language": TEXT,
+    "weight": REAL,
+    "poll_every_us": COUNT,
+}
+_RULES = {
+    "rule_id": TEXT,
+    "kind": TEXT,
+    "severity": TEXT,
+    "brand_ids": TEXTS,
+    "definition": TEXT,
+}
+
+
+def sync_dimensions(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    client_id: str,
+    name: str,
+    timezone: str,
+    language: str,
+    brands: Sequence[Brand],
+    sources: Sequence[Source],
+    rules: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> None:
+    """Make the dimensions say what the configuration says, in one transaction.
+
+    What left the configuration stays and becomes inactive. A row that did not change is not
+    written, so that a second night changes nothing.
+
+    Args:
+        connection: The writer.
+        client_id: The client this file belongs to; a file is never shared.
+        name: Displayed name of the client.
+        timezone: IANA zone in which views cut days.
+        language: fr or en.
+        brands: The whole watchlist.
+        sources: All sources.
+        rules: All alert rules: ``id``, ``kind``, ``severity``, ``brands`` and whatever else a rule
+            has; the whole mapping is kept as JSON.
+        now: Written beside what changed.
+
+    Raises:
+        StorageError: The file belongs to another client, or the time zone is unknown.
+    """
+    owner = connection.execute("SELECT client_id FROM dim_clients").fetchone()
+    if owner and owner[0] != client_id:
+        raise StorageError(f"this warehouse belongs to client {owner[0]!r}, not to {client_id!r}")
+    _require_timezone(connection, timezone)
+    client = {"client_id": client_id, "name": name, "language": language, "timezone": timezone}
+    with (
+        transaction(connection),
+        registered(
+            connection,
+            incoming_brands=arrow_table(_BRANDS, map(_brand_row, brands)),
+            incoming_sources=arrow_table(_SOURCES, map(_source_row, sources)),
+            incoming_rules=arrow_table(_RULES, map(_rule_row, rules)),
+        ),
+    ):
+        connection.execute(load_sql("dimensions/upsert_client"), client | {"now": now})
+        for thing in ("brands", "sources", "rules"):
+            connection.execute(load_sql(f"dimensions/upsert_{thing}"), {"now": now})
+            connection.execute(load_sql(f"dimensions/retire_{thing}"), {"now": now})
+
+
+def _require_timezone(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
+    found = connection.execute(
+        "SELECT count(*) FROM pg_timezone_names() WHERE name = $1", [timezone]
+    ).fetchone()
+    if found == (0,):
+        raise StorageError(f"unknown time zone: {timezone!r}")
+
+
+def _brand_row(brand: Brand) -> tuple[Any, ...]:
+    return (
+        brand.brand_id,
+        brand.name,
+        brand.role.value,
+        list(brand.terms),
+        list(brand.exact_terms),
+        list(brand.context_terms),
+        list(brand.excluded_terms),
+        brand.query_version,
+    )
+
+
+def _source_row(source: Source) -> tuple[Any, ...]:
+    return (
+        source.source_id,
+        source.kind.value,
+        source.url,
+        source.source_type.value,
+        source.title,
+        source.language,
+        source.weight,
+        source.poll_every // timedelta(microseconds=1),
+    )
+
+
+def _rule_row(rule: Mapping[str, Any]) -> tuple[Any, ...]:
+    definition = json.dumps(dict(rule), ensure_ascii=False, sort_keys=True, default=str)
+    brand_ids = [str(brand_id) for brand_id in rule.get("brands", ())]
+    severity = str(rule.get("severity", "warning"))
+    return (str(rule["id"]), str(rule["kind"]), severity, brand_ids, definition)

@@ -1,0 +1,29 @@
+"""Data frames: answers of a snapshot for pandas."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from listening.errors import StorageError
+from storage.reading import open_snapshot
+
+
+def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Return the answer of one statement on a snapshot as a frame; instants are aware UTC.
+
+    Args:
+        path: A snapshot, or the link to the current one.
+        sql: A reading statement; its ``$name`` parameters are bound, never pasted.
+        parameters: Values by name.
+
+    Raises:
+        StorageError: There is no snapshot, it is damaged, or the statement is wrong.
+    """
+    with open_snapshot(path) as connection:
+        try:
+            return connection.execute(sql, dict(parameters or {})).df()
+        except duckdb.Error as error:
+            raise StorageError(str(error)) from error

@@ -1,0 +1,203 @@
+"""Landing files: gzip JSON lines, written once, the truth that the warehouse can be rebuilt from.
+
+The first line says what the file is and which version of the format; the last one says how many
+lines lie between. A file is written under a temporary name, synced, and then takes its name in one
+step, so whoever sees it sees all of it.
+"""
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from listening.errors import StorageError
+from listening.model import Batch, Document, FetchState, Source, SourceRun, TaggedDocument
+
+#: Version of the format; a file with a higher one is refused.
+VERSION = 1
+
+_TYPES: Mapping[str, type[Any]] = {
+    kind.__name__: kind for kind in (Document, FetchState, Source, SourceRun, TaggedDocument)
+}
+
+
+def write_plan(path: Path, plan: Sequence[tuple[Source, FetchState]]) -> bool:
+    """Write what one collect task must do; return False when the file was already there."""
+    lines = (
+        _line("visit", source=_to_json(source), state=_to_json(_plain(state)))
+        for source, state in plan
+    )
+    return _write_once(path, "plan", lines)
+
+
+def read_plan(path: Path) -> list[tuple[Source, FetchState]]:
+    """Read what :func:`write_plan` wrote, in the same order.
+
+    Raises:
+        StorageError: The file is missing, cut short, damaged, or of a newer version.
+    """
+    _, records = _read(path, "plan")
+    return [
+        (_parse(path, Source, record["source"]), _parse(path, FetchState, record["state"]))
+        for record in records
+    ]
+
+
+def write_batch(path: Path, batch: Batch) -> bool:
+    """Write what one collect task found; return False when the file was already there.
+
+    Raises:
+        StorageError: The batch cannot be written as text (a lone surrogate), or the disk is full.
+    """
+
+    def lines() -> Iterator[bytes]:
+        for document in batch.documents:
+            yield _line("document", value=_to_json(document))
+        for state in batch.states:
+            yield _line("state", value=_to_json(_plain(state)))
+        for run in batch.source_runs:
+            yield _line("source_run", value=_to_json(run))
+
+    return _write_once(path, "batch", lines(), run_id=batch.run_id, batch_id=batch.batch_id)
+
+
+def read_batch(path: Path) -> Batch:
+    """Read what :func:`write_batch` wrote; equal to the batch that was written.
+
+    Raises:
+        StorageError: The file is missing, cut short, damaged, or of a newer version.
+    """
+    header, records = _read(path, "batch")
+    found: dict[str, list[Any]] = {"document": [], "state": [], "source_run": []}
+    types = {"document": Document, "state": FetchState, "source_run": SourceRun}
+    for record in records:
+        if record["type"] not in types:
+            raise StorageError(f"{path}: unknown record {record['type']!r}")
+        found[record["type"]].append(_parse(path, types[record["type"]], record["value"]))
+    return Batch(
+        run_id=header["run_id"],
+        batch_id=header["batch_id"],
+        documents=tuple(found["document"]),
+        states=tuple(found["state"]),
+        source_runs=tuple(found["source_run"]),
+    )
+
+
+def write_tagged(path: Path, tagged: Sequence[TaggedDocument]) -> bool:
+    """Write tagged documents; return False when the file was already there."""
+    lines = (_line("tagged", value=_to_json(document)) for document in tagged)
+    return _write_once(path, "tagged", lines)
+
+
+def read_tagged(path: Path) -> list[TaggedDocument]:
+    """Read what :func:`write_tagged` wrote, in the same order.
+
+    Raises:
+        StorageError: The file is missing, cut short, damaged, or of a newer version.
+    """
+    _, records = _read(path, "tagged")
+    return [_parse(path, TaggedDocument, record["value"]) for record in records]
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    """Return pydantic's reader and writer of one of our types; building one takes long."""
+    return TypeAdapter(_TYPES[name])
+
+
+def _to_json(value: object) -> bytes:
+    return _adapter(type(value).__name__).dump_json(value)
+
+
+def _plain(state: FetchState) -> FetchState:
+    """Return the state with a dict in it: JSON knows no read-only view of one."""
+    return replace(state, seen=dict(state.seen))
+
+
+def _line(kind: str, **values: bytes) -> bytes:
+    parts = [b'{"type":"%s"' % kind.encode()]
+    parts += [b'"%s":%s' % (name.encode(), value) for name, value in values.items()]
+    return b",".join(parts) + b"}\n"
+
+
+def _parse(path: Path, kind: type[Any], value: object) -> Any:
+    try:
+        return _adapter(kind.__name__).validate_python(value, strict=False)
+    except ValidationError as error:
+        raise StorageError(f"{path}: not a {kind.__name__}: {error}") from error
+
+
+def _write_once(path: Path, kind: str, lines: Iterable[bytes], **header: str) -> bool:
+    if path.exists():
+        try:
+            _read(path, kind)
+        except StorageError:
+            path.unlink(missing_ok=True)  # damaged: what we are about to write replaces it
+        else:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as raw:
+            _write_lines(raw, {"format": f"vigie.{kind}", "version": VERSION} | header, lines)
+            raw.flush()
+            os.fsync(raw.fileno())
+        return _take_name(temporary, path)
+    except (OSError, PydanticSerializationError) as error:
+        raise StorageError(f"cannot write {path}: {error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_lines(raw: Any, header: dict[str, Any], lines: Iterable[bytes]) -> None:
+    """Write header, lines and footer; the same values always give the same bytes."""
+    count = 0
+    with gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as packed:
+        packed.write(json.dumps(header, ensure_ascii=False).encode() + b"\n")
+        for line in lines:
+            packed.write(line)
+            count += 1
+        packed.write(_line("end", count=str(count).encode()))
+
+
+def _take_name(temporary: Path, path: Path) -> bool:
+    """Give the file its name unless another process was faster; make the name last."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return True
+
+
+def _read(path: Path, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return header and records of a complete file."""
+    try:
+        with gzip.open(path, "rb") as packed:
+            lines = [json.loads(line) for line in packed]
+    except FileNotFoundError as error:
+        raise StorageError(f"landing file is missing: {path}") from error
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise StorageError(f"landing file is cut short or damaged: {path}: {error}") from error
+    if not lines or not all(isinstance(line, dict) for line in lines):
+        raise StorageError(f"landing file is damaged: {path}")
+    header, *records = lines
+    if header.get("format") != f"vigie.{kind}":
+        raise StorageError(f"{path} is not a {kind} file but {header.get('format')!r}")
+    if header.get("version", 0) > VERSION:
+        raise StorageError(f"{path} was written by a newer version: {header['version']}")
+    if not records or records[-1] != {"type": "end", "count": len(records) - 1}:
+        raise StorageError(f"landing file is cut short: {path}")
+    return header, records[:-1]

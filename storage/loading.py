@@ -1,0 +1,187 @@
+"""Loading: landed batches become documents, states and visits; tagged files become mentions.
+
+Loading the same files again, or in another order, gives the same tables.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
+from storage.engine import transaction
+from storage.queries import load_sql
+from storage.rows import (
+    DOCUMENTS,
+    MENTIONS,
+    SOURCE_RUNS,
+    STATES,
+    TAGGED,
+    arrow_table,
+    document_from_row,
+    document_row,
+    mention_row,
+    registered,
+    source_run_row,
+    state_rows,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadCounts:
+    """What loading one batch came to, in documents × sources that carried them."""
+
+    new: int  # not in the warehouse before
+    changed: int  # the same source shows another text
+    unchanged: int  # the same source, the same text: a repeated load
+    merged: int  # known already, now from one more source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagCounts:
+    """What loading tagged documents came to."""
+
+    documents: int  # marked as read by this tagger
+    mentions: int  # added or changed
+    removed: int  # mentions no longer found
+    kept: int  # no longer found, but labelled by a person
+    stale: int  # documents whose text changed since: left to the next tagging
+
+
+def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: datetime) -> LoadCounts:
+    """Load one landed batch: documents, states and source runs, all or nothing.
+
+    A document carried by several sources is one document. The first bringer's version is shown,
+    unless another's text is at least 1.2 times longer; the others are kept in
+    ``fct_document_sources``, so that the outcome does not depend on the order of batches.
+
+    Raises:
+        StorageError: The batch breaks a constraint of the warehouse; nothing of it stays.
+    """
+    tables = {
+        "incoming_documents": arrow_table(DOCUMENTS, map(document_row, batch.documents)),
+        "incoming_states": arrow_table(STATES, state_rows(batch)),
+        "incoming_source_runs": arrow_table(
+            SOURCE_RUNS, (source_run_row(run, batch.batch_id) for run in batch.source_runs)
+        ),
+    }
+    try:
+        with transaction(connection), registered(connection, **tables):
+            connection.execute(load_sql("loading/stage_sightings"))
+            connection.execute(load_sql("loading/stage_documents"))
+            counts = connection.execute(load_sql("loading/count_documents")).fetchone()
+            connection.execute(load_sql("loading/upsert_documents"), {"now": now})
+            for step in ("document_sources", "authors", "source_runs", "states"):
+                connection.execute(load_sql(f"loading/upsert_{step}"))
+            connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
+    except duckdb.Error as error:
+        raise StorageError(
+            f"batch {batch.run_id}/{batch.batch_id} cannot be loaded: {error}"
+        ) from error
+    new, changed, unchanged, merged = counts or (0, 0, 0, 0)
+    return LoadCounts(new=new, changed=changed, unchanged=unchanged, merged=merged)
+
+
+def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, FetchState]:
+    """Return what we remember of every source, by source_id."""
+    rows = connection.execute(load_sql("loading/read_states")).fetchall()
+    return {
+        row[0]: FetchState(
+            source_id=row[0],
+            etag=row[1],
+            last_modified=row[2],
+            body_hash=row[3],
+            failure_score=row[4],
+            next_fetch_at=row[5],
+            last_success_at=row[6],
+            last_new_at=row[7],
+            unchanged_count=row[8],
+            seen=row[9],
+            shared_urls=frozenset(row[10]),
+        )
+        for row in rows
+    }
+
+
+def untagged_documents(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    tagger_version: str,
+    limit: int | None = None,
+    chunk_size: int = 1000,
+) -> Iterator[list[Document]]:
+    """Yield, in lists of up to ``chunk_size``, the documents this tagger has not read.
+
+    Order is by document_id. What is tagged while the iterator runs is not seen by it.
+    """
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SET TimeZone='UTC'")
+        parameters = {"tagger_version": tagger_version, "row_limit": limit}
+        cursor.execute(load_sql("tagging/untagged_documents"), parameters)
+        while rows := cursor.fetchmany(chunk_size):
+            yield [document_from_row(row) for row in rows]
+    finally:
+        cursor.close()
+
+
+def load_tagged(
+    connection: duckdb.DuckDBPyConnection,
+    tagged: Sequence[TaggedDocument],
+    *,
+    brands: Sequence[Brand],
+    now: datetime,
+) -> TagCounts:
+    """Write the mentions of tagged documents, all or nothing; human labels stay as they are.
+
+    Mentions that tagging again no longer finds are removed, unless a person labelled them.
+
+    Raises:
+        StorageError: A mention names a brand that is not among ``brands``, or breaks a constraint.
+    """
+    latest = {document.document_id: document for document in tagged}
+    found = [mention for document in latest.values() for mention in document.mentions]
+    if strangers := {m.brand_id for m in found} - {brand.brand_id for brand in brands}:
+        raise StorageError(f"mentions of brands that are not watched: {sorted(strangers)}")
+    tables = {
+        "incoming_tagged": arrow_table(
+            TAGGED,
+            (
+                (t.document_id, t.content_hash, t.language, t.tagger_version)
+                for t in latest.values()
+            ),
+        ),
+        "incoming_mentions": arrow_table(MENTIONS, map(mention_row, found)),
+    }
+    try:
+        with transaction(connection), registered(connection, **tables):
+            return _load_tagged(connection, len(latest), now=now)
+    except duckdb.Error as error:
+        raise StorageError(f"tagged documents cannot be loaded: {error}") from error
+
+
+def _load_tagged(
+    connection: duckdb.DuckDBPyConnection, document_count: int, *, now: datetime
+) -> TagCounts:
+    def affected(step: str, parameters: Mapping[str, Any]) -> int:
+        return len(connection.execute(load_sql(f"tagging/{step}"), parameters).fetchall())
+
+    connection.execute(load_sql("tagging/stage_tagged"))
+    current = connection.execute("SELECT count(*) FROM current_tagged").fetchone() or (0,)
+    removed = affected("remove_mentions", {})
+    kept = affected("keep_labelled", {"now": now})
+    mentions = affected("upsert_mentions", {"now": now})
+    connection.execute(load_sql("tagging/remove_mention_topics"))
+    connection.execute(load_sql("tagging/project_labels"))
+    connection.execute(load_sql("tagging/mark_tagged"))
+    connection.execute("DROP TABLE current_tagged")
+    return TagCounts(
+        documents=current[0],
+        mentions=mentions,
+        removed=removed,
+        kept=kept,
+        stale=document_count - current[0],
+    )

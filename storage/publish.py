@@ -1,0 +1,126 @@
+"""Publishing: a read-only snapshot for analysts, switched in one step.
+
+Analysts never open the writer file: one open connection of theirs would stop the night. The closed
+file is copied under a versioned name, and the link ``mentions.duckdb`` then points at the copy.
+Whoever has the old one open keeps reading it to the end.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from listening.errors import StorageError, WarehouseBusyError
+from storage import copying
+from storage.engine import open_writer
+
+#: The link analysts open.
+LINK = "mentions.duckdb"
+#: Versions that stay: readers may still start from the one before.
+KEEP = 3
+
+
+def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
+    """Publish the writer file as it is; return the path of the new version.
+
+    The writer must be closed. A crash or a full disk at any moment leaves the old snapshot in
+    place; what was half made is removed by the next call.
+
+    Args:
+        writer_path: The client's ``warehouse.duckdb``.
+        published_dir: Folder of snapshots, made when missing.
+        now: Names the version; publishing twice with one ``now`` gives one version.
+
+    Raises:
+        WarehouseBusyError: The writer file is open, here or in another process.
+        StorageError: There is no writer file, the copy failed, or it cannot be read.
+    """
+    if not writer_path.is_file():
+        raise StorageError(f"nothing to publish: {writer_path} does not exist")
+    with open_writer(writer_path) as connection:
+        connection.execute("CHECKPOINT")
+    published_dir.mkdir(parents=True, exist_ok=True)
+    version = published_dir / f"mentions-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.duckdb"
+    with _only_publisher(published_dir):
+        for leftover in published_dir.glob(".*.tmp"):
+            leftover.unlink()
+        temporary = published_dir / f".{version.name}.tmp"
+        try:
+            _copy(writer_path, temporary)
+            _verify(temporary)
+            temporary.chmod(0o444)
+            temporary.replace(version)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _flip(published_dir, version)
+        _remove_old(published_dir, version)
+    return version
+
+
+def current_snapshot(published_dir: Path) -> Path:
+    """Return the version that the link points at.
+
+    Raises:
+        StorageError: Nothing was published yet, or the version is gone.
+    """
+    link = published_dir / LINK
+    if not link.is_symlink():
+        raise StorageError(f"nothing is published yet: {link} does not exist")
+    if not link.is_file():
+        raise StorageError(f"snapshot is missing: {link} points at {link.readlink()}")
+    return link.resolve()
+
+
+@contextmanager
+def _only_publisher(published_dir: Path) -> Iterator[None]:
+    """Wait for other publishers; a killed one lets go by itself."""
+    with (published_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy(writer_path: Path, target: Path) -> None:
+    if writer_path.with_name(writer_path.name + ".wal").exists():
+        raise WarehouseBusyError(f"{writer_path} is still open: it has a write-ahead log")
+    command = [sys.executable, "-I", "-S", copying.__file__, str(writer_path), str(target)]
+    done = subprocess.run(  # noqa: S603 — our own script, paths as arguments, no shell
+        command, capture_output=True, text=True, check=False
+    )
+    if done.returncode == copying.BUSY:
+        raise WarehouseBusyError(f"{writer_path} is open in another connection; close it first")
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
+        raise StorageError(f"cannot copy {writer_path} to {target.parent}: {reason[0]}")
+
+
+def _verify(snapshot: Path) -> None:
+    try:
+        with duckdb.connect(snapshot, read_only=True) as connection:
+            connection.execute("SELECT count(*) FROM mentions").fetchone()
+    except duckdb.Error as error:
+        raise StorageError(f"the copy cannot be read, so it is not published: {error}") from error
+
+
+def _flip(published_dir: Path, version: Path) -> None:
+    temporary = published_dir / f".{LINK}.tmp"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(version.name)
+    temporary.replace(published_dir / LINK)
+    folder = os.open(published_dir, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _remove_old(published_dir: Path, current: Path) -> None:
+    versions = sorted(published_dir.glob("mentions-*.duckdb"), reverse=True)
+    others = [version for version in versions if version != current]
+    for old in others[KEEP - 1 :]:
+        old.unlink()

@@ -1,0 +1,117 @@
+"""Reading a snapshot: one statement, read-only, within limits of rows and time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+
+#: What a statement may start with; everything else writes, configures or reaches outside.
+READING_WORDS = frozenset({"SELECT", "FROM", "WITH", "DESCRIBE", "SHOW", "SUMMARIZE"})
+_CONFIG: dict[str, Any] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "memory_limit": "1GB",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """An answer: column names, their DuckDB types, and rows in order."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    is_truncated: bool  # there were more rows than the limit
+
+
+def query_snapshot(
+    path: Path, sql: str, *, row_limit: int = 1000, timeout_s: float = 60.0
+) -> Table:
+    """Run one reading statement on a snapshot.
+
+    The statement cannot write, reach a file or the network, or change a setting.
+
+    Args:
+        path: A snapshot, or the link to the current one.
+        sql: One SELECT, FROM, WITH, DESCRIBE, SHOW or SUMMARIZE statement.
+        row_limit: Rows returned at most.
+        timeout_s: Seconds after which the statement is interrupted.
+
+    Raises:
+        StorageError: There is no snapshot, it is damaged, the statement is wrong (with DuckDB's
+            line and caret), is no reading one, or ran out of time.
+    """
+    _require_reading(sql)
+    with open_snapshot(path) as connection, _deadline(connection, timeout_s):
+        cursor = connection.execute(sql)
+        described = cursor.description or ()
+        rows = cursor.fetchmany(row_limit + 1)
+    return Table(
+        columns=tuple(str(column[0]) for column in described),
+        types=tuple(str(column[1]) for column in described),
+        rows=rows[:row_limit],
+        is_truncated=len(rows) > row_limit,
+    )
+
+
+@contextmanager
+def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a snapshot for reading, in UTC, with everything outside it and its settings locked.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    if not path.is_file():
+        raise StorageError(f"no snapshot at {path}; a nightly run publishes one")
+    try:
+        connection = duckdb.connect(path.resolve(), read_only=True, config=_CONFIG)
+    except duckdb.Error as error:
+        raise StorageError(f"snapshot {path} cannot be opened: {error}") from error
+    try:
+        _lock(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fix zone and settings; the first connection of this process has done it for the others."""
+    settings = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+    if settings == (False,):
+        connection.execute("SET GLOBAL TimeZone='UTC'")
+        connection.execute("SET TimeZone='UTC'")
+        connection.execute("SET GLOBAL lock_configuration=true")
+
+
+def _require_reading(sql: str) -> None:
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise StorageError(f"the statement cannot be read: {error}") from error
+    if len(statements) != 1:
+        raise StorageError(f"expected one statement, got {len(statements)}")
+    if statements[0].type != duckdb.StatementType.SELECT:
+        kind = statements[0].type.name
+        allowed = ", ".join(sorted(READING_WORDS))
+        raise StorageError(f"only reading statements are allowed ({allowed}), not {kind}")
+
+
+@contextmanager
+def _deadline(connection: duckdb.DuckDBPyConnection, timeout_s: float) -> Iterator[None]:
+    timer = threading.Timer(timeout_s, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise StorageError(f"the statement took longer than {timeout_s:g} s") from error
+    except duckdb.Error as error:
+        raise StorageError(str(error)) from error
+    finally:
+        timer.cancel()

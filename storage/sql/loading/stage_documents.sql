@@ -1,0 +1,61 @@
+-- Grain: one row per document of sightings, as fct_documents shall show it.
+-- Read by: storage.loading. Owner: the first bringer, unless a later one's text is at least 1.2
+-- times longer (a full text beats an excerpt, and nothing flaps between two of about one length).
+CREATE OR REPLACE TEMP TABLE chosen_documents AS
+WITH owners AS (
+    SELECT
+        document_id,
+        min(first_seen_at) AS first_seen_at,
+        list(source_id ORDER BY first_seen_at, source_id) AS source_ids,
+        list_reduce(
+            list({'source_id': source_id, 'length': text_length} ORDER BY first_seen_at, source_id),
+            lambda kept, other: CASE
+                WHEN other.length > kept.length AND 5 * other.length >= 6 * kept.length THEN other
+                ELSE kept
+            END
+        ).source_id AS source_id
+    FROM sightings
+    GROUP BY document_id
+),
+dates AS (
+    SELECT sightings.document_id, sightings.published_at, sightings.published_at_quality
+    FROM sightings
+    JOIN owners ON owners.document_id = sightings.document_id
+    QUALIFY row_number() OVER (
+        PARTITION BY sightings.document_id
+        ORDER BY
+            sightings.published_at IS NULL,
+            CASE sightings.published_at_quality
+                WHEN 'given' THEN 1 WHEN 'inferred' THEN 2 ELSE 3
+            END,
+            sightings.source_id = owners.source_id DESC,
+            sightings.published_at,
+            sightings.source_id
+    ) = 1
+)
+SELECT
+    owner.document_id,
+    owner.source_id,
+    owners.source_ids,
+    owner.kind,
+    owner.url,
+    owner.canonical_url,
+    owner.title,
+    owner.text,
+    owner.author_key,
+    owner.language,
+    dates.published_at,
+    dates.published_at_quality,
+    CASE
+        WHEN dates.published_at_quality = 'collected' THEN owners.first_seen_at
+        ELSE coalesce(dates.published_at, owners.first_seen_at)
+    END AS mentioned_at,
+    owners.first_seen_at,
+    owner.fetched_at,
+    owner.content_hash,
+    owner.guid,
+    owner.in_reply_to,
+    owner.story_id
+FROM owners
+JOIN sightings AS owner USING (document_id, source_id)
+JOIN dates USING (document_id);

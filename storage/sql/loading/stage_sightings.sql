@@ -1,0 +1,49 @@
+-- Grain: one row per (document_id, source_id), for every document that incoming_documents names:
+-- its latest version in that source, whether it came now or lies in the warehouse.
+-- Read by: storage.loading. The latest version and the first sight do not depend on the order in
+-- which batches are loaded; ties between equal instants are broken by content.
+CREATE OR REPLACE TEMP TABLE sightings AS
+WITH touched AS (SELECT DISTINCT document_id FROM incoming_documents),
+shown AS (
+    SELECT *, fetched_at AS first_seen_at, true AS is_incoming
+    FROM incoming_documents
+    UNION ALL BY NAME
+    SELECT
+        seen.document_id,
+        seen.source_id,
+        seen.first_seen_at,
+        seen.fetched_at,
+        seen.content_hash,
+        seen.published_at,
+        seen.published_at_quality,
+        unnest(coalesce(seen.other_version, {
+            'kind': document.kind,
+            'url': document.url,
+            'canonical_url': document.canonical_url,
+            'title': document.title,
+            'text': document.text,
+            'author_key': document.author_key,
+            'language': document.language,
+            'guid': document.guid,
+            'in_reply_to': document.in_reply_to,
+            'story_id': document.story_id
+        })),
+        false AS is_incoming
+    FROM fct_document_sources AS seen
+    JOIN touched ON touched.document_id = seen.document_id
+    JOIN fct_documents AS document ON document.document_id = seen.document_id
+)
+SELECT
+    * EXCLUDE (first_seen_at, is_incoming),
+    min(first_seen_at) OVER sighting AS first_seen_at,
+    bool_or(is_incoming) OVER sighting AS is_incoming,
+    length(text) AS text_length
+FROM shown
+WINDOW sighting AS (PARTITION BY document_id, source_id)
+QUALIFY row_number() OVER (
+    PARTITION BY document_id, source_id
+    ORDER BY
+        fetched_at DESC, content_hash DESC, published_at DESC NULLS LAST,
+        published_at_quality, url, canonical_url, author_key, language, guid, in_reply_to, kind,
+        title, story_id, text, is_incoming
+) = 1;

@@ -1,0 +1,86 @@
+-- source_health: how each source is doing, from its newest visit and its last 30 days.
+-- Grain: one row per source. Read by: analysts, `vigie sources list`, reports.
+-- Days are counted back from the newest visit to any source, so the view needs no clock.
+CREATE OR REPLACE VIEW source_health AS
+WITH newest AS (SELECT max(started_at) AS at FROM fct_source_runs),
+visits AS (
+    SELECT
+        run.source_id,
+        max(run.started_at) AS last_visited_at,
+        arg_max(run.status, run.started_at) AS last_status,
+        arg_max({'value': run.reason}, run.started_at).value AS last_reason,
+        arg_max({'value': run.http_status}, run.started_at).value AS last_http_status,
+        arg_max(run.faults, run.started_at) AS last_faults,
+        max(run.started_at) FILTER (run.status IN ('ok', 'unchanged')) AS last_success_at,
+        max(run.started_at) FILTER (run.new_count > 0) AS last_new_at,
+        count(*) FILTER (run.started_at > newest.at - INTERVAL 30 DAY) AS run_count,
+        count(*) FILTER (
+            run.started_at > newest.at - INTERVAL 30 DAY AND run.status IN ('ok', 'unchanged')
+        ) AS success_count
+    FROM fct_source_runs AS run
+    CROSS JOIN newest
+    GROUP BY run.source_id
+),
+documents AS (
+    SELECT seen.source_id, count(*) AS document_count, max(document.mentioned_at) AS last_document_at
+    FROM fct_document_sources AS seen
+    JOIN fct_documents AS document USING (document_id)
+    GROUP BY seen.source_id
+),
+named AS (SELECT source_id, count(*) AS mention_count FROM mentions GROUP BY source_id)
+SELECT
+    source.source_id,
+    coalesce(nullif(source.title, ''), source.source_id) AS source_title,
+    source.source_type,
+    source.url,
+    source.is_active,
+    CASE
+        WHEN visits.last_visited_at IS NULL THEN 'never_read'
+        WHEN visits.last_status NOT IN ('ok', 'unchanged') THEN 'failing'
+        WHEN coalesce(visits.last_new_at, TIMESTAMPTZ '-infinity') < newest.at - INTERVAL 14 DAY
+            THEN 'silent'
+        ELSE 'healthy'
+    END AS health,
+    visits.last_visited_at,
+    visits.last_status,
+    visits.last_reason,
+    visits.last_http_status,
+    visits.last_faults,
+    visits.last_success_at,
+    visits.last_new_at,
+    coalesce(visits.run_count, 0) AS run_count,
+    coalesce(visits.success_count, 0) AS success_count,
+    visits.success_count / nullif(visits.run_count, 0) AS coverage,
+    coalesce(documents.document_count, 0) AS document_count,
+    coalesce(named.mention_count, 0) AS mention_count,
+    documents.last_document_at,
+    coalesce(state.failure_score, 0) AS failure_score,
+    state.next_fetch_at
+FROM dim_sources AS source
+CROSS JOIN newest
+LEFT JOIN visits USING (source_id)
+LEFT JOIN documents USING (source_id)
+LEFT JOIN named USING (source_id)
+LEFT JOIN source_states AS state USING (source_id);
+COMMENT ON VIEW source_health IS 'fr: L’état de chaque source : sa dernière visite et ses 30 derniers jours. | en: How each source is doing: its newest visit and its last 30 days.';
+COMMENT ON COLUMN source_health.source_id IS 'fr: La source. | en: The source.';
+COMMENT ON COLUMN source_health.source_title IS 'fr: Son nom. | en: Its name.';
+COMMENT ON COLUMN source_health.source_type IS 'fr: Sa nature. | en: What it is.';
+COMMENT ON COLUMN source_health.url IS 'fr: Son adresse. | en: Its address.';
+COMMENT ON COLUMN source_health.is_active IS 'fr: Vrai tant qu’elle est dans la configuration. | en: True while it is in the configuration.';
+COMMENT ON COLUMN source_health.health IS 'fr: never_read (jamais lue), failing (en échec), silent (rien de nouveau depuis 14 jours), healthy (en forme). | en: never_read, failing, silent (nothing new for 14 days), healthy.';
+COMMENT ON COLUMN source_health.last_visited_at IS 'fr: Dernière visite (UTC). | en: Newest visit (UTC).';
+COMMENT ON COLUMN source_health.last_status IS 'fr: Son résultat : ok, unchanged, failed, refused, unreadable. | en: Its result: ok, unchanged, failed, refused, unreadable.';
+COMMENT ON COLUMN source_health.last_reason IS 'fr: Le motif, quand elle a échoué. | en: The reason, when it failed.';
+COMMENT ON COLUMN source_health.last_http_status IS 'fr: Son code HTTP. | en: Its HTTP status.';
+COMMENT ON COLUMN source_health.last_faults IS 'fr: Défauts constatés alors. | en: Faults found then.';
+COMMENT ON COLUMN source_health.last_success_at IS 'fr: Dernière visite réussie (UTC). | en: Last good visit (UTC).';
+COMMENT ON COLUMN source_health.last_new_at IS 'fr: Dernière visite qui a apporté du nouveau (UTC). | en: Last visit that brought something new (UTC).';
+COMMENT ON COLUMN source_health.run_count IS 'fr: Visites en 30 jours. | en: Visits in 30 days.';
+COMMENT ON COLUMN source_health.success_count IS 'fr: Visites réussies en 30 jours. | en: Good visits in 30 days.';
+COMMENT ON COLUMN source_health.coverage IS 'fr: Part des visites réussies en 30 jours, de 0 à 1. | en: Share of good visits in 30 days, 0 to 1.';
+COMMENT ON COLUMN source_health.document_count IS 'fr: Documents qu’elle a portés. | en: Documents it carried.';
+COMMENT ON COLUMN source_health.mention_count IS 'fr: Mentions dans les documents dont elle est la source montrée. | en: Mentions in the documents it is the source shown of.';
+COMMENT ON COLUMN source_health.last_document_at IS 'fr: Date de son document le plus récent (UTC). | en: Date of its newest document (UTC).';
+COMMENT ON COLUMN source_health.failure_score IS 'fr: 0 : en bonne santé ; croît avec les échecs. | en: 0: healthy; grows with failures.';
+COMMENT ON COLUMN source_health.next_fetch_at IS 'fr: Prochaine visite (UTC). | en: Next visit (UTC).';
