@@ -1,0 +1,196 @@
+"""Folding: how a text looks once case, accents and typography no longer matter.
+
+Every reader of texts that has to recognise something (brand matching, story hashing, topics) works
+on the folded form, and goes back to the original through the offsets kept beside it.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+#: Everything typed for an apostrophe: typewriter, typographic, modifier letters, accents, prime.
+APOSTROPHES = "'’‘‛ʼʻʹˈ′`´＇՚ꞌ"
+#: Everything typed for a hyphen or a dash.
+DASHES = "-‐‑‒–—―−﹘﹣－⁃"
+#: Double quotation marks, French, English and German.
+DOUBLE_QUOTES = '"“”„‟«»〝〞＂'
+
+#: Letters that Unicode does not decompose although people type them as plain letters.
+_SPELLED_OUT = {
+    "œ": "oe",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+}
+
+#: One word of a folded text; an underscore separates, ``&`` and ``+`` belong to names (H&M, C++).
+FOLDED_WORD = re.compile(r"[^\W_]+|[&+]")
+
+
+def _fold_letters(character: str) -> str:
+    """Decompose, drop accents, fold case, until nothing changes: that makes folding idempotent."""
+    before, after = "", character
+    while before != after:
+        before = after
+        decomposed = unicodedata.normalize("NFKD", before)
+        bare = "".join(part for part in decomposed if unicodedata.category(part) != "Mn")
+        after = "".join(_SPELLED_OUT.get(part, part) for part in bare.casefold().lower())
+    return after
+
+
+def _fold_character(character: str) -> str:
+    """Return what one character folds to; empty when it is dropped."""
+    if character in APOSTROPHES:
+        return "'"
+    if character in DASHES:
+        return "-"
+    if character in DOUBLE_QUOTES:
+        return '"'
+    if character in "\n\x0b\x0c\x85\u2028\u2029":
+        return "\n"
+    category = unicodedata.category(character)
+    if category in {"Mn", "Me", "Cf"}:  # accents on their own, zero-width, soft hyphen, bidi marks
+        return ""
+    if category in {"Zs", "Cc"}:
+        return " "
+    if category.startswith("L"):
+        return _fold_letters(character)
+    # Digits of other scripts and full-width forms have an ASCII twin; ™ or ½ stay as they are.
+    has_twin = category == "Nd" or "\uff01" <= character <= "\uff5e"
+    return _fold_letters(character) if has_twin else character
+
+
+class _FoldTable(dict[str, str]):
+    """What each character folds to; learns a character when it first meets it."""
+
+    def __missing__(self, character: str) -> str:
+        folded = _fold_character(character)
+        self[character] = folded
+        return folded
+
+
+_FOLDS = _FoldTable()
+
+#: What ``str.lower`` alone does not fold: all but printable ASCII and the line feed.
+_SPECIAL = re.compile(r"[^\n\x20-\x5f\x61-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text that remembers where each of its characters came from.
+
+    >>> folded = fold("L’Œuf")
+    >>> folded.text
+    "l'oeuf"
+    >>> folded.start_of(2), folded.end_of(4)
+    (2, 3)
+    """
+
+    #: The folded text.
+    text: str
+    #: Length of the original, in characters.
+    original_length: int
+    #: Where runs of one-to-one characters begin: in the folded text, and in the original.
+    _folded_starts: tuple[int, ...] = field(default=(0,), repr=False)
+    _original_starts: tuple[int, ...] = field(default=(0,), repr=False)
+
+    def start_of(self, index: int) -> int:
+        """Return where in the original the folded character ``index`` begins.
+
+        ``index`` may be ``len(text)``: the end of the original.
+        """
+        if index >= len(self.text):
+            return self.original_length
+        run = bisect_right(self._folded_starts, index) - 1
+        start = self._original_starts[run] + index - self._folded_starts[run]
+        # Every folded character of one expanded original (œ → oe) begins where that one does.
+        return min(start, self._last_of_run(run))
+
+    def end_of(self, index: int) -> int:
+        """Return where in the original the folded text before ``index`` ends (half-open).
+
+        Accents and other dropped characters that follow the last character belong to it.
+        """
+        if index <= 0:
+            return 0
+        last = self.start_of(index - 1)
+        while index < len(self.text) and self.start_of(index) == last:
+            index += 1
+        return self.start_of(index)
+
+    def index_of(self, offset: int) -> int:
+        """Return the first folded character that begins at or after ``offset`` in the original."""
+        low, high = 0, len(self.text)
+        if len(self._folded_starts) == 1:
+            return min(max(offset, 0), high)
+        return bisect_left(range(low, high), offset, key=self.start_of)
+
+    def _last_of_run(self, run: int) -> int:
+        if run + 1 < len(self._original_starts):
+            return self._original_starts[run + 1] - 1
+        return self.original_length - 1
+
+
+def fold(text: str) -> Folded:
+    """Fold case, accents, œ/æ, apostrophes, dashes, quotes and spaces; drop the invisible.
+
+    Never fails: lone surrogates and unknown characters stay as they are. Folding a folded text
+    changes nothing. Speed: some ten thousand texts of 600 characters a second.
+
+    >>> fold("«L’ŒUF À LA COQUE»").text
+    '"l\\'oeuf a la coque"'
+    """
+    uneven: list[tuple[int, int]] = []
+
+    def fold_special(match: re.Match[str]) -> str:
+        character = _FOLDS[match[0]]
+        if len(character) != 1:
+            uneven.append((match.start(), len(character)))
+        return character
+
+    folded = _SPECIAL.sub(fold_special, text).lower()
+    if not uneven:
+        return Folded(folded, len(text))
+    return Folded(folded, len(text), *_runs(uneven, len(folded), len(text)))
+
+
+def _runs(
+    uneven: list[tuple[int, int]], folded_length: int, original_length: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where the one-to-one runs begin: a new one after each uneven character.
+
+    Args:
+        uneven: Offset in the original and folded length (0, 2, 3 …) of each of them, in order.
+        folded_length: Of the whole folded text.
+        original_length: Of the whole original.
+    """
+    starts = [(0, 0)]
+    position, previous = 0, 0
+    for at, size in uneven:
+        position += at - previous
+        if size:  # an expansion is a run of its own
+            starts.append((position, at))
+        position += size
+        previous = at + 1
+        starts.append((position, previous))
+    starts.append((folded_length, original_length))
+    kept = [run for run, following in pairwise(starts) if run[0] < following[0]]
+    return tuple(run[0] for run in kept) or (0,), tuple(run[1] for run in kept) or (0,)
+
+
+def fold_term(text: str) -> str:
+    """Return a name as its folded words, one space apart: the key under which it is looked up.
+
+    >>> fold_term("L'Œuf-à-la Coque")
+    'l oeuf a la coque'
+    >>> fold_term("H&M")
+    'h & m'
+    """
+    return " ".join(FOLDED_WORD.findall(fold(text).text))

@@ -1,0 +1,223 @@
+"""The public face of tagging: documents in, mentions out; no spaCy object crosses this border."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from typing import Final
+
+from spacy.tokens import Doc
+
+from listening.errors import TaggingError
+from listening.model import (
+    Brand,
+    DateQuality,
+    Document,
+    Evidence,
+    Hit,
+    Mention,
+    Polarity,
+    SourceKind,
+    TaggedDocument,
+)
+from listening.text import FOLDED_WORD, Folded, fold
+from sentiment.components.flags import IRONY, Flag
+from sentiment.components.tokenizer import FoldingTokenizer
+from sentiment.language import OTHER, find_language
+from sentiment.lexicon import lexicons_digest
+from sentiment.matching import BrandMatcher
+from sentiment.pipeline import build_nlp
+from sentiment.judgement import Judgement, judge, with_irony
+
+#: Raise it with every change of a rule or a constant that can change a label.
+CODE_VERSION: Final = "1"
+#: Length of a version, in hexadecimal digits.
+VERSION_DIGITS: Final = 12
+#: Characters of a text that are read; what follows is matched, but no longer judged.
+MAX_JUDGED: Final = 200_000
+
+Prepared = tuple[Document, str, Folded, str]
+
+
+@cache
+def model_version() -> str:
+    """Return the version of rules and lexicons together, 12 hexadecimal digits."""
+    key = f"vigie-rules\0{CODE_VERSION}\0{lexicons_digest()}"
+    return hashlib.sha256(key.encode()).hexdigest()[:VERSION_DIGITS]
+
+
+class Tagger:
+    """A watchlist ready to read documents; build it once and keep it."""
+
+    def __init__(self, brands: Sequence[Brand]) -> None:
+        """Build the matcher; the pipeline of a language is built when its first text comes."""
+        self.brands = tuple(brands)
+        self.matcher = BrandMatcher(self.brands)
+        #: Version of rules and lexicons.
+        self.model_version = model_version()
+        #: Version of rules, lexicons and watchlist: a new one means that stored documents are old.
+        self.version = _tagger_version(self.model_version, self.brands)
+        #: query_version by brand_id.
+        self.query_versions = {brand.brand_id: brand.query_version for brand in self.brands}
+        self._pipelines = cache(lambda language: build_nlp(language, self.brands))
+
+    def read(self, prepared: Sequence[Prepared]) -> dict[str, list[Mention]]:
+        """Return the mentions of documents of one batch, by document_id; all languages at once."""
+        mentions: dict[str, list[Mention]] = {}
+        by_language: dict[str, list[Prepared]] = defaultdict(list)
+        for item in prepared:
+            by_language[item[3]].append(item)
+        for language, items in by_language.items():
+            nlp = self._pipelines(language)
+            tokenizer = nlp.tokenizer
+            if not isinstance(tokenizer, FoldingTokenizer):
+                raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
+            with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
+                docs = [self._doc(tokenizer, text, folded) for _, text, folded, _ in items]
+                for doc, (document, text, _, _) in zip(nlp.pipe(docs), items, strict=True):
+                    mentions[document.document_id] = self._mentions(document, text, language, doc)
+                docs.clear()
+        return mentions
+
+    def _doc(self, tokenizer: FoldingTokenizer, text: str, folded: Folded) -> Doc:
+        hits = self.matcher.find(text, folded)
+        if len(text) > MAX_JUDGED:
+            text = text[:MAX_JUDGED]
+            folded = fold(text)
+        doc = tokenizer.make_doc(text, folded)
+        doc.user_data["all_hits"] = hits
+        doc.user_data["hits"] = [hit for hit in hits if hit.end <= len(text)]
+        return doc
+
+    def _mentions(self, document: Document, text: str, language: str, doc: Doc) -> list[Mention]:
+        hits: dict[str, list[Hit]] = defaultdict(list)
+        for hit in doc.user_data["all_hits"]:
+            hits[hit.brand_id].append(hit)
+        judgements: dict[str, Judgement] = doc.user_data["judgements"]
+        owners: list[frozenset[str]] = doc.user_data["owners"]
+        mentions = []
+        for brand_id, found in hits.items():
+            flags = [
+                flag
+                for flag in doc.user_data["flags"]
+                if brand_id in owners[flag.sentence]
+            ]
+            judgement = _judgement(judgements.get(brand_id), flags, language)
+            mentions.append(
+                Mention(
+                    document_id=document.document_id,
+                    brand_id=brand_id,
+                    polarity=judgement.polarity,
+                    score=judgement.score,
+                    confidence=judgement.confidence,
+                    hits=tuple(found),
+                    evidence=judgement.evidence + _flag_evidence(flags, text),
+                    flags=frozenset(flag.name for flag in flags),
+                    language=language,
+                    query_version=self.query_versions[brand_id],
+                    model_version=self.model_version,
+                )
+            )
+        return mentions
+
+
+def _tagger_version(model: str, brands: Sequence[Brand]) -> str:
+    lines = [model, *sorted(f"{brand.brand_id}\0{brand.query_version}\0{_watched(brand)}" for brand in brands)]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:VERSION_DIGITS]
+
+
+def _watched(brand: Brand) -> str:
+    """Return all that decides what a brand matches, for a brand without a query_version too."""
+    return repr((brand.terms, brand.exact_terms, brand.context_terms, brand.excluded_terms))
+
+
+def _judgement(found: Judgement | None, flags: Sequence[Flag], language: str) -> Judgement:
+    if language == OTHER:
+        return Judgement(0.0, 0.0, Polarity.UNKNOWN, 0.0, ())
+    if found is None:
+        return judge(())
+    cue = next((flag for flag in flags if flag.name == IRONY), None)
+    return found if cue is None else with_irony(found, cue.start, cue.end)
+
+
+def _flag_evidence(flags: Sequence[Flag], text: str) -> tuple[Evidence, ...]:
+    """Return one item per flag and place, at most three of each flag."""
+    seen: dict[str, int] = defaultdict(int)
+    items = []
+    for flag in flags:
+        seen[flag.name] += 1
+        if seen[flag.name] <= 3:  # noqa: PLR2004
+            items.append(flag.as_evidence(text))
+    return tuple(items)
+
+
+def build_tagger(brands: Sequence[Brand]) -> Tagger:
+    """Return a tagger for this watchlist.
+
+    Raises:
+        TaggingError: A shipped lexicon is missing or a pipeline cannot be built.
+    """
+    return Tagger(brands)
+
+
+def annotate(
+    documents: Iterable[Document], tagger: Tagger, *, batch_size: int = 64
+) -> Iterator[TaggedDocument]:
+    """Yield one tagged document per document, in order; many name no brand and have no mention.
+
+    Language is found for all of them; only those that can name a brand pass through spaCy.
+    """
+    iterator = iter(documents)
+    while batch := list(islice(iterator, batch_size)):
+        languages: list[str] = []
+        prepared: list[Prepared] = []
+        for document in batch:
+            text = document.full_text
+            folded = fold(text)
+            words = FOLDED_WORD.findall(folded.text)
+            language = find_language(text, words, declared=document.language)
+            languages.append(language)
+            if tagger.matcher.may_find(words):
+                prepared.append((document, text, folded, language))
+        mentions = tagger.read(prepared)
+        for document, language in zip(batch, languages, strict=True):
+            yield TaggedDocument(
+                document_id=document.document_id,
+                content_hash=document.content_hash,
+                language=language,
+                mentions=tuple(mentions.get(document.document_id, ())),
+                tagger_version=tagger.version,
+            )
+
+
+def explain(text: str, tagger: Tagger, *, language: str | None = None) -> TaggedDocument:
+    """Tag one text that no source brought, for « Pourquoi ? » on the command line.
+
+    Args:
+        text: What somebody typed.
+        tagger: The watchlist.
+        language: ``fr`` or ``en`` when it is known; else it is found.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    document = Document(
+        document_id=digest,
+        source_id="explain",
+        kind=SourceKind.FEED,
+        url=None,
+        canonical_url=None,
+        title="",
+        text=text,
+        author_key=None,
+        language=language,
+        published_at=None,
+        published_at_quality=DateQuality.COLLECTED,
+        fetched_at=_NEVER,
+        content_hash=digest,
+    )
+    return next(annotate([document], tagger))
+
+
+#: A typed text has no date; nothing of it is stored.
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)

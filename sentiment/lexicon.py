@@ -1,0 +1,152 @@
+"""Reads the lexicons shipped in ``sentiment/lexicons`` and looks words and phrases up in them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Generic, TypeVar
+
+from listening.errors import TaggingError
+from listening.text import fold
+from sentiment.inflection import english_forms, french_forms
+from sentiment.words import norms_of
+
+LEXICON_FILES: Final = (
+    "opinions_fr.tsv",
+    "opinions_en.tsv",
+    "modifiers.tsv",
+    "emoji.tsv",
+    "insults.tsv",
+    "cues.tsv",
+)
+
+Entry = TypeVar("Entry")
+
+
+class Phrases(Generic[Entry]):
+    """Words and phrases with an entry each; the longest one at a place is found."""
+
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], Entry]]) -> None:
+        """Index by first word; a phrase given twice keeps its first entry."""
+        by_first: dict[str, dict[tuple[str, ...], Entry]] = defaultdict(dict)
+        for words, entry in entries:
+            if words:
+                by_first[words[0]].setdefault(words, entry)
+        #: First word → phrases, longest first.
+        self.by_first: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = {
+            first: sorted(
+                ((len(words), words, entry) for words, entry in phrases.items()),
+                key=lambda item: -item[0],
+            )
+            for first, phrases in by_first.items()
+        }
+
+    def longest_at(self, norms: Sequence[str], index: int) -> tuple[int, Entry] | None:
+        """Return length and entry of the longest phrase that begins at ``index``."""
+        for length, words, entry in self.by_first.get(norms[index], ()):
+            if length == 1 or tuple(norms[index : index + length]) == words:
+                return length, entry
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """What a word does to others: its kinds (``negator``, ``scale`` …) and the factor of scale."""
+
+    kinds: frozenset[str]
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All word knowledge of one language."""
+
+    language: str
+    opinions: Phrases[float]
+    modifiers: Phrases[Modifier]
+    #: Entry: the flags a phrase raises; insults are the flag ``insult``.
+    cues: Phrases[frozenset[str]]
+
+
+@cache
+def lexicon_bytes(name: str) -> bytes:
+    """Return one lexicon file as shipped.
+
+    Raises:
+        TaggingError: The file is not in the package.
+    """
+    try:
+        return (files("sentiment") / "lexicons" / name).read_bytes()
+    except OSError as error:
+        raise TaggingError(f"the lexicon {name} is missing from the package") from error
+
+
+@cache
+def lexicons_digest() -> str:
+    """Return the SHA-256 over all lexicon files, in order: part of the model version."""
+    digest = hashlib.sha256()
+    for name in LEXICON_FILES:
+        digest.update(name.encode() + b"\0" + lexicon_bytes(name))
+    return digest.hexdigest()
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    for line in lexicon_bytes(name).decode("utf-8").splitlines():
+        if line and not line.startswith("# "):
+            yield line.split("\t")
+
+
+@cache
+def load_lexicon(language: str) -> Lexicon:
+    """Return the lexicon of ``fr`` or ``en``; read once per process."""
+    return Lexicon(
+        language=language,
+        opinions=Phrases(_opinion_entries(language)),
+        modifiers=Phrases(_modifier_entries(language)),
+        cues=Phrases(_cue_entries(language)),
+    )
+
+
+def _norms(term: str, language: str) -> tuple[str, ...]:
+    return norms_of(term, fold(term), language)
+
+
+def _opinion_entries(language: str) -> Iterator[tuple[tuple[str, ...], float]]:
+    forms_of = french_forms if language == "fr" else english_forms
+    rows = list(_rows(f"opinions_{language}.tsv"))
+    # What is written out wins over what a rule makes.
+    for term, weight, _ in rows:
+        yield _norms(term, language), float(weight)
+    for term, weight, kind in rows:
+        if kind != "-":
+            for form in sorted(forms_of(fold(term).text, kind)):
+                yield _norms(form, language), float(weight)
+    for sign, weight in _rows("emoji.tsv"):
+        yield _norms(sign, language), float(weight)
+
+
+def _modifier_entries(language: str) -> Iterator[tuple[tuple[str, ...], Modifier]]:
+    kinds: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    factors: dict[tuple[str, ...], float] = {}
+    for row_language, kind, term, factor in _rows("modifiers.tsv"):
+        if row_language == language:
+            words = _norms(term, language)
+            kinds[words].add(kind)
+            if kind == "scale":
+                factors[words] = float(factor)
+    for words, found in kinds.items():
+        yield words, Modifier(frozenset(found), factors.get(words, 1.0))
+
+
+def _cue_entries(language: str) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+    flags: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row_language, flag, term in _rows("cues.tsv"):
+        if row_language == language:
+            flags[_norms(term, language)].add(flag)
+    for row_language, term in _rows("insults.tsv"):
+        if row_language == language:
+            flags[_norms(term, language)].add("insult")
+    for words, found in flags.items():
+        yield words, frozenset(found)
