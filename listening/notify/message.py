@@ -124,59 +124,69 @@ def _digest(text: str) -> str:
 
 def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:
     """Return all that the templates show, cleaned and worded."""
-    brand = clean_line(facts.brand_name, limit=MAX_NAME_LENGTH)
     evaluation = facts.alert.evaluation
-    window = evaluation.observation.window
-    sentence = wording.headline(facts, tr)
-    seen = wording.seen(evaluation, tr)
+    brand = clean_line(facts.brand_name, limit=MAX_NAME_LENGTH)
     is_resolved = facts.alert.state is AlertState.RESOLVED
-    word = (
-        wording.state_word(facts, tr)
-        if is_resolved
-        else wording.severity_word(facts.alert.severity, tr)
+    state = wording.state_word(facts, tr)
+    severity = wording.severity_word(facts.alert.severity, tr)
+    subject = tr.gettext(
+        "{word}: {brand}, {seen}",
+        word=state if is_resolved else severity,
+        brand=brand,
+        seen=wording.seen(evaluation, tr),
     )
-    share = evaluation.observation.negative_count / max(1, evaluation.observation.mention_count)
-    return {
+    head = {
         "_": tr.gettext,
         "lang": tr.language,
-        "subject": clean_line(
-            tr.gettext("{word}: {brand}, {seen}", word=word, brand=brand, seen=seen),
-            limit=MAX_SUBJECT_LENGTH,
-        ),
+        "subject": clean_line(subject, limit=MAX_SUBJECT_LENGTH),
         "brand": brand,
-        "state": wording.state_word(facts, tr),
-        "severity": wording.severity_word(facts.alert.severity, tr),
+        "kicker": state if is_resolved else f"{severity} · {state}",
         "severity_id": "resolved" if is_resolved else facts.alert.severity.value,
-        "headline": sentence,
+        "headline": wording.headline(facts, tr),
+        "steps": wording.next_steps(facts, tr),
+        "rule": clean_line(wording.rule_line(facts, tr), limit=600),
+        "fingerprint": facts.alert.fingerprint,
+        "opened": tr.datetime(facts.alert.opened_at, timezone),
+    }
+    return head | _figures(facts, timezone, tr) | _reasons(facts, timezone, tr)
+
+
+def _figures(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]:
+    """Return what was counted, and how it compares."""
+    baseline, seen = facts.alert.evaluation.baseline, facts.alert.evaluation.observation
+    window = seen.window
+    return {
         "window": tr.gettext(
             "From {start} to {end}",
             start=tr.datetime(window.start, timezone),
             end=tr.datetime(window.end, timezone),
         ),
-        "opened": tr.datetime(facts.alert.opened_at, timezone),
         "share": tr.gettext(
             "{share} of {count} mentions",
-            share=tr.percent(share),
-            count=tr.number(evaluation.observation.mention_count),
+            share=tr.percent(seen.negative_count / max(1, seen.mention_count)),
+            count=tr.number(seen.mention_count),
         ),
-        "last_count": tr.number(evaluation.observation.negative_story_count),
-        "bars": bars(facts.history, evaluation.baseline),
+        "last_count": tr.number(seen.negative_story_count),
+        "bars": bars(facts.history, baseline),
         "caption": tr.gettext(
             "Negative texts per {span}, the newest on the right ({usual}).",
             span=wording.span(window.end - window.start, tr),
-            usual=wording.usual(evaluation.baseline, tr) or tr.gettext("still learning"),
+            usual=wording.usual(baseline, tr) or tr.gettext("still learning"),
         ),
+        "sentiment": facts.net_sentiment and wording.sentiment_line(facts.net_sentiment, tr),
+        "coverage": facts.coverage and wording.coverage_line(facts.coverage, timezone, tr),
+    }
+
+
+def _reasons(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]:
+    """Return what drives the figures, and how to check them."""
+    return {
         "documents": [
             _shown(document, timezone, tr) for document in facts.documents[:MAX_DOCUMENTS]
         ],
         "sources": [_counted(driver, tr) for driver in facts.sources[:MAX_DRIVERS]],
         "terms": [_counted(driver, tr) for driver in facts.terms[:MAX_DRIVERS]],
-        "sentiment": facts.net_sentiment and wording.sentiment_line(facts.net_sentiment, tr),
-        "coverage": facts.coverage and wording.coverage_line(facts.coverage, timezone, tr),
-        "rule": clean_line(wording.rule_line(facts, tr), limit=600),
-        "steps": wording.next_steps(facts, tr),
         "sql": clean_block(facts.sql, limit=MAX_SQL_LENGTH),
-        "fingerprint": facts.alert.fingerprint,
     }
 
 
