@@ -175,7 +175,12 @@ def _spellings(brand: str, source: DemoSource, chance: tuple[object, ...]) -> li
 
 
 def _framed(text: BaseText, source: DemoSource, chance: tuple[object, ...]) -> str:
-    """Return the text, sometimes with a neutral opening or closing of its kind of source."""
+    """Return the text, sometimes with a neutral opening or closing of its kind of source.
+
+    Recipes and questions have none: what people say around an opinion does not go with them.
+    """
+    if text.topic == "homonyms" or "question" in text.flags:
+        return text.text
     shelf = (text.language, source.source_type.value)
     openings, closings = parts().openings.get(shelf, ()), parts().closings.get(shelf, ())
     framed = text.text

@@ -30,9 +30,9 @@ _MEANS: Mapping[str, float] = MappingProxyType(
         "rival-mixed": 0.25,
         "compare-won": 0.45,
         "compare-even": 0.3,
-        "homonym": 1.3,
+        "homonym": 1.0,
         "sector": 1.7,
-        "hortense": 0.5,
+        "hortense": 0.3,
     }
 )
 
@@ -44,6 +44,11 @@ _LOST_SHARE = 0.16
 #: From Monday to Sunday: people eat out at the weekend, offices write on working days.
 _LEISURE = (0.75, 0.8, 0.85, 0.95, 1.05, 1.3, 1.3)
 _OFFICE = (1.15, 1.2, 1.15, 1.15, 1.1, 0.7, 0.55)
+
+#: Texts are dealt like cards; a new deal begins after so many days.
+_SEASON_DAYS = 256
+#: Walks through the texts of a pool so that neighbours in a file do not follow one another.
+_GOLDEN_SHARE = 0.38
 
 #: Share of articles that the search feed repeats.
 _ECHO_SHARE = 0.25
@@ -113,7 +118,8 @@ def _pool_of(text: BaseText) -> str:
     )
 
 
-def _plan(day: date) -> dict[str, int]:
+@cache
+def _plan(day: date) -> Mapping[str, int]:
     """Return how many texts of each pool a day brings."""
     key = day.isoformat()
     plan = {}
@@ -128,10 +134,17 @@ def _plan(day: date) -> dict[str, int]:
 def _pool_item(pool: str, day: date, number: int) -> DemoItem:
     """Return the ``number``-th item of a pool; every text has its turn before one comes back."""
     texts = _pools()[pool]
-    step = coprime_step(len(texts), at_least=round(len(texts) * 0.38))
-    text = texts[(day.toordinal() * step + number * (step + 1)) % len(texts)]
+    step = coprime_step(len(texts), at_least=round(len(texts) * _GOLDEN_SHARE))
+    text = texts[(_drawn_before(pool, day) + number) * step % len(texts)]
     source = drawn_source(text, day.isoformat(), pool, number)
     return compose(text, source, day=day, key=(pool, number))
+
+
+def _drawn_before(pool: str, day: date) -> int:
+    """Return how many texts of a pool were drawn before a day, since its season began."""
+    ordinal = day.toordinal()
+    season = range(ordinal - ordinal % _SEASON_DAYS, ordinal)
+    return sum(_plan(date.fromordinal(earlier))[pool] for earlier in season)
 
 
 def _is_echoed(item: DemoItem) -> bool:

@@ -1,32 +1,24 @@
 """The demonstration's web: a real HTTP server on one loopback address per site."""
 
 import gzip
-import hashlib
 import selectors
 import socket
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from listening.demo.compose import DemoItem
-from listening.demo.feeds import CONTENT_TYPES, encoding, feed_url, render_feed
-from listening.demo.pages import render_article, render_home
-from listening.demo.world import (
-    DEMO_PORT,
-    DemoSource,
-    Fault,
-    Quirk,
-    demo_source,
-    demo_sources,
-)
+from listening.demo.feeds import feed_url
+from listening.demo.history import HISTORY_DAYS, history
+from listening.demo.resources import HTML, Resource, site_resources
+from listening.demo.world import DEMO_PORT, Fault, demo_source, demo_sources
 from listening.errors import ListeningError
 
 #: How long the slow site thinks before it answers, in seconds.
@@ -34,14 +26,7 @@ SLOW_S = 3.0
 #: How long the busy site asks visitors to stay away, in seconds.
 RETRY_AFTER_S = 3600
 
-_HTML = "text/html; charset=utf-8"
-_FAULT_STATUS: Mapping[Fault, HTTPStatus] = MappingProxyType(
-    {
-        Fault.NOT_FOUND: HTTPStatus.NOT_FOUND,
-        Fault.GONE: HTTPStatus.GONE,
-        Fault.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
-    }
-)
+#: How often a port that is free on every address is looked for.
 _PORT_TRIES = 20
 
 
@@ -73,23 +58,6 @@ class Visit:
     at: float  # monotonic seconds, for distances between visits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """What one address holds."""
-
-    body: bytes
-    content_type: str
-    status: HTTPStatus = HTTPStatus.OK
-    last_modified: datetime | None = None
-    is_compressible: bool = False
-    latency_s: float = 0.0
-
-    @property
-    def etag(self) -> str:
-        """Strong validator over the body."""
-        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
-
-
 class DemoSite:
     """All sites of the invented world, each on its own address, all on one port.
 
@@ -97,18 +65,28 @@ class DemoSite:
     """
 
     def __init__(
-        self, items: Iterable[DemoItem], *, port: int = DEMO_PORT, slow_s: float = SLOW_S
+        self,
+        *,
+        until: datetime,
+        buzz_days: Sequence[date] | None = None,
+        days: int = HISTORY_DAYS,
+        port: int = DEMO_PORT,
+        slow_s: float = SLOW_S,
     ) -> None:
         """Prepare the sites.
 
         Args:
-            items: What they show, in any order: see ``listening.demo.history``.
+            until: Instant of the visit: the sites show what was written before.
+            buzz_days: Evenings with a bad buzz; None: the last one before ``until``.
+            days: How far back the feeds reach.
             port: 0 for any free one; ``clients/exemple`` expects ``DEMO_PORT``.
             slow_s: Latency of the slow site.
         """
         self.port = port
+        #: What the sites show, oldest first.
+        self.items = history(until, days=days, buzz_days=buzz_days)
+        self._days = days
         self._slow_s = slow_s
-        self._items = tuple(items)
         self._resources: Mapping[tuple[str, str], Resource] = {}
         self._visits: list[Visit] = []
         self._servers: list[_HostServer] = []
@@ -123,7 +101,7 @@ class DemoSite:
         hosts = [source.host for source in demo_sources() if source.fault is not Fault.REFUSED]
         self._servers = _open_servers(hosts, self.port, self)
         self.port = self._servers[0].server_port
-        self.show(self._items)
+        self._publish()
         self._thread = threading.Thread(target=self._accept, name="demo-web", daemon=True)
         self._wake_read, self._wake_write = socket.socketpair()
         self._thread.start()
@@ -144,10 +122,10 @@ class DemoSite:
         self._wake_read.close()
         self._wake_write.close()
 
-    def show(self, items: Iterable[DemoItem]) -> None:
-        """Show other items from now on, as sites do when time passes."""
-        self._items = tuple(items)
-        self._resources = _resources(self._items, port=self.port, slow_s=self._slow_s)
+    def show(self, until: datetime, *, buzz_days: Sequence[date] | None = None) -> None:
+        """Show another instant from now on, as sites do when time passes."""
+        self.items = history(until, days=self._days, buzz_days=buzz_days)
+        self._publish()
 
     def url(self, source_id: str) -> str:
         """Return the address of a source's feed."""
@@ -164,7 +142,7 @@ class DemoSite:
         if found is None:
             return Resource(
                 body=b"<!doctype html><title>404</title><p>Page introuvable.</p>",
-                content_type=_HTML,
+                content_type=HTML,
                 status=HTTPStatus.NOT_FOUND,
             )
         return found
@@ -176,6 +154,9 @@ class DemoSite:
     def wait(self, seconds: float) -> None:
         """Let a slow site think, but not beyond the closing of the whole."""
         self._stopping.wait(seconds)
+
+    def _publish(self) -> None:
+        self._resources = site_resources(self.items, port=self.port, slow_s=self._slow_s)
 
     def _accept(self) -> None:
         """Hand each new connection to a thread of its server; one loop serves all addresses."""
@@ -302,49 +283,3 @@ def _open_servers(hosts: Sequence[str], port: int, site: DemoSite) -> list[_Host
         else:
             return servers
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _resources(
-    items: Sequence[DemoItem], *, port: int, slow_s: float
-) -> dict[tuple[str, str], Resource]:
-    """Return everything that the sites hold, by host and path."""
-    by_source: dict[str, list[DemoItem]] = {}
-    for item in items:
-        by_source.setdefault(item.source_id, []).append(item)
-    held: dict[tuple[str, str], Resource] = {}
-    for source in demo_sources():
-        shown = by_source.get(source.source_id, [])
-        held[source.host, "/robots.txt"] = _robots(source)
-        held[source.host, "/"] = _html(render_home(source, shown, port=port))
-        held[source.host, source.path] = _feed(source, shown, port=port, slow_s=slow_s)
-        for item in shown:
-            if item.link_source_id == source.source_id:
-                held[source.host, item.path] = _html(render_article(source, item))
-    return held
-
-
-def _feed(source: DemoSource, items: Sequence[DemoItem], *, port: int, slow_s: float) -> Resource:
-    status = _FAULT_STATUS.get(source.fault) if source.fault else None
-    if status is not None:
-        body = f"<!doctype html><title>{status.phrase}</title><p>{status.phrase}</p>"
-        return Resource(body=body.encode(), content_type=_HTML, status=status)
-    if source.fault is Fault.PAGE:
-        return _html(render_home(source, items, port=port))
-    newest = items[-1].published_at if items else datetime(2024, 1, 1, tzinfo=UTC)
-    return Resource(
-        body=render_feed(source, items, port=port),
-        content_type=f"{CONTENT_TYPES[source.form]}; charset={encoding(source)}",
-        last_modified=newest,
-        is_compressible=Quirk.GZIP in source.quirks,
-        latency_s=slow_s if source.fault is Fault.SLOW else 0.0,
-    )
-
-
-def _html(text: str) -> Resource:
-    return Resource(body=text.encode(), content_type=_HTML)
-
-
-def _robots(source: DemoSource) -> Resource:
-    rule = "Disallow: /" if source.fault is Fault.ROBOTS else "Disallow:"
-    body = f"User-agent: *\n{rule}\n"
-    return Resource(body=body.encode(), content_type="text/plain; charset=utf-8")
