@@ -1,10 +1,33 @@
 """Values for tests: valid by default, each field overridable."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from listening.config.alerts import RuleSpec
-from listening.model import Decision, Evaluation, Observation, Window
+from listening.model import (
+    Batch,
+    Brand,
+    BrandRole,
+    DateQuality,
+    Decision,
+    Document,
+    Evaluation,
+    Evidence,
+    Hit,
+    Mention,
+    Observation,
+    Polarity,
+    RawDocument,
+    RunStatus,
+    Source,
+    SourceKind,
+    SourceRun,
+    SourceType,
+    TaggedDocument,
+    Window,
+)
 
 #: The moment at which most tests play: 02:14 in Paris.
 NOW = datetime(2026, 11, 20, 1, 14, tzinfo=UTC)
@@ -51,3 +74,155 @@ def make_evaluation(
         "decision": decision,
     }
     return Evaluation(**values | overrides)
+
+
+def make_source(source_id: str = "gazette-lyon", **overrides: Any) -> Source:
+    values: dict[str, Any] = {
+        "source_id": source_id,
+        "kind": SourceKind.FEED,
+        "url": f"https://{source_id}.example/feed",
+        "source_type": SourceType.PRESS,
+    }
+    return Source(**values | overrides)
+
+
+def make_raw_document(n: int = 1, **overrides: Any) -> RawDocument:
+    """Return item ``n`` of a source, as a reader finds it."""
+    values: dict[str, Any] = {
+        "guid": f"guid-{n}",
+        "url": f"https://gazette-lyon.example/article-{n}",
+        "title": f"Article {n}",
+        "text": f"Le texte de l'article {n}.",
+        "published_at": NOW - timedelta(hours=n),
+        "published_at_quality": DateQuality.GIVEN,
+    }
+    return RawDocument(**values | overrides)
+
+
+def make_brand(brand_id: str = "oeuf-a-la-coque", **overrides: Any) -> Brand:
+    values: dict[str, Any] = {
+        "brand_id": brand_id,
+        "name": brand_id.replace("-", " ").title(),
+        "role": BrandRole.OWN,
+        "terms": (brand_id.replace("-", " "),),
+        "query_version": "q1",
+    }
+    return Brand(**values | overrides)
+
+
+def make_document(n: int = 1, **overrides: Any) -> Document:
+    """Return document ``n`` as a collector lands it; its hash follows from title and text."""
+    values: dict[str, Any] = {
+        "document_id": f"{n:032x}",
+        "source_id": "gazette-lyon",
+        "kind": SourceKind.FEED,
+        "url": f"https://gazette-lyon.example/article-{n}",
+        "canonical_url": f"https://gazette-lyon.example/article-{n}",
+        "title": f"Article {n}",
+        "text": f"L'Œuf à la Coque a changé de chef, et la salle {n} est pleine chaque soir.",
+        "author_key": f"author-{n}",
+        "language": "fr",
+        "published_at": NOW - timedelta(hours=n),
+        "published_at_quality": DateQuality.GIVEN,
+        "fetched_at": NOW,
+    } | overrides
+    content = f"{values['title']}\n{values['text']}".encode()
+    values.setdefault("content_hash", hashlib.sha256(content).hexdigest()[:32])
+    return Document(**values)
+
+
+def make_source_run(source_id: str = "gazette-lyon", **overrides: Any) -> SourceRun:
+    values: dict[str, Any] = {
+        "run_id": "run-1",
+        "source_id": source_id,
+        "started_at": NOW,
+        "status": RunStatus.OK,
+    }
+    return SourceRun(**values | overrides)
+
+
+def make_batch(*documents: Document, **overrides: Any) -> Batch:
+    """Return a batch of these documents; without visits or states unless given."""
+    values: dict[str, Any] = {
+        "run_id": "run-1",
+        "batch_id": "0001",
+        "documents": documents,
+        "states": (),
+        "source_runs": (),
+    }
+    return Batch(**values | overrides)
+
+
+def make_mention(n: int = 1, **overrides: Any) -> Mention:
+    """Return what document ``n`` says of our brand."""
+    values: dict[str, Any] = {
+        "document_id": f"{n:032x}",
+        "brand_id": "oeuf-a-la-coque",
+        "polarity": Polarity.NEGATIVE,
+        "score": -0.5,
+        "confidence": 0.8,
+        "evidence": (Evidence(term="froid", weight=-0.5, start=12, end=17),),
+        "query_version": "q1",
+        "model_version": "m1",
+    } | overrides
+    values.setdefault("hits", (Hit(brand_id=values["brand_id"], start=0, end=7, term="oeuf"),))
+    return Mention(**values)
+
+
+def make_tagged(document: Document, *mentions: Mention, **overrides: Any) -> TaggedDocument:
+    values: dict[str, Any] = {
+        "document_id": document.document_id,
+        "content_hash": document.content_hash,
+        "language": "fr",
+        "mentions": mentions,
+        "tagger_version": "t1",
+    }
+    return TaggedDocument(**values | overrides)
+
+
+CLIENT_YAML = """\
+client: NAME
+name: "Bistrot L'Œuf à la Coque"
+language: fr
+timezone: Europe/Paris
+contact: mailto:camille@exemple.example
+brands:
+  - id: oeuf-a-la-coque
+    name: "L'Œuf à la Coque"
+    role: own
+    terms: ["L'Œuf à la Coque", "Oeuf à la Coque Lyon"]
+  - id: tartine
+    name: "La Tartine Dorée"
+    role: competitor
+recipients:
+  - {address: "camille@exemple.example"}
+quiet_hours: {start: "21:00", end: "07:30"}
+"""
+
+SOURCES_YAML = """\
+sources:
+  - {id: gazette-lyon, kind: feed, url: "http://gazette.example/feed", type: press, weight: 2.0}
+  - id: forum
+    kind: feed
+    url: "https://forum.example/latest.rss"
+    type: forum
+    every: 2d
+"""
+
+ALERTS_YAML = """\
+rules:
+  - {id: mauvais-buzz, kind: negative_spike, false_alarm_budget: "1 par trimestre"}
+"""
+
+
+def write_client(folder: Path, **bodies: str) -> Path:
+    """Write a client's three files, each replaceable by keyword: ``sources="…"``; return it."""
+    files = {
+        "client": CLIENT_YAML.replace("NAME", folder.name),
+        "sources": SOURCES_YAML,
+        "alerts": ALERTS_YAML,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in (files | bodies).items():
+        (folder / f"{name}.yaml").write_text(body, encoding="utf-8")
+    return folder

@@ -1,6 +1,5 @@
 """Write the folder of a new client: three commented files that load as they are."""
 
-import json
 import shutil
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from jinja2 import Environment, StrictUndefined
 
+from listening.config import yaml_scalar
 from listening.config.field import slug_of
 from listening.config.load import FILE_NAMES, ClientConfig, load_client
 from listening.config.problem import problem
@@ -126,16 +126,11 @@ def _environment() -> Environment:
     environment = Environment(  # noqa: S701 (YAML, not HTML)
         undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["quoted"] = _quoted
+    environment.filters["quoted"] = yaml_scalar.quote
     environment.filters["in_query"] = quote_plus
     environment.filters["in_path"] = lambda text: quote(text, safe="")
     environment.filters["glued"] = _glued
     return environment
-
-
-def _quoted(text: str) -> str:
-    """Write a text between double quotes: JSON's strings are YAML's."""
-    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _glued(text: str) -> str:

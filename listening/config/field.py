@@ -12,7 +12,7 @@ from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from listening.config.problem import shorten
@@ -43,7 +43,7 @@ def closest(word: str, known: list[str]) -> str | None:
 # -- texts --------------------------------------------------------------------------------------
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_ARTICLE = re.compile(r"(?:l|le|la|les|un|une|des|the) (?=.)")
+_ARTICLE = re.compile(r"^(?:l|le|la|les|un|une|des|the) (?=.)")
 _MAX_SLUG = 60
 
 
@@ -167,7 +167,11 @@ def parse_clock(value: Any) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(write_duration, return_type=str, when_used="json"),
+]
 Clock = Annotated[time, PlainValidator(parse_clock)]
 
 
@@ -241,7 +245,11 @@ def parse_budget(value: Any) -> FalseAlarmBudget:
     return FalseAlarmBudget(int(found[1]), per)
 
 
-Budget = Annotated[FalseAlarmBudget, PlainValidator(parse_budget)]
+Budget = Annotated[
+    FalseAlarmBudget,
+    PlainValidator(parse_budget),
+    PlainSerializer(str, return_type=str, when_used="json"),
+]
 
 
 # -- lists --------------------------------------------------------------------------------------

@@ -1,15 +1,38 @@
 """Shape of ``sources.yaml``: the places we collect from."""
 
+import os
+import re
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from listening.config.address import Url
 from listening.config.client import Spec
-from listening.config.field import Between, Duration, EmptyAllowed, Line, Slug, wrong
+from listening.config.consistency import find_clashes
+from listening.config.field import (
+    Between,
+    Duration,
+    EmptyAllowed,
+    Line,
+    Slug,
+    write_duration,
+    wrong,
+)
+from listening.config.problem import problem
+from listening.config.validate import validate
+from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
+from listening.config.yaml_scalar import quote
 from listening.model import Source, SourceKind, SourceType
 from listening.translate import mark
+
+#: Shortest time between two visits to a source that says nothing of it.
+EVERY = timedelta(hours=20)
+
+_DASH = re.compile(r"( *)- ")
 
 #: ISO 639-1 codes have this many letters.
 _CODE_LENGTH = 2
@@ -47,7 +70,7 @@ class SourceSpec(Spec):
 
     every: Annotated[
         Duration, AfterValidator(Between(timedelta(minutes=1), timedelta(days=365)))
-    ] = timedelta(hours=20)
+    ] = EVERY
     """Shortest time between two visits."""
 
     def to_source(self) -> Source:
@@ -69,3 +92,80 @@ class SourcesSpec(Spec):
 
     sources: Annotated[tuple[SourceSpec, ...], EmptyAllowed]
     """All sources, in any order."""
+
+
+def add_source(folder: Path, source: Source, *, title: str = "") -> None:
+    """Write one more source at the end of a client's sources.yaml; the rest stays as it is.
+
+    Args:
+        folder: The client's folder.
+        source: What to add.
+        title: Name for people; empty: the source's own.
+
+    Raises:
+        ConfigError: The file is wrong already, has the id already, or the source is wrong; the
+            file is then left as it was.
+    """
+    path = folder / "sources.yaml"
+    file = parse_yaml(read_bytes(path), path)
+    _, problems = validate(file, SourcesSpec)
+    if problems:
+        raise problems[0]
+    # newline="": the file keeps the ends of line that its editor uses.
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        text = stream.read()
+    extended = _append(file, text, render_source(replace(source, title=title or source.title)))
+    body = extended.encode()
+    _, problems = validate(parse_yaml(body, path), SourcesSpec)
+    problems += find_clashes(None, parse_yaml(body, path), None, folder_name=folder.name)
+    if problems:
+        raise problems[0]
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(body)
+    shutil.copymode(path, draft)
+    draft.replace(path)
+
+
+def render_source(source: Source) -> list[str]:
+    """Return a source as the lines of a YAML mapping, without what is the default."""
+    values: dict[str, str | float | None] = {
+        "id": source.source_id,
+        "kind": source.kind,
+        "url": source.url,
+        "type": source.source_type,
+        "title": source.title or None,
+        "language": source.language,
+        "weight": None if source.weight == 1 else source.weight,
+        "every": None if source.poll_every == EVERY else write_duration(source.poll_every),
+    }
+    return [
+        f"{key}: {quote(value) if isinstance(value, str) else value}"
+        for key, value in values.items()
+        if value is not None
+    ]
+
+
+def _append(file: YamlFile, text: str, lines: list[str]) -> str:
+    """Put an entry at the end of the file, moved to the right as the others are."""
+    entries = file.data["sources"]
+    indent = 2
+    place = file.place_of(("sources", 0) if entries else ("sources",))
+    rows = text.splitlines(keepends=True)
+    row = rows[place.line - 1]
+    if entries and not (found := _DASH.match(row)):
+        raise problem(
+            mark("a source can only be added where each begins on a line of its own"),
+            path=file.path,
+            place=place,
+            loc=("sources",),
+            hint=mark('write each entry on a line of its own, after "- "'),
+        )
+    if entries and found:
+        indent = len(found[1])
+    elif entries == []:  # "sources: []": the brackets give way to the entry
+        rows[place.line - 1] = re.sub(r"\[\s*\]", "", row, count=1).rstrip() + "\n"
+    end = "\r\n" if row.endswith("\r\n") else "\n"
+    if not rows[-1].endswith("\n"):
+        rows[-1] += end
+    entry = [" " * indent + ("- " if n == 0 else "  ") + line + end for n, line in enumerate(lines)]
+    return "".join([*rows, *entry])

@@ -69,6 +69,11 @@ _CAUSES = (
         is_at_start=True,
     ),
     _Cause(
+        re.compile(r"flow node"),
+        mark("something is missing here: a bracket opened with [ or {{ is not closed, or is empty"),
+        mark('write ["one", "two"] or {{key: value}}; a text with brackets must be in quotes'),
+    ),
+    _Cause(
         re.compile(r"(block )?sequence entries are not allowed"),
         mark("a list cannot begin on the line of its key"),
         mark('write each entry on a line of its own, after "- "'),
