@@ -86,9 +86,9 @@ class AlertDriver:
     share: float  # of the negative mentions of the window, 0..1
 
 
-def open_alerts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Alert]:
-    """Return the latest alert that is not resolved, by (rule_id, brand_id)."""
-    cursor = connection.execute(load_sql("alerting/open_alerts"))
+def latest_alerts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Alert]:
+    """Return the latest alert, open or resolved, by (rule_id, brand_id)."""
+    cursor = connection.execute(load_sql("alerting/latest_alerts"))
     names = [column[0] for column in cursor.description or ()]
     alerts = (_alert(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
     return {(alert.rule_id, alert.brand_id): alert for alert in alerts}

@@ -11,6 +11,9 @@ from sqlalchemy.pool import NullPool
 
 from listening.errors import StorageError, WarehouseBusyError
 
+#: The open warehouse, for those who pass it on and do not import DuckDB.
+Warehouse = duckdb.DuckDBPyConnection
+
 #: What DuckDB says when another process holds the file.
 _LOCKED = "Could not set lock on file"
 

@@ -1,4 +1,4 @@
--- Grain: one row per source visited in run :run_id. Read by: storage.visits.
+-- Grain: one row per source visited in run $run_id. Read by: storage.visits.
 SELECT
     run_id,
     source_id,
@@ -14,5 +14,5 @@ SELECT
     faults,
     is_used_up
 FROM fct_source_runs
-WHERE run_id = :run_id
+WHERE run_id = $run_id
 ORDER BY source_id;

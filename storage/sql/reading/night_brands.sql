@@ -1,4 +1,4 @@
--- night_brands: the figures of each brand over the days [:from_on, :to_on), as kpis defines them.
+-- night_brands: the figures of each brand over the days [$from_on, $to_on), as kpis defines them.
 -- Grain: one row per active brand. Read by: listening.jobs.summary.
 SELECT
     brand_id,
@@ -14,4 +14,4 @@ SELECT
     is_small_sample,
     share_of_voice,
     share_of_voice_margin
-FROM kpis(:client_id, :from_on, :to_on);
+FROM kpis($client_id, $from_on, $to_on);

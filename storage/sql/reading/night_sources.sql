@@ -1,5 +1,5 @@
 -- night_sources: how each source of one run went, and whether the run was the newest.
--- Grain: one row per source visited in run :run_id. Read by: listening.jobs.summary.
+-- Grain: one row per source visited in run $run_id. Read by: listening.jobs.summary.
 SELECT
     run.source_id,
     coalesce(nullif(source.title, ''), run.source_id) AS source_title,
@@ -12,5 +12,5 @@ SELECT
     run.duration_s
 FROM fct_source_runs AS run
 LEFT JOIN dim_sources AS source USING (source_id)
-WHERE run.run_id = :run_id
+WHERE run.run_id = $run_id
 ORDER BY run.status IN ('ok', 'unchanged'), run.source_id;

@@ -1,0 +1,98 @@
+"""What all commands share: data on stdout, progress on stderr, JSON, messages in one language."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from listening.errors import ConfigError
+from listening.settings import get_settings
+from listening.translate import Translator, translator
+
+#: Exit codes, documented in README.md.
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_BUSY = 3
+
+#: Results, for a person or a pipe.
+out = Console(highlight=False, soft_wrap=True)
+#: Progress and errors.
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def speaker() -> Translator:
+    """Return the translator of the commands' language.
+
+    A broken environment must not keep a command from saying so: then it speaks French.
+    """
+    try:
+        return translator(get_settings().language)
+    except ConfigError:
+        return translator("fr")
+
+
+def print_json(value: Any) -> None:
+    """Print one value as a line of JSON on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_to_json) + "\n")
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print a table on stdout; cells are data, never markup."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(printable(cell)) for cell in row))
+    out.print(table)
+
+
+def printable(cell: object) -> str:
+    """Return a cell as text that cannot move the cursor or colour the terminal."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.3f}".rstrip("0").rstrip(".")
+    text = cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+
+
+@contextmanager
+def progress(label: str, total: int | None) -> Iterator[Progress]:
+    """Show a bar on stderr; nothing when stderr is not a terminal."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}", style="dim"),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        bar.add_task(label, total=total, note="")
+        yield bar
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path | bytes):
+        return str(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)

@@ -1,0 +1,119 @@
+"""Commands that read: SQL over the snapshot, documents out of feeds, scores of labelled files."""
+
+import csv
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from listening.cli.console import EXIT_FAILED, err, print_json, print_table, speaker
+from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.collectors.options import CollectOptions
+from listening.collectors.parse import ParsedFile, parse_files
+from listening.jobs.context import client_folder, client_paths, utc_now
+from listening.model import SourceKind
+from listening.settings import get_settings
+from sentiment.evaluate import Task, evaluate_file
+from storage.reading import Table, query_snapshot
+
+_ = speaker().gettext
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command(help=_("ask the published database one SQL question"))(sql)
+    app.command(help=_("print the documents of feeds as JSON lines"))(parse)
+    app.command(help=_("score the tagger on a file of labelled texts"))(evaluate)
+
+
+def sql(
+    statement: Annotated[str, typer.Argument(help=_("one SELECT; try: FROM mentions LIMIT 5"))],
+    *,
+    client: ClientOption = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("print CSV on stdout"))] = False,
+    rows: Annotated[int, typer.Option(min=1, help=_("most rows to print"))] = 1_000,
+    timeout: Annotated[float, typer.Option(min=0.1, help=_("most seconds to wait"))] = 60.0,
+) -> None:
+    """Run one statement on the newest snapshot, which it cannot change."""
+    client_id = chosen_client(client)
+    client_folder(client_id, get_settings())
+    snapshot = client_paths(client_id, get_settings()).snapshot
+    table = query_snapshot(snapshot, statement, row_limit=rows, timeout_s=timeout)
+    if as_json:
+        for row in table.rows:
+            print_json(dict(zip(table.columns, row, strict=True)))
+    elif as_csv:
+        _print_csv(table)
+    else:
+        print_table(table.columns, table.rows)
+    if table.is_truncated:
+        err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
+
+
+def parse(
+    names: Annotated[list[str], typer.Argument(metavar="FILE|URL…", help=_("files or addresses"))],
+    *,
+    kind: Annotated[SourceKind, typer.Option(help=_("kind of source"))] = SourceKind.FEED,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help=_("a private host that may be read"))
+    ] = None,
+) -> None:
+    """Print one JSON line per document; files that give nothing say so on stderr."""
+    has_failed = False
+    options = CollectOptions(user_agent_contact="", allow_hosts=tuple(allow_host or ()))
+    for parsed in parse_files(names, kind=kind, now=utc_now(), options=options):
+        if parsed.error is not None:
+            has_failed = True
+            _print_error(parsed)
+            continue
+        for document in parsed.documents:
+            print_json({"file": parsed.file, **asdict(document)})
+    if has_failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def evaluate(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help=_("JSON lines, may end in .gz"))],
+    *,
+    task: Annotated[Task, typer.Option(help=_("what is judged"))] = "polarity",
+    as_json: JsonOption = False,
+) -> None:
+    """Print accuracy, macro-F1, recall per class, calibration error and speed."""
+    scores: dict[str, Any] = evaluate_file(path, task=task)
+    if as_json:
+        print_json(scores)
+        return
+    by_source = scores.pop("by_source")
+    recall = scores.pop("recall")
+    rows = [*scores.items(), *((f"recall {name}", value) for name, value in recall.items())]
+    print_table([_("measure"), _("value")], rows)
+    measures = list(next(iter(by_source.values()), {}))
+    print_table(
+        [_("source"), *measures],
+        [[name, *(values[one] for one in measures)] for name, values in by_source.items()],
+    )
+
+
+def _print_csv(table: Table) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_cell(value) for value in row] for row in table.rows)
+
+
+def _cell(value: object) -> object:
+    """Return a value as CSV has it; texts that a spreadsheet would run are defused."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return value
+
+
+def _print_error(parsed: ParsedFile) -> None:
+    """Errors of single files are data for a pipe: JSON on stderr."""
+    sys.stderr.write(json.dumps({"file": parsed.file, "error": parsed.error}) + "\n")

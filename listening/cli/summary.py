@@ -1,0 +1,134 @@
+"""The summary of a night, for a terminal."""
+
+from rich.markup import escape
+
+from listening.cli.console import out, print_table
+from listening.cli.reasons import explain_reason
+from listening.jobs.summary import NightSummary, Row
+from listening.translate import Translator
+
+#: Dead sources and mails shown; the rest is counted.
+_MOST_SHOWN = 8
+
+
+def print_summary(summary: NightSummary, speak: Translator) -> None:
+    """Print what was read, what is said of each brand, what fired, and where to look next."""
+    _print_sources(summary, speak)
+    _print_brands(summary, speak)
+    _print_alerts(summary, speak)
+    _print_places(summary, speak)
+
+
+def _print_sources(summary: NightSummary, speak: Translator) -> None:
+    _ = speak.gettext
+    new = sum(source["new_count"] for source in summary.sources)
+    out.print()
+    out.print(
+        _(
+            "{read} sources of {planned} read; {documents} documents ({new} new),"
+            " {mentions} mentions, {stories} stories",
+            read=summary.read_count,
+            planned=len(summary.sources),
+            documents=speak.number(summary.document_count),
+            new=speak.number(new),
+            mentions=speak.number(summary.mention_count),
+            stories=speak.number(summary.story_count),
+        ),
+        style="bold",
+    )
+    for source in summary.dead_sources[:_MOST_SHOWN]:
+        out.print(
+            f"  ✘ {source['source_title']}: {explain_reason(source['reason'], speak)}", markup=False
+        )
+    for source in summary.sources:
+        if source["status"] in {"ok", "unchanged"} and source["faults"]:
+            faults = ", ".join(explain_reason(fault, speak) for fault in source["faults"])
+            out.print(f"  • {source['source_title']}: {faults}", markup=False)
+
+
+def _print_brands(summary: NightSummary, speak: Translator) -> None:
+    _ = speak.gettext
+    out.print()
+    print_table(
+        [
+            _("brand"),
+            _("mentions"),
+            _("stories"),
+            "▲",
+            "■",
+            "▼",
+            _("net sentiment"),
+            _("share of voice"),
+        ],
+        [
+            [
+                brand["brand_name"],
+                speak.number(brand["mention_count"]),
+                speak.number(brand["story_count"]),
+                speak.number(brand["positive_count"]),
+                speak.number(brand["neutral_count"]),
+                speak.number(brand["negative_count"]),
+                _net_sentiment(brand, speak),
+                _share_of_voice(brand, speak),
+            ]
+            for brand in summary.brands
+        ],
+        title=_(
+            "From {start} to {end}",
+            start=speak.date(summary.from_on),
+            end=speak.date(summary.to_on),
+        ),
+    )
+
+
+def _net_sentiment(brand: Row, speak: Translator) -> str:
+    if brand["net_sentiment"] is None:
+        return "–"
+    value = speak.number(brand["net_sentiment"], digits=0)
+    sign = "+" if brand["net_sentiment"] > 0 else ""
+    margin = speak.number(brand["net_sentiment_margin"], digits=0)
+    note = " " + speak.gettext("(small sample)") if brand["is_small_sample"] else ""
+    return f"{sign}{value} ± {margin}{note}"
+
+
+def _share_of_voice(brand: Row, speak: Translator) -> str:
+    if brand["share_of_voice"] is None:
+        return "–"
+    margin = speak.number(100 * brand["share_of_voice_margin"], digits=0)
+    return f"{speak.percent(brand['share_of_voice'])} ± {margin}"
+
+
+def _print_alerts(summary: NightSummary, speak: Translator) -> None:
+    _ = speak.gettext
+    out.print()
+    if not summary.alerts:
+        out.print(_("Nothing to report: no alert is open."))
+    for alert in summary.alerts:
+        out.print(
+            _(
+                "Alert {severity} on {brand}: {negative} negative mentions in {stories} stories;"
+                " usual is {low} to {high} (rule {rule}, {windows} days of history)",
+                severity=speak.gettext(alert["severity"]),
+                brand=alert["brand_name"],
+                negative=alert["negative_count"],
+                stories=alert["negative_story_count"],
+                low=alert["baseline_low"],
+                high=alert["baseline_high"],
+                rule=alert["rule_id"],
+                windows=alert["baseline_window_count"],
+            ),
+            style="bold red",
+            markup=False,
+        )
+    for path in summary.mails[:_MOST_SHOWN]:
+        out.print(_("  mail: {path}", path=path), markup=False)
+
+
+def _print_places(summary: NightSummary, speak: Translator) -> None:
+    _ = speak.gettext
+    out.print()
+    out.print(_("Database: {path}", path=summary.snapshot), markup=False)
+    out.print(_("Ask it:"), markup=False)
+    question = "SELECT mentioned_at_local, brand_name, polarity, title FROM mentions LIMIT 5"
+    for statement in (question, "FROM source_health", "FROM brand_days"):
+        out.print(f"  vigie sql --client {summary.client_id} {escape(repr(statement))}")

@@ -1,0 +1,140 @@
+"""Alerts: judge the newest windows, and put what people must know into the outbox.
+
+State changes and mails are stored in one transaction, so that a crash leaves both or neither.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from listening.alerts.baseline import WANTED_WINDOWS
+from listening.alerts.lifecycle import advance
+from listening.alerts.rules import evaluate
+from listening.config.alerts import RuleSpec
+from listening.jobs.alert_facts import gather_facts
+from listening.jobs.context import JobContext
+from listening.logs import get_logger
+from listening.model import Alert, Decision, Evaluation, OutgoingMessage
+from listening.notify.facts import AlertFacts
+from listening.notify.message import render_alert
+from listening.notify.quiet_hours import release_at
+from storage.alerting import latest_alerts, save_judgement
+from storage.counts import window_observations
+from storage.engine import Warehouse, open_writer
+from storage.migrate import migrate
+
+log = get_logger("listening.jobs.alert")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one evaluation of all rules came to."""
+
+    evaluations: tuple[Evaluation, ...]
+    alerts: tuple[Alert, ...]  # opened, continued or closed by it
+    message_count: int  # mails written into the outbox
+
+    def count(self, decision: Decision) -> int:
+        """Return how many evaluations came to this decision."""
+        return sum(evaluation.decision is decision for evaluation in self.evaluations)
+
+
+def judge(context: JobContext, *, now: datetime) -> Judgement:
+    """Evaluate every rule for every brand it names, at the last full hour before ``now``.
+
+    Repeating it changes nothing: evaluations are upserts, an alert has one fingerprint over its
+    life, and a Message-ID is written once.
+    """
+    end = now.replace(minute=0, second=0, microsecond=0)
+    pairs = _rules_and_brands(context)
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        judged = [
+            _judge_rule(context, warehouse, rule, brand_ids, end=end, pair_count=len(pairs))
+            for rule, brand_ids in _by_rule(pairs)
+        ]
+        evaluations = [one for evaluations, _, _ in judged for one in evaluations]
+        alerts = [one for _, alerts, _ in judged for one in alerts]
+        messages = [one for _, _, messages in judged for one in messages]
+        save_judgement(
+            warehouse, evaluations=evaluations, alerts=alerts, messages=messages, now=now
+        )
+    log.info(
+        "alerts_judged",
+        client=context.config.client_id,
+        evaluations=len(evaluations),
+        fired=sum(one.decision is Decision.FIRED for one in evaluations),
+        messages=len(messages),
+    )
+    return Judgement(tuple(evaluations), tuple(alerts), len(messages))
+
+
+def _rules_and_brands(context: JobContext) -> list[tuple[RuleSpec, str]]:
+    own = [brand.brand_id for brand in context.config.brands if brand.role == "own"]
+    return [(rule, brand_id) for rule in context.config.rules for brand_id in (rule.brands or own)]
+
+
+def _by_rule(pairs: Iterable[tuple[RuleSpec, str]]) -> list[tuple[RuleSpec, list[str]]]:
+    grouped: dict[str, tuple[RuleSpec, list[str]]] = {}
+    for rule, brand_id in pairs:
+        grouped.setdefault(rule.id, (rule, []))[1].append(brand_id)
+    return list(grouped.values())
+
+
+def _judge_rule(
+    context: JobContext,
+    warehouse: Warehouse,
+    rule: RuleSpec,
+    brand_ids: list[str],
+    *,
+    end: datetime,
+    pair_count: int,
+) -> tuple[list[Evaluation], list[Alert], list[OutgoingMessage]]:
+    """Judge one rule for its brands; return what has to be stored."""
+    current = latest_alerts(warehouse)
+    series = window_observations(
+        warehouse, brand_ids=brand_ids, end=end, window=rule.window, history=WANTED_WINDOWS
+    )
+    evaluations, alerts, messages = [], [], []
+    for brand_id in brand_ids:
+        observations = series[brand_id]
+        evaluation = evaluate(rule, observations, rule_count=pair_count, now=end)
+        transition = advance(current.get((rule.id, brand_id)), evaluation, rule)
+        evaluations.append(evaluation)
+        if transition.alert is not None:
+            alerts.append(transition.alert)
+        if transition.notify is not None and transition.alert is not None:
+            facts = gather_facts(
+                context,
+                warehouse,
+                rule=rule,
+                alert=transition.alert,
+                occasion=transition.occasion,
+                history=observations,
+            )
+            messages += _write(context, facts)
+    return evaluations, alerts, messages
+
+
+def _write(context: JobContext, facts: AlertFacts) -> list[OutgoingMessage]:
+    """Render one mail per recipient, to go out at once or after the quiet hours."""
+    wanted = set(facts.rule.recipients) or {one.address for one in context.config.recipients}
+    release = release_at(
+        context.config.quiet_hours,
+        facts.alert.severity,
+        context.clock(),
+        context.config.timezone,
+    )
+    messages = [
+        render_alert(
+            facts,
+            client_id=context.config.client_id,
+            recipient=recipient.address,
+            language=recipient.language,
+            sender=context.settings.mail_from,
+            timezone=context.config.timezone,
+        )
+        for recipient in context.config.recipients
+        if recipient.address in wanted
+    ]
+    return [replace(message, next_attempt_at=release) for message in messages]

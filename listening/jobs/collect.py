@@ -1,0 +1,144 @@
+"""Collection: plan the night, fetch batches in parallel, load what landed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from listening.collectors.collect import collect_batch
+from listening.collectors.options import CollectOptions
+from listening.collectors.plan import split_batches
+from listening.errors import CollectionFailedError
+from listening.jobs.context import JobContext, author_hasher
+from listening.jobs.counting import add_counts
+from listening.logs import get_logger
+from listening.model import RunStatus, SourceRun
+from storage.dimensions import sync_dimensions
+from storage.engine import open_writer
+from storage.landing import read_batch, read_plan, write_batch, write_plan
+from storage.loading import LoadCounts, load_batch, read_states
+from storage.migrate import migrate
+from storage.visits import loaded_batches, read_source_runs
+
+log = get_logger("listening.jobs.collect")
+
+OnVisit = Callable[[SourceRun], None]
+
+_PLAN_SUFFIX = ".plan.json.gz"
+_BATCH_SUFFIX = ".jsonl.gz"
+
+
+def plan_collection(context: JobContext, *, run_id: str, now: datetime) -> list[Path]:
+    """Write one plan file per batch of due sources; return their paths, perhaps none.
+
+    Running it again for the same run returns the plans already written, so that a retry visits
+    the same sources.
+    """
+    config, paths = context.config, context.paths
+    folder = paths.run_folder(run_id)
+    if (folder / f"batch-0000{_PLAN_SUFFIX}").exists():  # written last: the plan is complete
+        return sorted(folder.glob(f"*{_PLAN_SUFFIX}"))
+    for half_made in folder.glob(f"*{_PLAN_SUFFIX}"):
+        half_made.unlink()
+    with open_writer(paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        sync_dimensions(
+            warehouse,
+            client_id=config.client_id,
+            name=config.name,
+            timezone=config.timezone,
+            language=config.language,
+            brands=config.brands,
+            sources=config.sources,
+            rules=[rule.model_dump(mode="json") for rule in config.rules],
+            now=now,
+        )
+        states = read_states(warehouse)
+    batches = split_batches(config.sources, states, now=now, batch_size=config.collect.batch_size)
+    plans = []
+    for number in reversed(range(len(batches))):
+        path = folder / f"batch-{number:04d}{_PLAN_SUFFIX}"
+        write_plan(path, batches[number])
+        plans.append(path)
+    log.info("collection_planned", client=config.client_id, batches=len(plans))
+    return sorted(plans)
+
+
+def collect_plan(
+    context: JobContext, plan_path: Path, *, run_id: str, on_visit: OnVisit | None = None
+) -> Path:
+    """Visit the sources of one plan and land what they gave; return the landing file.
+
+    A landing file that is already there is the result of an earlier try: it counts.
+    """
+    batch_id = plan_path.name.removesuffix(_PLAN_SUFFIX)
+    landing_path = plan_path.with_name(batch_id + _BATCH_SUFFIX)
+    if landing_path.exists():
+        return landing_path
+    batch = asyncio.run(
+        collect_batch(
+            read_plan(plan_path),
+            run_id=run_id,
+            batch_id=batch_id,
+            options=CollectOptions.from_limits(
+                context.config.collect, contact=context.config.contact
+            ),
+            author_key=author_hasher(context.config.client_id, context.settings),
+            clock=context.clock,
+            on_visit=on_visit,
+        )
+    )
+    write_batch(landing_path, batch)
+    log.info("batch_landed", batch=batch_id, documents=len(batch.documents))
+    return landing_path
+
+
+def load_landing(context: JobContext, *, now: datetime) -> LoadCounts:
+    """Load every landing file that is not in the warehouse yet, oldest run first.
+
+    Files of an earlier run that died before its load are taken along: nothing that landed is
+    ever lost.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        done = {
+            context.paths.run_folder(run_id) / f"{batch_id}{_BATCH_SUFFIX}"
+            for run_id, batch_id in loaded_batches(warehouse)
+        }
+        waiting = [path for path in landing_files(context.paths.landing) if path not in done]
+        total = add_counts(
+            LoadCounts, [load_batch(warehouse, read_batch(path), now=now) for path in waiting]
+        )
+    log.info(
+        "landing_loaded", client=context.config.client_id, new=total.new, changed=total.changed
+    )
+    return total
+
+
+def landing_files(landing: Path) -> list[Path]:
+    """Return the batches that landed, of all runs, oldest first."""
+    files = [path for path in landing.glob(f"*/batch-*{_BATCH_SUFFIX}") if path.is_file()]
+    return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path))
+
+
+def check_run(context: JobContext, *, run_id: str, now: datetime) -> None:
+    """Fail a run in which so many sources are dead that its numbers would mislead.
+
+    Raises:
+        CollectionFailedError: The share of dead sources is above the client's limit.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        visits = read_source_runs(warehouse, run_id=run_id)
+    require_enough_sources(visits, allowed_share=context.config.collect.max_dead_share)
+
+
+def require_enough_sources(visits: Sequence[SourceRun], *, allowed_share: float) -> None:
+    """Raise when more than the allowed share of visits found a dead source.
+
+    Raises:
+        CollectionFailedError: With both counts.
+    """
+    dead = sum(visit.status not in {RunStatus.OK, RunStatus.UNCHANGED} for visit in visits)
+    if visits and dead / len(visits) > allowed_share:
+        raise CollectionFailedError(dead, len(visits), allowed_share)

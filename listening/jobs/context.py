@@ -1,0 +1,181 @@
+"""The composition root: where a client's files are, and what a job is given to work with."""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from listening.config.last_good import keep_good, load_client_or_last_good
+from listening.config.load import ClientConfig, load_client
+from listening.errors import ConfigError
+from listening.logs import get_logger
+from listening.settings import Settings, get_settings
+
+log = get_logger("listening.jobs.context")
+
+Clock = Callable[[], datetime]
+
+_UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]+")
+
+
+def utc_now() -> datetime:
+    """Read the clock. The only place of the product that does, beside the command line."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock everybody else is passed
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPaths:
+    """Where one client's state lies; nothing in it is shared with another client."""
+
+    root: Path  # var/data/<client>
+
+    @property
+    def writer(self) -> Path:
+        """The warehouse that jobs write; analysts never open it."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the read-only snapshots."""
+        return self.root / "published"
+
+    @property
+    def snapshot(self) -> Path:
+        """The newest snapshot: what analysts open."""
+        return self.published / "mentions.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        """Folder with one folder per run."""
+        return self.root / "landing"
+
+    @property
+    def spool(self) -> Path:
+        """Every mail as a file."""
+        return self.root / "spool"
+
+    @property
+    def good_config(self) -> Path:
+        """The last configuration that loaded."""
+        return self.root / "config"
+
+    def run_folder(self, run_id: str) -> Path:
+        """Landing folder of one run. Run ids come from Airflow and hold colons."""
+        name = _UNSAFE_IN_NAMES.sub("-", run_id).strip(".-")[:120]
+        if not name:
+            raise ValueError(f"run id {run_id!r} gives no folder name")
+        return self.landing / name
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """All that a job of one client needs from outside: configuration, places, clock."""
+
+    config: ClientConfig
+    paths: ClientPaths
+    settings: Settings
+    clock: Clock
+    #: Why the newest configuration is not in use, when the last good one stands in.
+    config_problems: tuple[ConfigError, ...] = ()
+
+
+def client_folder(client_id: str, settings: Settings) -> Path:
+    """Return the client's configuration folder.
+
+    Raises:
+        ConfigError: There is none of that name.
+    """
+    folder = settings.clients_path / client_id
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", client_id) and (folder / "client.yaml").is_file():
+        return folder
+    known = ", ".join(list_clients(settings)) or "none yet"
+    raise ConfigError(
+        f"there is no client {client_id!r}",
+        path=settings.clients_path,
+        hint=f"known clients: {known}; make one with: vigie init",
+    )
+
+
+def list_clients(settings: Settings) -> list[str]:
+    """Return the ids of the clients that have a folder, in order."""
+    return sorted(path.parent.name for path in settings.clients_path.glob("*/client.yaml"))
+
+
+def client_paths(client_id: str, settings: Settings) -> ClientPaths:
+    """Return where the client's state lies."""
+    return ClientPaths(settings.var_path / "data" / client_id)
+
+
+def open_context(
+    client_id: str, *, settings: Settings | None = None, clock: Clock = utc_now
+) -> JobContext:
+    """Load a client's configuration for a job.
+
+    A broken new configuration never replaces the last good one: the job then runs on the last
+    good one, and the problems come back in the context to be shown.
+
+    Raises:
+        ConfigError: The configuration is broken and no good one was ever seen.
+    """
+    settings = settings or get_settings()
+    paths = client_paths(client_id, settings)
+    folder = client_folder(client_id, settings)
+    config, problems = load_client_or_last_good(folder, paths.good_config)
+    for problem in problems:
+        log.error("config_rejected", client=client_id, problem=str(problem))
+    return JobContext(config, paths, settings, clock, tuple(problems))
+
+
+def open_strict_context(
+    client_id: str, *, settings: Settings | None = None, clock: Clock = utc_now
+) -> JobContext:
+    """Load a client's configuration as it is now, for commands a person watches.
+
+    Raises:
+        ConfigError: The configuration is broken.
+    """
+    settings = settings or get_settings()
+    paths = client_paths(client_id, settings)
+    folder = client_folder(client_id, settings)
+    config = load_client(folder)
+    keep_good(folder, paths.good_config)
+    return JobContext(config, paths, settings, clock)
+
+
+def author_hasher(client_id: str, settings: Settings) -> Callable[[str], str]:
+    """Return the function that turns an author's name into a key that cannot be turned back.
+
+    The salt is the client's own, made at first use and kept under ``var/secrets``: two clients
+    never share keys, and without the salt nobody can test a name against them.
+    """
+    salt = _salt(settings.var_path / "secrets" / f"{client_id}.salt")
+
+    def author_key(name: str) -> str:
+        folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+        return hmac.new(salt, folded.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[
+            :32
+        ]
+
+    return author_key
+
+
+def _salt(path: Path) -> bytes:
+    """Read the salt, or make it; two processes that both make it agree on the first."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        try:
+            os.link(draft, path)  # fails when another process was first: theirs counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())

@@ -1,0 +1,30 @@
+"""Publication: check the warehouse, then copy it to the snapshot that analysts read."""
+
+from datetime import datetime
+from pathlib import Path
+
+from listening.errors import StorageError
+from listening.jobs.context import JobContext
+from listening.logs import get_logger
+from storage.checks import run_checks
+from storage.engine import open_writer
+from storage.migrate import migrate
+from storage.publish import publish
+
+log = get_logger("listening.jobs.publish")
+
+
+def publish_snapshot(context: JobContext, *, now: datetime) -> Path:
+    """Publish the warehouse as it is; return the new snapshot's path.
+
+    Raises:
+        StorageError: A check failed; the snapshot published before stays.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        failures = run_checks(warehouse)
+    if failures:
+        raise StorageError("not published: " + "; ".join(str(failure) for failure in failures))
+    path = publish(context.paths.writer, context.paths.published, now=now)
+    log.info("snapshot_published", client=context.config.client_id, snapshot=path.name)
+    return path

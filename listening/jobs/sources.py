@@ -1,0 +1,88 @@
+"""Sources, tried live for a person: nothing is stored."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from listening.collectors.collect import visit_source
+from listening.collectors.options import CollectOptions
+from listening.config.load import ClientConfig
+from listening.errors import ConfigError
+from listening.jobs.context import JobContext
+from listening.model import Reading, Source, SourceKind, SourceRun, SourceType
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """What one live visit found."""
+
+    visit: SourceRun
+    title: str | None
+    titles: tuple[str, ...]
+    newest_at: datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        visit = self.visit
+        return {
+            "source_id": visit.source_id,
+            "status": visit.status,
+            "reason": visit.reason,
+            "http_status": visit.http_status,
+            "documents": visit.document_count,
+            "faults": visit.faults,
+            "newest_at": self.newest_at,
+            "duration_s": round(visit.duration_s, 3),
+        }
+
+
+async def check_sources(context: JobContext, sources: Sequence[Source]) -> list[SourceCheck]:
+    """Visit sources at once, each as a night would, and return what was found, in order."""
+    options = CollectOptions.from_limits(context.config.collect, contact=context.config.contact)
+    visits = (visit_source(source, options=options, clock=context.clock) for source in sources)
+    return [_check(visit, reading) for visit, reading in await asyncio.gather(*visits)]
+
+
+def source_for(
+    url: str, config: ClientConfig, *, source_id: str | None, source_type: str
+) -> Source:
+    """Return the source that an address would become.
+
+    Raises:
+        ConfigError: The address or the type is none, or the client has it already.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(f"{url!r} is no web address", hint="https://…")
+    try:
+        kind_of_place = SourceType(source_type)
+    except ValueError as error:
+        hint = ", ".join(SourceType)
+        raise ConfigError(f"{source_type!r} is no type of source", hint=hint) from error
+    for known in config.sources:
+        if known.url == url:
+            raise ConfigError(f"already a source of this client: {known.source_id}")
+    taken = {source.source_id for source in config.sources}
+    wanted = source_id or _slug(parts.hostname)
+    if source_id in taken:
+        raise ConfigError(f"the id {source_id!r} is taken", hint="--id …")
+    number, unique = 2, wanted
+    while unique in taken:
+        unique, number = f"{wanted}-{number}", number + 1
+    return Source(source_id=unique, kind=SourceKind.FEED, url=url, source_type=kind_of_place)
+
+
+def _slug(host: str) -> str:
+    name = host.removeprefix("www.").casefold()
+    return "-".join(part for part in "".join(c if c.isalnum() else " " for c in name).split())
+
+
+def _check(visit: SourceRun, reading: Reading | None) -> SourceCheck:
+    if reading is None:
+        return SourceCheck(visit, None, (), None)
+    dates = [one.published_at for one in reading.documents if one.published_at is not None]
+    titles = tuple(one.title or one.text[:80] for one in reading.documents)
+    return SourceCheck(visit, reading.title, titles, max(dates, default=None))
