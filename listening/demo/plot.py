@@ -24,6 +24,9 @@ _RIVAL_PEAK_DAYS_BEFORE = 9
 #: With the run on the morning after the evening, the source has then been silent for 12 days.
 _SILENT_DAYS_BEFORE = 11
 
+#: The text that the silent source ends with.
+_LAST_POST = "se-31"
+
 #: From this local hour on, the evening of the same day is far enough on to be a buzz.
 _EVENING_HOUR = 20
 
@@ -88,6 +91,8 @@ def event_items(plot: Plot, day: date) -> list[DemoItem]:
         items += release_items(day)
     if day == plot.rival_peak_day:
         items += rival_peak_items(day)
+    if plot.silent_since is not None and day == plot.silent_since - timedelta(days=1):
+        items.append(last_post(day))
     return items
 
 
@@ -141,6 +146,12 @@ def release_items(day: date) -> list[DemoItem]:
             )
         )
     return items
+
+
+def last_post(day: date) -> DemoItem:
+    """Return the last thing that the silent source writes: an ordinary post, no farewell."""
+    text = next(text for text in base_texts("sector") if text.text_id == _LAST_POST)
+    return compose(text, demo_source(SILENT_SOURCE), day=day, key=("last post",), event="last_post")
 
 
 def rival_peak_items(day: date) -> list[DemoItem]:
