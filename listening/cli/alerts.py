@@ -4,11 +4,7 @@ import typer
 
 from listening.cli.console import out, print_json, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
-from listening.jobs.alert import judge
 from listening.jobs.context import open_context
-from listening.jobs.notify import send_pending
-from listening.jobs.publish import publish_snapshot
-from listening.jobs.summary import open_alerts
 from listening.model import Decision
 
 _ = speaker().gettext
@@ -19,6 +15,10 @@ app = typer.Typer(help=_("warnings: judge, list, send"), no_args_is_help=True)
 @app.command(help=_("judge the newest windows now, and send what follows from it"))
 def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
     """Do what the DAG evaluate_alerts does, without Airflow."""
+    from listening.jobs.alert import judge
+    from listening.jobs.notify import send_pending
+    from listening.jobs.publish import publish_snapshot
+
     context = open_context(chosen_client(client))
     instant = instant_of(now)
     judgement = judge(context, now=instant)
@@ -34,6 +34,8 @@ def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
 @app.command("list", help=_("list the alerts that are open"))
 def list_alerts(*, client: ClientOption = None, as_json: JsonOption = False) -> None:
     """Print the open alerts of the newest snapshot."""
+    from listening.jobs.summary import open_alerts
+
     alerts = open_alerts(open_context(chosen_client(client)))
     if as_json:
         for alert in alerts:

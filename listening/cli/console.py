@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -64,7 +65,14 @@ def printable(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:.3f}".rstrip("0").rstrip(".")
     text = cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+    return "".join(map(_safe, text))
+
+
+def _safe(char: str) -> str:
+    """Keep letters, marks, line ends and every width of space; control characters are shown."""
+    if char.isprintable() or char == "\n" or unicodedata.category(char) == "Zs":
+        return char
+    return "\ufffd"
 
 
 @contextmanager

@@ -89,6 +89,6 @@ def demo(
     port: Annotated[int, typer.Option(help=_("port of the demonstration's web"))] = 8765,
 ) -> None:
     """Run both DAGs of the example client against the demonstration's web."""
-    from listening.cli.demonstration import run_demonstration  # noqa: PLC0415 - loads its texts
+    from listening.cli.demonstration import run_demonstration
 
     run_demonstration(get_settings(), port=port)

@@ -13,12 +13,7 @@ from listening.cli.options import (
 )
 from listening.cli.summary import print_summary
 from listening.errors import CollectionFailedError
-from listening.jobs import collect as collect_job
-from listening.jobs import tag as tag_job
 from listening.jobs.context import JobContext, open_context, utc_now
-from listening.jobs.nightly import run_night
-from listening.jobs.publish import publish_snapshot
-from listening.jobs.summary import night_summary
 from listening.logs import configure_logs
 from listening.model import SourceRun
 
@@ -40,6 +35,9 @@ def nightly(
     verbose: VerboseOption = False,
 ) -> None:
     """Run the night of one client without Airflow, and print what it came to."""
+    from listening.jobs.nightly import run_night
+    from listening.jobs.summary import night_summary
+
     configure_logs(is_verbose=verbose)
     context = _open(client)
     instant = instant_of(now)
@@ -69,6 +67,8 @@ def nightly(
 
 def collect(*, client: ClientOption = None, now: NowOption = None) -> None:
     """Plan, fetch and load, without tagging."""
+    from listening.jobs import collect as collect_job
+
     context = _open(client)
     instant = instant_of(now)
     run_id = f"cli__{instant:%Y%m%dT%H%M%S}"
@@ -81,6 +81,9 @@ def collect(*, client: ClientOption = None, now: NowOption = None) -> None:
 
 def tag(*, client: ClientOption = None) -> None:
     """Tag, load the tags, publish."""
+    from listening.jobs import tag as tag_job
+    from listening.jobs.publish import publish_snapshot
+
     context = _open(client)
     now = utc_now()
     count = tag_job.tag_documents(context, run_id=f"cli__{now:%Y%m%dT%H%M%S}", now=now)

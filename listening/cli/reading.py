@@ -6,19 +6,19 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from listening.cli.console import EXIT_FAILED, err, print_json, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
-from listening.collectors.options import CollectOptions
-from listening.collectors.parse import ParsedFile, parse_files
 from listening.jobs.context import client_folder, client_paths, utc_now
 from listening.model import SourceKind
 from listening.settings import get_settings
-from sentiment.evaluate import Task, evaluate_file
-from storage.reading import Table, query_snapshot
+
+if TYPE_CHECKING:
+    from listening.collectors.parse import ParsedFile
+    from storage.reading import Table
 
 _ = speaker().gettext
 
@@ -40,6 +40,8 @@ def sql(
     timeout: Annotated[float, typer.Option(min=0.1, help=_("most seconds to wait"))] = 60.0,
 ) -> None:
     """Run one statement on the newest snapshot, which it cannot change."""
+    from storage.reading import query_snapshot
+
     client_id = chosen_client(client)
     client_folder(client_id, get_settings())
     snapshot = client_paths(client_id, get_settings()).snapshot
@@ -64,6 +66,9 @@ def parse(
     ] = None,
 ) -> None:
     """Print one JSON line per document; files that give nothing say so on stderr."""
+    from listening.collectors.options import CollectOptions
+    from listening.collectors.parse import parse_files
+
     has_failed = False
     options = CollectOptions(user_agent_contact="", allow_hosts=tuple(allow_host or ()))
     for parsed in parse_files(names, kind=kind, now=utc_now(), options=options):
@@ -80,10 +85,15 @@ def parse(
 def evaluate(
     path: Annotated[Path, typer.Argument(metavar="FILE", help=_("JSON lines, may end in .gz"))],
     *,
-    task: Annotated[Task, typer.Option(help=_("what is judged"))] = "polarity",
+    task: Annotated[
+        Literal["polarity", "targeted", "insult", "irony"],
+        typer.Option(help=_("what is judged")),
+    ] = "polarity",
     as_json: JsonOption = False,
 ) -> None:
     """Print accuracy, macro-F1, recall per class, calibration error and speed."""
+    from sentiment.evaluate import evaluate_file
+
     scores: dict[str, Any] = evaluate_file(path, task=task)
     if as_json:
         print_json(scores)
@@ -99,7 +109,7 @@ def evaluate(
     )
 
 
-def _print_csv(table: Table) -> None:
+def _print_csv(table: "Table") -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(table.columns)
     writer.writerows([_cell(value) for value in row] for row in table.rows)
@@ -114,6 +124,6 @@ def _cell(value: object) -> object:
     return value
 
 
-def _print_error(parsed: ParsedFile) -> None:
+def _print_error(parsed: "ParsedFile") -> None:
     """Errors of single files are data for a pipe: JSON on stderr."""
     sys.stderr.write(json.dumps({"file": parsed.file, "error": parsed.error}) + "\n")

@@ -1,8 +1,7 @@
 """Commands about sources: list them, try an address, add it, say how each one is."""
 
 import asyncio
-from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,11 +14,13 @@ from listening.cli.console import (
     speaker,
 )
 from listening.cli.options import ClientOption, JsonOption, chosen_client
-from listening.config.append import append_source
+from listening.config.sources import add_source
 from listening.jobs.context import client_folder, open_strict_context
-from listening.jobs.sources import SourceCheck, check_sources, source_for
 from listening.model import RunStatus
 from listening.settings import get_settings
+
+if TYPE_CHECKING:
+    from listening.jobs.sources import SourceCheck
 
 _ = speaker().gettext
 
@@ -65,6 +66,8 @@ def add(
     force: Annotated[bool, typer.Option(help=_("keep it though it gives nothing now"))] = False,
 ) -> None:
     """Visit the address as a night would; write it to sources.yaml when it gives documents."""
+    from listening.jobs.sources import check_sources, source_for
+
     context = open_strict_context(chosen_client(client))
     source = source_for(url, context.config, source_id=source_id, source_type=source_type)
     (checked,) = asyncio.run(check_sources(context, [source]))
@@ -73,7 +76,7 @@ def add(
         err.print(_("not kept; to keep it all the same: --force"))
         raise typer.Exit(EXIT_FAILED)
     folder = client_folder(context.config.client_id, get_settings())
-    append_source(folder, replace(source, title=title or checked.title or ""))
+    add_source(folder, source, title=title or checked.title or "")
     out.print(_("kept as {source} in sources.yaml", source=source.source_id))
 
 
@@ -85,6 +88,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Print a verdict per source; nothing is stored."""
+    from listening.jobs.sources import check_sources
+
     context = open_strict_context(chosen_client(client))
     wanted = [one for one in context.config.sources if not ids or one.source_id in ids]
     checks = asyncio.run(check_sources(context, wanted))
@@ -109,7 +114,7 @@ def check(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _verdict(checked: SourceCheck) -> str:
+def _verdict(checked: "SourceCheck") -> str:
     visit = checked.visit
     mark = "✔" if visit.status is RunStatus.OK else "✘"
     words = ", ".join(filter(None, [visit.reason, *visit.faults]))
@@ -118,7 +123,7 @@ def _verdict(checked: SourceCheck) -> str:
     )
 
 
-def _show_sample(checked: SourceCheck) -> None:
+def _show_sample(checked: "SourceCheck") -> None:
     out.print(f"{_verdict(checked)}: {checked.visit.source_id}", markup=False)
     for title in checked.titles[:_SAMPLE_SIZE]:
         out.print(f"  – {title}", markup=False)

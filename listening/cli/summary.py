@@ -1,17 +1,21 @@
 """The summary of a night, for a terminal."""
 
+from typing import TYPE_CHECKING
+
 from rich.markup import escape
 
 from listening.cli.console import out, print_table
 from listening.cli.reasons import explain_reason
-from listening.jobs.summary import NightSummary, Row
 from listening.translate import Translator
+
+if TYPE_CHECKING:
+    from listening.jobs.summary import NightSummary, Row
 
 #: Dead sources and mails shown; the rest is counted.
 _MOST_SHOWN = 8
 
 
-def print_summary(summary: NightSummary, speak: Translator) -> None:
+def print_summary(summary: "NightSummary", speak: Translator) -> None:
     """Print what was read, what is said of each brand, what fired, and where to look next."""
     _print_sources(summary, speak)
     _print_brands(summary, speak)
@@ -19,7 +23,7 @@ def print_summary(summary: NightSummary, speak: Translator) -> None:
     _print_places(summary, speak)
 
 
-def _print_sources(summary: NightSummary, speak: Translator) -> None:
+def _print_sources(summary: "NightSummary", speak: Translator) -> None:
     _ = speak.gettext
     new = sum(source["new_count"] for source in summary.sources)
     out.print()
@@ -46,7 +50,7 @@ def _print_sources(summary: NightSummary, speak: Translator) -> None:
             out.print(f"  • {source['source_title']}: {faults}", markup=False)
 
 
-def _print_brands(summary: NightSummary, speak: Translator) -> None:
+def _print_brands(summary: "NightSummary", speak: Translator) -> None:
     _ = speak.gettext
     out.print()
     print_table(
@@ -81,7 +85,7 @@ def _print_brands(summary: NightSummary, speak: Translator) -> None:
     )
 
 
-def _net_sentiment(brand: Row, speak: Translator) -> str:
+def _net_sentiment(brand: "Row", speak: Translator) -> str:
     if brand["net_sentiment"] is None:
         return "–"
     value = speak.number(brand["net_sentiment"], digits=0)
@@ -91,14 +95,14 @@ def _net_sentiment(brand: Row, speak: Translator) -> str:
     return f"{sign}{value} ± {margin}{note}"
 
 
-def _share_of_voice(brand: Row, speak: Translator) -> str:
+def _share_of_voice(brand: "Row", speak: Translator) -> str:
     if brand["share_of_voice"] is None:
         return "–"
     margin = speak.number(100 * brand["share_of_voice_margin"], digits=0)
     return f"{speak.percent(brand['share_of_voice'])} ± {margin}"
 
 
-def _print_alerts(summary: NightSummary, speak: Translator) -> None:
+def _print_alerts(summary: "NightSummary", speak: Translator) -> None:
     _ = speak.gettext
     out.print()
     if not summary.alerts:
@@ -124,7 +128,7 @@ def _print_alerts(summary: NightSummary, speak: Translator) -> None:
         out.print(_("  mail: {path}", path=path), markup=False)
 
 
-def _print_places(summary: NightSummary, speak: Translator) -> None:
+def _print_places(summary: "NightSummary", speak: Translator) -> None:
     _ = speak.gettext
     out.print()
     out.print(_("Database: {path}", path=summary.snapshot), markup=False)
