@@ -20,9 +20,9 @@ ALL_TEXTS = (*daily_texts(), *(text for topic in EVENT_FILES for text in base_te
 
 #: Names that must not slip into an invented world: platforms, chains, guides.
 REAL_NAMES = re.compile(
-    r"(google|facebook|instagram|tiktok|twitter|tripadvisor|yelp|lafourchette|thefork|deliveroo"
+    r"\b(google|facebook|instagram|tiktok|twitter|tripadvisor|yelp|lafourchette|thefork|deliveroo"
     r"|uber|ubereats|whatsapp|youtube|reddit|mastodon|starbucks|mcdonald|michelin|gaultmillau"
-    r"|bocuse|carrefour|leclerc|auchan|amazon|netflix|paypal|tcl|sncf)"
+    r"|bocuse|carrefour|leclerc|auchan|amazon|netflix|paypal|tcl|sncf)\b"
 )
 
 
