@@ -21,8 +21,10 @@ from listening.demo.world import (
 
 _ZONE = ZoneInfo(TIMEZONE)
 
-#: A truncated feed stops after this share of its bytes.
-_TRUNCATED_AT = 0.62
+#: A truncated feed stops at about this share of its bytes, so many bytes into a text.
+_TRUNCATED_AT = 0.7
+_TRUNCATED_TEXT = 48
+_TEXT_TAG = b"<description>"
 
 #: What a hit of the search feed carries in its address, as trackers add it.
 _TRACKING = "utm_source=veille&utm_medium=rss"
@@ -73,7 +75,13 @@ def render_feed(source: DemoSource, items: Sequence[DemoItem], *, port: int) -> 
     text = _WRITERS[source.form](source, newest_first, port)
     # What Latin-1 lacks (œ, ’, €) becomes a numeric reference, which is right in XML.
     body = text.encode(encoding(source), errors="xmlcharrefreplace")
-    return body[: int(len(body) * _TRUNCATED_AT)] if source.fault is Fault.TRUNCATED else body
+    return _truncated(body) if source.fault is Fault.TRUNCATED else body
+
+
+def _truncated(body: bytes) -> bytes:
+    """Return a feed that stops within the text of an item, whose id and date are still whole."""
+    text_begins = body.rfind(_TEXT_TAG, 0, int(len(body) * _TRUNCATED_AT)) + len(_TEXT_TAG)
+    return body[: text_begins + _TRUNCATED_TEXT]
 
 
 def paragraphs_html(text: str) -> str:

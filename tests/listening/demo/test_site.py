@@ -176,6 +176,7 @@ def test_the_broken_feed_stops_in_the_middle_but_gives_most(
     feed = parsed(site, "bulletin-des-halles", client)
 
     assert feed.bozo
+    assert all(entry.id and entry.published_parsed for entry in feed.entries)
     assert 0 < len(feed.entries) < len(shown(site, demo_source("bulletin-des-halles")))
 
 
