@@ -126,7 +126,7 @@ def make_document(n: int = 1, **overrides: Any) -> Document:
         "published_at_quality": DateQuality.GIVEN,
         "fetched_at": NOW,
     } | overrides
-    content = f"{values['title']}\n{values['text']}".encode()
+    content = f"{values['title']}\n{values['text']}".encode(errors="surrogatepass")
     values.setdefault("content_hash", hashlib.sha256(content).hexdigest()[:32])
     return Document(**values)
 

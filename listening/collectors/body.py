@@ -9,6 +9,7 @@ from listening.errors import ListeningError
 _BOMB_RATIO = 100
 #: What we offer to servers, and so what we understand.
 ACCEPTED_ENCODINGS = "gzip, deflate"
+_HEADER_BYTES = 2
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -43,6 +44,7 @@ class BoundedBody:
         self._received = 0
         self._parts: list[bytes] = []
         self._size = 0
+        self._held = b""
 
     def feed(self, chunk: bytes) -> bool:
         """Take a chunk; return whether more is wanted.
@@ -50,12 +52,17 @@ class BoundedBody:
         Raises:
             BodyError: ``body_too_large``, ``decompression_bomb`` or ``bad_compression``.
         """
-        is_first = self._received == 0
         self._received += len(chunk)
         if self._received > self._limit:
             return self._full(chunk if not self._is_packed else b"")
         if not self._is_packed:
             self._keep(chunk)
+            return True
+        chunk = self._held + chunk
+        self._held = b""
+        is_first = self._received == len(chunk)
+        if is_first and len(chunk) < _HEADER_BYTES:
+            self._held = chunk  # too little to tell the kinds of stream apart
             return True
         while chunk:
             plain = self._inflate(chunk, is_first=is_first)
@@ -111,7 +118,8 @@ class BoundedBody:
     def _full(self, plain: bytes) -> bool:
         """Stop at the limit: keep what fits, or raise."""
         if not self._is_cut_at_limit:
-            is_bomb = self._is_packed and self._limit > _BOMB_RATIO * self._received
+            consumed = self._received - len(self._inflater.unconsumed_tail)
+            is_bomb = self._is_packed and self._limit > _BOMB_RATIO * consumed
             raise BodyError(faults.DECOMPRESSION_BOMB if is_bomb else faults.BODY_TOO_LARGE)
         self._keep(plain[: self._limit - self._size])
         self._size = self._limit

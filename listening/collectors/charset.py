@@ -100,10 +100,10 @@ def _known(name: str) -> str | None:
     """Return the codec's own name when it is one that makes text out of bytes."""
     try:
         codec = codecs.lookup(name)
-        codec.decode(b"", "strict")
+        "".encode(name)  # refuses what is no character set, such as rot13
     except (LookupError, ValueError, UnicodeError):
         return None
-    if not codec._is_text_encoding or codec.name in {"idna", "punycode", "utf-7"}:  # noqa: SLF001
+    if codec.name in {"idna", "punycode", "utf-7"}:  # not used for documents by anyone honest
         return None
     if codec.name in {"utf-16", "utf-32"}:  # declared in bytes that are plainly not
         return None

@@ -144,6 +144,8 @@ def _rfc822(text: str) -> tuple[datetime, DateQuality] | None:
     is_offset = re.fullmatch(r"[+-]\d{4}", last) is not None
     if not (is_offset or last in {"gmt", "ut", "utc", "z"}) or ":" not in text:
         return None
+    if re.search(r"\s0\d{3}\s", text):  # the empty date of .NET, read as 2001 there
+        return None
     parts = parsedate_tz(text)
     if parts is None:
         return None

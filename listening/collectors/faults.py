@@ -8,6 +8,8 @@ a word is never reused for another meaning. ``http_NNN`` stands for any status o
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from listening.translate import mark
+
 MALFORMED_XML = "malformed_xml"
 WRONG_CHARSET = "wrong_charset"
 HTML_INSTEAD_OF_FEED = "html_instead_of_feed"
@@ -58,52 +60,60 @@ PARSER_CRASHED = "parser_crashed"
 #: One line per word, for documentation and screens; the msgids of the translations.
 EXPLANATIONS: Mapping[str, str] = MappingProxyType(
     {
-        MALFORMED_XML: "The feed is not well-formed XML; what could be read was read.",
-        WRONG_CHARSET: "The declared character set is wrong or unknown; the real one was guessed.",
-        HTML_INSTEAD_OF_FEED: "The server sent a web page where a feed was expected.",
-        NOT_A_FEED: "The answer is neither RSS, Atom nor JSON Feed.",
-        MALFORMED_JSON: "The answer looks like JSON but cannot be read as such.",
-        EMPTY_BODY: "The server sent nothing.",
-        NO_ITEMS: "The feed is valid but holds no item.",
-        BODY_TOO_LARGE: "The answer is larger than the configured limit.",
-        DECOMPRESSION_BOMB: "The compressed answer swells beyond the configured limit.",
-        BAD_COMPRESSION: "The compressed answer is damaged.",
-        UNKNOWN_CONTENT_ENCODING: "The server compressed with a method we did not offer.",
-        TRUNCATED_BODY: "The answer stopped before its end.",
-        ENTITY_DECLARED: "The feed declares XML entities; they were not expanded.",
-        NUL_BYTES_REMOVED: "NUL bytes were removed from the feed.",
-        CONTROL_CHARACTERS_REMOVED: "Characters that XML forbids were removed from the feed.",
-        TITLE_TRUNCATED: "A title was cut at its maximum length.",
-        TEXT_TRUNCATED: "A text was cut at its maximum length.",
-        DATE_IN_FUTURE: "An item is dated in the future; the time of our visit stands in.",
-        DATE_ABSURD: "An item is dated before 1995; the time of our visit stands in.",
-        DATE_MISSING: "An item has no date; the time of our visit stands in.",
-        DATE_UNREADABLE: "An item's date cannot be understood; the time of our visit stands in.",
-        ITEM_WITHOUT_ID: "An item has neither id nor link; its text identifies it.",
-        ITEM_WITHOUT_CONTENT: "An item has neither title nor text.",
-        DUPLICATE_ID: "Two items of one feed have the same id.",
-        TOO_MANY_ITEMS: "The source shows more items than the configured limit.",
-        MOVED_PERMANENTLY: "The source has moved for good; its address should be updated.",
-        REDIRECT_LOOP: "The redirects lead back to where they started.",
-        TOO_MANY_REDIRECTS: "The source redirects more often than we follow.",
-        BAD_REDIRECT: "The source redirects to nowhere or to something other than http(s).",
-        READ_TIMEOUT: "The answer did not arrive in time.",
-        CONNECT_TIMEOUT: "The server could not be reached in time.",
-        DNS_FAILURE: "The host name is unknown.",
-        CONNECTION_REFUSED: "The server refuses connections.",
-        HOST_UNREACHABLE: "No way leads to the server.",
-        CONNECTION_LOST: "The connection broke before the answer was complete.",
-        TLS_ERROR: "The server's certificate or encryption is not acceptable.",
-        BAD_HTTP: "The answer is not valid HTTP, or its headers are too long.",
-        BAD_URL: "The address is not an http(s) address.",
-        ROBOTS_TXT: "The site's robots.txt asks not to be read there.",
-        ROBOTS_UNAVAILABLE: "The site's robots.txt could not be read, so the site was left alone.",
-        HOST_PAUSED: "The host asked us to stay away for a while.",
-        ADDRESS_FORBIDDEN: "The host's address is private or reserved and not allowed by name.",
-        FILE_UNREADABLE: "The file does not exist or cannot be read.",
-        PARSE_TIMEOUT: "Reading the answer took too long and was stopped.",
-        PARSE_MEMORY: "Reading the answer took too much memory and was stopped.",
-        PARSER_CRASHED: "The reader stopped unexpectedly on this answer.",
+        MALFORMED_XML: mark("The feed is not well-formed XML; what could be read was read."),
+        WRONG_CHARSET: mark(
+            "The declared character set is wrong or unknown; the real one was guessed."
+        ),
+        HTML_INSTEAD_OF_FEED: mark("The server sent a web page where a feed was expected."),
+        NOT_A_FEED: mark("The answer is neither RSS, Atom nor JSON Feed."),
+        MALFORMED_JSON: mark("The answer looks like JSON but cannot be read as such."),
+        EMPTY_BODY: mark("The server sent nothing."),
+        NO_ITEMS: mark("The feed is valid but holds no item."),
+        BODY_TOO_LARGE: mark("The answer is larger than the configured limit."),
+        DECOMPRESSION_BOMB: mark("The compressed answer swells beyond the configured limit."),
+        BAD_COMPRESSION: mark("The compressed answer is damaged."),
+        UNKNOWN_CONTENT_ENCODING: mark("The server compressed with a method we did not offer."),
+        TRUNCATED_BODY: mark("The answer stopped before its end."),
+        ENTITY_DECLARED: mark("The feed declares XML entities; they were not expanded."),
+        NUL_BYTES_REMOVED: mark("NUL bytes were removed from the feed."),
+        CONTROL_CHARACTERS_REMOVED: mark("Characters that XML forbids were removed from the feed."),
+        TITLE_TRUNCATED: mark("A title was cut at its maximum length."),
+        TEXT_TRUNCATED: mark("A text was cut at its maximum length."),
+        DATE_IN_FUTURE: mark("An item is dated in the future; the time of our visit stands in."),
+        DATE_ABSURD: mark("An item is dated before 1995; the time of our visit stands in."),
+        DATE_MISSING: mark("An item has no date; the time of our visit stands in."),
+        DATE_UNREADABLE: mark(
+            "An item's date cannot be understood; the time of our visit stands in."
+        ),
+        ITEM_WITHOUT_ID: mark("An item has neither id nor link; its text identifies it."),
+        ITEM_WITHOUT_CONTENT: mark("An item has neither title nor text."),
+        DUPLICATE_ID: mark("Two items of one feed have the same id."),
+        TOO_MANY_ITEMS: mark("The source shows more items than the configured limit."),
+        MOVED_PERMANENTLY: mark("The source has moved for good; its address should be updated."),
+        REDIRECT_LOOP: mark("The redirects lead back to where they started."),
+        TOO_MANY_REDIRECTS: mark("The source redirects more often than we follow."),
+        BAD_REDIRECT: mark("The source redirects to nowhere or to something other than http(s)."),
+        READ_TIMEOUT: mark("The answer did not arrive in time."),
+        CONNECT_TIMEOUT: mark("The server could not be reached in time."),
+        DNS_FAILURE: mark("The host name is unknown."),
+        CONNECTION_REFUSED: mark("The server refuses connections."),
+        HOST_UNREACHABLE: mark("No way leads to the server."),
+        CONNECTION_LOST: mark("The connection broke before the answer was complete."),
+        TLS_ERROR: mark("The server's certificate or encryption is not acceptable."),
+        BAD_HTTP: mark("The answer is not valid HTTP, or its headers are too long."),
+        BAD_URL: mark("The address is not an http(s) address."),
+        ROBOTS_TXT: mark("The site's robots.txt asks not to be read there."),
+        ROBOTS_UNAVAILABLE: mark(
+            "The site's robots.txt could not be read, so the site was left alone."
+        ),
+        HOST_PAUSED: mark("The host asked us to stay away for a while."),
+        ADDRESS_FORBIDDEN: mark(
+            "The host's address is private or reserved and not allowed by name."
+        ),
+        FILE_UNREADABLE: mark("The file does not exist or cannot be read."),
+        PARSE_TIMEOUT: mark("Reading the answer took too long and was stopped."),
+        PARSE_MEMORY: mark("Reading the answer took too much memory and was stopped."),
+        PARSER_CRASHED: mark("The reader stopped unexpectedly on this answer."),
     }
 )
 
@@ -120,7 +130,7 @@ def explain(word: str) -> str:
         KeyError: The word is not of this vocabulary.
     """
     if word.startswith("http_"):
-        return "The server answered with an error status."
+        return mark("The server answered with an error status.")
     return EXPLANATIONS[word]
 
 

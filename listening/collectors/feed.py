@@ -15,7 +15,7 @@ from listening.collectors.charset import decode
 from listening.collectors.dates import check_range, judge_date
 from listening.collectors.items import finish_item, language_tag
 from listening.collectors.jsonfeed import read_json_feed
-from listening.collectors.plaintext import one_line, plain_text
+from listening.collectors.plaintext import literal_text, one_line, plain_text
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, RawDocument, Reading
 
@@ -29,9 +29,11 @@ _HTML = re.compile(
 _HTML_TYPES = ("text/html", "application/xhtml")
 #: Roots that promise a feed even where feedparser knows no such version.
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rdf|rss|feed|channel)\b", re.IGNORECASE)
-_MAIL_TAIL = re.compile(r"\s*\((?:mailto:[^)]*)?\)?\s*$", re.IGNORECASE)
+#: An address inside a name; feedparser's own pattern ends domains after four letters.
+_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>()\"',;:@]+@[^\s<>()\"',;@]+>?", re.IGNORECASE)
 _MARKED_UP = frozenset({"text/html", "application/xhtml+xml", "text/x-html"})
 _HEAD_CHARS = 4096
+_SEVERAL = 2
 
 
 def read_feed(
@@ -87,10 +89,11 @@ def _clean(text: str, found: set[str]) -> str:
 
 
 def _parse(text: str, url: str | None) -> Any:
-    """Run feedparser on text that is already decoded and clean."""
+    """Run feedparser on text that is already decoded and clean.
+
+    It is not told the address: it would resolve ids against it too, which are no addresses.
+    """
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if url:
-        headers["content-location"] = url
     try:
         return feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")),
@@ -149,10 +152,9 @@ def _document(
     if fault:
         found.add(fault)
     updated_at, _, _ = judge_date(_string(entry, "updated"), now=now)
-    link = _string(entry, "feedburner_origlink") or _string(entry, "link")
     return RawDocument(
         guid=_string(entry, "id"),
-        url=absolute_url(link, base),
+        url=absolute_url(_link(entry), base),
         title=_title(entry, kind),
         text=_text(entry),
         author=_author(entry),
@@ -163,6 +165,14 @@ def _document(
         in_reply_to=_parent(entry),
         tags=_tags(entry),
     )
+
+
+def _link(entry: Any) -> str | None:
+    """Return the address as written; feedparser takes any guid for one where there is no link."""
+    link = _string(entry, "feedburner_origlink") or _string(entry, "link")
+    if link is not None and link == _string(entry, "id") and ":" not in link[:8]:
+        return None
+    return link
 
 
 def _published(
@@ -225,9 +235,7 @@ def _readable(content: Any) -> str:
     value = content.get("value")
     if not isinstance(value, str) or _is_binary(content.get("type")):
         return ""
-    if content.get("type") == "text/plain":
-        value = value.replace("&", "&amp;").replace("<", "&lt;")
-    return plain_text(value)
+    return literal_text(value) if content.get("type") == "text/plain" else plain_text(value)
 
 
 def _is_binary(content_type: Any) -> bool:
@@ -243,21 +251,23 @@ def _author(holder: Any) -> str | None:
     Some forums put a link into dc:creator, so it is read as HTML.
     """
     names: list[str] = []
-    for author in _dicts(dict.get(holder, "authors")):
-        name = _string(author, "name") or _string(author, "email")
-        if name and (line := _name(name)) and line not in names:
-            names.append(line)
-    if not names and (plain := _string(holder, "author")):
-        names = [_name(plain)]
+    authors = [author for author in _dicts(dict.get(holder, "authors")) if author]
+    written = _string(holder, "author")
+    if written and len(authors) < _SEVERAL:
+        names = [_name(written)]
+    for author in authors if not names else ():
+        name = _name(_string(author, "name") or _string(author, "email") or "")
+        if name and name not in names:
+            names.append(name)
     if not names and isinstance(source := dict.get(holder, "source"), dict):
         return _author(source)
     return ", ".join(names) or None
 
 
 def _name(text: str) -> str:
-    """Return a name as written, without the brackets that feedparser leaves of an address."""
+    """Return a name without the mail address beside it; the address where there is no name."""
     line = one_line(text)
-    return _MAIL_TAIL.sub("", line) or line
+    return _ADDRESS.sub("", line).strip(" ()<>[],;:\"'") or line
 
 
 def _entry_language(entry: Any) -> str | None:

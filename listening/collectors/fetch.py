@@ -242,7 +242,7 @@ def _status_error(status: int, source_id: str, retry_after_s: float | None) -> C
 
 def _redirect_target(url: str, answer: Answer, source_id: str) -> str:
     """Return where a redirect leads, without the fragment."""
-    location = answer.headers.get("Location", "").strip()
+    location = str(answer.headers.get("Location", "")).strip()
     try:
         target = urljoin(url, location).partition("#")[0]
     except ValueError:

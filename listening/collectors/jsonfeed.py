@@ -11,7 +11,7 @@ from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
 from listening.collectors.dates import judge_date
 from listening.collectors.items import finish_item, language_tag
-from listening.collectors.plaintext import one_line, plain_text
+from listening.collectors.plaintext import literal_text, one_line, plain_text
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Reading
 
@@ -83,8 +83,7 @@ def _body(item: dict[str, Any]) -> str:
     if markup:
         return plain_text(markup)
     plain = _text(item.get("content_text")) or _text(item.get("summary")) or ""
-    # Plain by definition: "a < b" must not be read as a tag.
-    return plain_text(plain.replace("&", "&amp;").replace("<", "&lt;"))
+    return literal_text(plain)
 
 
 def _author(holder: dict[str, Any]) -> str | None:

@@ -14,6 +14,9 @@ from lxml import etree
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 #: What only looks like markup to a parser: a tag or comment opening, or a character reference.
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?[a-zA-Z0-9]+")
+#: No honest post is longer, and no honest title; bounds the time spent on the others.
+MAX_MARKUP_CHARS = 2_000_000
+MAX_LINE_MARKUP_CHARS = 20_000
 _BLANKS = re.compile("[\\s\xa0]+")
 _INLINE_BLANKS = re.compile("[^\\S\n]+")
 _MANY_NEWLINES = re.compile(r" ?\n[ \n]*")
@@ -94,8 +97,9 @@ def plain_text(markup: str) -> str:
     >>> plain_text("<p>L&rsquo;œuf<br>dur</p><script>x()</script><ul><li>un<li>deux</ul>")
     'L’œuf\ndur\nun\ndeux'
     """
+    markup = markup[:MAX_MARKUP_CHARS]
     if not _MARKUP.search(markup):
-        return _tidy(CONTROL.sub("", markup))
+        return literal_text(markup)
     # Numbers of C1 controls (&#146;) mean cp1252; html.unescape knows, libxml2 does not.
     clean = CONTROL.sub("", re.sub(r"&#(?:12[89]|1[345]\d);", _cp1252_reference, markup))
     root = _parse(clean)
@@ -106,13 +110,19 @@ def plain_text(markup: str) -> str:
     return _tidy(CONTROL.sub("", "".join(parts)))
 
 
+def literal_text(text: str) -> str:
+    """Return a text that is no HTML, tidied: "a < b" stays what it is."""
+    return _tidy(CONTROL.sub("", text[:MAX_MARKUP_CHARS]))
+
+
 def one_line(markup: str, *, is_html: bool = True) -> str:
     r"""Return the readable text on a single line, as a title or a name needs it.
 
     >>> one_line("Soupe <b>froide</b> &amp;\n pain")
     'Soupe froide & pain'
     """
-    text = plain_text(markup) if is_html else CONTROL.sub("", markup)
+    start = markup[:MAX_LINE_MARKUP_CHARS]
+    text = plain_text(start) if is_html else CONTROL.sub("", start)
     return _BLANKS.sub(" ", text).strip()
 
 

@@ -61,10 +61,11 @@ class Politeness:
     def slow_down(self, host: str, retry_after_s: float | None) -> None:
         """React to 429 or 503: the whole host is visited more slowly, or no more in this run."""
         mine = self._host(host)
-        mine.interval_s = min(max(2 * mine.interval_s, _FIRST_SLOWDOWN_S), _MAX_INTERVAL_S)
-        mine.next_at = _time() + max(mine.interval_s, min(retry_after_s or 0.0, MAX_WAIT_S))
         if retry_after_s is not None and retry_after_s > MAX_WAIT_S:
             mine.paused_until = _time() + retry_after_s
+            return
+        mine.interval_s = min(max(2 * mine.interval_s, _FIRST_SLOWDOWN_S), _MAX_INTERVAL_S)
+        mine.next_at = _time() + max(mine.interval_s, retry_after_s or 0.0)
 
     def pause_left(self, host: str) -> float | None:
         """Return the seconds a host asked us to stay away, or None when it did not."""
