@@ -9,6 +9,7 @@ from pydantic import Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from listening.errors import ConfigError
+from listening.translate import mark
 
 PREFIX = "LISTENING_"
 
@@ -79,9 +80,10 @@ def get_settings() -> Settings:
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             raise ConfigError(
-                f"unknown environment variable {name}",
+                mark("there is no such setting"),
                 key=name,
-                hint="known ones: " + ", ".join(sorted(known)),
+                hint=mark("known ones: {known}"),
+                values={"known": ", ".join(sorted(known))},
             )
     try:
         return Settings()

@@ -14,6 +14,7 @@ from listening.config.problem import describe
 from listening.errors import ConfigError
 from listening.jobs.context import client_folder, list_clients
 from listening.settings import get_settings
+from listening.translate import mark
 
 _ = speaker().gettext
 
@@ -115,7 +116,9 @@ def _ask(question: str, *, flag: str | None, default: str | None = None) -> str:
         answer: str = typer.prompt(question, default=default, err=True)
         return answer
     if default is None:
-        raise ConfigError("an answer is missing and there is no terminal to ask on", hint=flag)
+        raise ConfigError(
+            mark("an answer is missing and there is no terminal to ask on"), hint=flag
+        )
     return default
 
 

@@ -9,6 +9,7 @@ from listening.cli.console import speaker
 from listening.errors import ConfigError
 from listening.jobs.context import list_clients, utc_now
 from listening.settings import get_settings
+from listening.translate import mark
 
 _ = speaker().gettext
 
@@ -35,10 +36,9 @@ def chosen_client(client: str | None) -> str:
     known = list_clients(get_settings())
     if len(known) == 1:
         return known[0]
-    raise ConfigError(
-        "say which client with --client" if known else "there is no client yet",
-        hint=", ".join(known) if known else "make one with: vigie init",
-    )
+    if not known:
+        raise ConfigError(mark("there is no client yet"), hint=mark("make one with: vigie init"))
+    raise ConfigError(mark("say which client with --client"), hint=", ".join(known))
 
 
 def instant_of(text: str | None) -> datetime:
@@ -49,11 +49,15 @@ def instant_of(text: str | None) -> datetime:
     """
     if text is None:
         return utc_now()
-    hint = "write it like 2026-11-20T02:00:00+01:00"
+    hint = mark("write it like 2026-11-20T02:00:00+01:00")
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(f"{text!r} is no instant", key="--now", hint=hint) from error
+        raise ConfigError(
+            mark("{text} is no instant"), key="--now", hint=hint, values={"text": text}
+        ) from error
     if instant.tzinfo is None:
-        raise ConfigError(f"{text!r} has no time zone", key="--now", hint=hint)
+        raise ConfigError(
+            mark("{text} has no time zone"), key="--now", hint=hint, values={"text": text}
+        )
     return instant

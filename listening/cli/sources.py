@@ -14,6 +14,7 @@ from listening.cli.console import (
     speaker,
 )
 from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.cli.reasons import explain_reason
 from listening.config.sources import add_source
 from listening.jobs.context import client_folder, open_strict_context
 from listening.model import RunStatus
@@ -116,11 +117,10 @@ def check(
 
 def _verdict(checked: "SourceCheck") -> str:
     visit = checked.visit
-    mark = "✔" if visit.status is RunStatus.OK else "✘"
-    words = ", ".join(filter(None, [visit.reason, *visit.faults]))
-    return f"{mark} {_('read') if visit.status is RunStatus.OK else _('not read')}" + (
-        f" ({words})" if words else ""
-    )
+    verdict = "✔ " + _("read") if visit.status is RunStatus.OK else "✘ " + _("not read")
+    reasons = [] if visit.reason is None else [visit.reason]
+    words = [explain_reason(word, speaker()) for word in (*reasons, *visit.faults)]
+    return verdict + (f" – {'; '.join(words)}" if words else "")
 
 
 def _show_sample(checked: "SourceCheck") -> None:

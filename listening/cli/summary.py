@@ -6,10 +6,16 @@ from rich.markup import escape
 
 from listening.cli.console import out, print_table
 from listening.cli.reasons import explain_reason
-from listening.translate import Translator
+from listening.translate import Translator, mark
 
 if TYPE_CHECKING:
     from listening.jobs.summary import NightSummary, Row
+
+_SEVERITIES = {
+    "info": mark("info"),
+    "warning": mark("warning"),
+    "critical": mark("critical"),
+}
 
 #: Dead sources and mails shown; the rest is counted.
 _MOST_SHOWN = 8
@@ -25,7 +31,6 @@ def print_summary(summary: "NightSummary", speak: Translator) -> None:
 
 def _print_sources(summary: "NightSummary", speak: Translator) -> None:
     _ = speak.gettext
-    new = sum(source["new_count"] for source in summary.sources)
     out.print()
     out.print(
         _(
@@ -34,7 +39,7 @@ def _print_sources(summary: "NightSummary", speak: Translator) -> None:
             read=summary.read_count,
             planned=len(summary.sources),
             documents=speak.number(summary.document_count),
-            new=speak.number(new),
+            new=speak.number(summary.new_document_count),
             mentions=speak.number(summary.mention_count),
             stories=speak.number(summary.story_count),
         ),
@@ -110,9 +115,10 @@ def _print_alerts(summary: "NightSummary", speak: Translator) -> None:
     for alert in summary.alerts:
         out.print(
             _(
-                "Alert {severity} on {brand}: {negative} negative mentions in {stories} stories;"
-                " usual is {low} to {high} (rule {rule}, {windows} days of history)",
-                severity=speak.gettext(alert["severity"]),
+                "Alert ({severity}) on {brand}: {negative} negative mentions, {stories} different"
+                " texts, in one window; usual is {low} to {high} (rule {rule}, {windows} windows"
+                " of history)",
+                severity=speak.gettext(_SEVERITIES[alert["severity"]]),
                 brand=alert["brand_name"],
                 negative=alert["negative_count"],
                 stories=alert["negative_story_count"],
@@ -125,7 +131,7 @@ def _print_alerts(summary: "NightSummary", speak: Translator) -> None:
             markup=False,
         )
     for path in summary.mails[:_MOST_SHOWN]:
-        out.print(_("  mail: {path}", path=path), markup=False)
+        out.print("  " + _("mail: {path}", path=path), markup=False)
 
 
 def _print_places(summary: "NightSummary", speak: Translator) -> None:

@@ -16,6 +16,7 @@ from listening.config.load import ClientConfig, load_client
 from listening.errors import ConfigError
 from listening.logs import get_logger
 from listening.settings import Settings, get_settings
+from listening.translate import mark
 
 log = get_logger("listening.jobs.context")
 
@@ -94,11 +95,11 @@ def client_folder(client_id: str, settings: Settings) -> Path:
     folder = settings.clients_path / client_id
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", client_id) and (folder / "client.yaml").is_file():
         return folder
-    known = ", ".join(list_clients(settings)) or "none yet"
     raise ConfigError(
-        f"there is no client {client_id!r}",
+        mark("there is no client {client}"),
         path=settings.clients_path,
-        hint=f"known clients: {known}; make one with: vigie init",
+        hint=mark("known clients: {known}; make one with: vigie init"),
+        values={"client": client_id, "known": ", ".join(list_clients(settings)) or "–"},
     )
 
 

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from listening.collectors.collect import visit_source
 from listening.collectors.options import CollectOptions
+from listening.config.field import slug_of
 from listening.config.load import ClientConfig
 from listening.errors import ConfigError
 from listening.jobs.context import JobContext
 from listening.model import Reading, Source, SourceKind, SourceRun, SourceType
+from listening.translate import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +58,31 @@ def source_for(
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError(f"{url!r} is no web address", hint="https://…")
+        raise ConfigError(mark("{url} is no web address"), hint="https://…", values={"url": url})
     try:
         kind_of_place = SourceType(source_type)
     except ValueError as error:
-        hint = ", ".join(SourceType)
-        raise ConfigError(f"{source_type!r} is no type of source", hint=hint) from error
+        raise ConfigError(
+            mark("{type} is no type of source"),
+            hint=", ".join(SourceType),
+            values={"type": source_type},
+        ) from error
     for known in config.sources:
         if known.url == url:
-            raise ConfigError(f"already a source of this client: {known.source_id}")
+            raise ConfigError(
+                mark("this address is already a source: {source}"),
+                values={"source": known.source_id},
+            )
     taken = {source.source_id for source in config.sources}
-    wanted = source_id or _slug(parts.hostname)
+    wanted = source_id or slug_of(parts.hostname.removeprefix("www."))
     if source_id in taken:
-        raise ConfigError(f"the id {source_id!r} is taken", hint="--id …")
+        raise ConfigError(
+            mark("the id {source} is taken"), hint="--id …", values={"source": source_id or ""}
+        )
     number, unique = 2, wanted
     while unique in taken:
         unique, number = f"{wanted}-{number}", number + 1
     return Source(source_id=unique, kind=SourceKind.FEED, url=url, source_type=kind_of_place)
-
-
-def _slug(host: str) -> str:
-    name = host.removeprefix("www.").casefold()
-    return "-".join(part for part in "".join(c if c.isalnum() else " " for c in name).split())
 
 
 def _check(visit: SourceRun, reading: Reading | None) -> SourceCheck:

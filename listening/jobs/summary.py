@@ -23,6 +23,7 @@ class NightSummary:
     run_id: str | None
     sources: tuple[Row, ...]  # reading/night_sources
     document_count: int
+    new_document_count: int  # since this run began
     mention_count: int
     story_count: int
     brands: tuple[Row, ...]  # reading/night_brands
@@ -52,6 +53,7 @@ class NightSummary:
             "sources_planned": len(self.sources),
             "sources": list(self.sources),
             "documents": self.document_count,
+            "new_documents": self.new_document_count,
             "mentions": self.mention_count,
             "stories": self.story_count,
             "brands": list(self.brands),
@@ -77,12 +79,13 @@ def night_summary(
     to_on = (now or context.clock()).astimezone(zone).date() + timedelta(days=1)
     from_on = to_on - timedelta(days=SUMMARY_DAYS)
     days = {"client_id": context.config.client_id, "from_on": from_on, "to_on": to_on}
-    totals = shipped_query(snapshot, "reading/totals")[0]
+    totals = shipped_query(snapshot, "reading/totals", {"run_id": run_id})[0]
     return NightSummary(
         client_id=context.config.client_id,
         run_id=run_id,
         sources=tuple(shipped_query(snapshot, "reading/night_sources", {"run_id": run_id})),
         document_count=totals["document_count"],
+        new_document_count=totals["new_document_count"],
         mention_count=totals["mention_count"],
         story_count=totals["story_count"],
         brands=tuple(shipped_query(snapshot, "reading/night_brands", days)),
