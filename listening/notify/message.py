@@ -31,6 +31,9 @@ MAX_NAME_LENGTH = 80
 MAX_SQL_LENGTH = 2000
 MAX_SUBJECT_LENGTH = 120
 
+#: A folded Message-ID is legal, but some mail programs thread by its raw line: none is folded.
+_POLICY = SMTP.clone(max_line_length=200)
+
 #: Quoted-printable writes bytes above this one, and "=", as three.
 _LAST_PLAIN_BYTE = 0x7E
 
@@ -68,7 +71,7 @@ def render_alert(
             raise ValueError(f"not one plain mail address: {address!r}")
     tr = translator(language)
     values = _values(facts, timezone=timezone, tr=tr)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message_id = _message_id(facts, facts.occasion, recipient=recipient, client_id=client_id)
     message["Message-ID"] = message_id
     message["Date"] = format_datetime(
