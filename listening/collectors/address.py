@@ -7,6 +7,8 @@ answer of the name server (DNS rebinding) has nothing to change. TLS still check
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
@@ -38,6 +40,8 @@ _DENIED = tuple(
 )
 #: For one of several addresses of a host, so that a dead one leaves time for the next.
 _ATTEMPT_S = 5.0
+#: The system's resolver blocks, for many seconds on dead names: more threads than asyncio's few.
+_LOOKUPS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="lookup")
 
 
 class ForbiddenAddressError(ListeningError):
@@ -71,9 +75,9 @@ async def resolve(host: str, port: int) -> list[str]:
     Raises:
         UnknownHostError: The name leads nowhere.
     """
-    loop = asyncio.get_running_loop()
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, ask)
     except (OSError, UnicodeError) as error:
         raise UnknownHostError(host) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))

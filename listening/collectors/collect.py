@@ -8,52 +8,30 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from listening.collectors import faults
 from listening.collectors.address import Resolver, resolve
 from listening.collectors.canonical import host_of
-from listening.collectors.fetch import Fetched, Fetcher
+from listening.collectors.fetch import Fetcher
 from listening.collectors.options import CollectOptions
-from listening.collectors.plan import Landing, documents_to_land
+from listening.collectors.plan import documents_to_land
 from listening.collectors.process import ParserPool
-from listening.collectors.schedule import state_after_failure, state_after_success
+from listening.collectors.visit import Visit, failed_visit, good_visit, unchanged_visit
 from listening.collectors.worker import Task
 from listening.errors import (
     CollectError,
-    SourceRefusedError,
-    SourceUnavailableError,
-    UnreadableSourceError,
 )
 from listening.logs import get_logger
 from listening.model import (
     Batch,
-    Document,
     FetchState,
     Reading,
-    RunStatus,
     Source,
     SourceRun,
 )
 
 log = get_logger("listening.collectors.collect")
-
-_STATUS_OF = {
-    SourceUnavailableError: RunStatus.FAILED,
-    SourceRefusedError: RunStatus.REFUSED,
-    UnreadableSourceError: RunStatus.UNREADABLE,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One source after its visit."""
-
-    run: SourceRun
-    state: FetchState
-    documents: tuple[Document, ...] = ()
-    reading: Reading | None = None
 
 
 async def collect_batch(
@@ -166,7 +144,7 @@ class Collector:
             try:
                 visit = await self._read(source, state, run_id=run_id, started_at=started_at)
             except CollectError as error:
-                visit = self._failure(source, state, error, run_id=run_id, started_at=started_at)
+                visit = failed_visit(source, state, error, run_id=run_id, now=started_at)
         run = replace(visit.run, duration_s=round(_time() - started, 3))
         log.info(
             "source_visited",
@@ -185,10 +163,10 @@ class Collector:
         fetched = await self._fetcher.fetch(source.url, state)
         body = fetched.body
         if body is None:
-            return self._unchanged(source, state, fetched, run_id=run_id, started_at=started_at)
+            return unchanged_visit(source, state, fetched, run_id=run_id, now=started_at)
         body_hash = hashlib.sha256(body).hexdigest()
         if body_hash == state.body_hash:
-            return self._unchanged(source, state, fetched, run_id=run_id, started_at=started_at)
+            return unchanged_visit(source, state, fetched, run_id=run_id, now=started_at)
         reading = await self._parsers.read(
             Task(
                 kind=source.kind,
@@ -207,121 +185,10 @@ class Collector:
             author_key=self._author_key,
             max_documents=self._options.max_documents,
         )
-        return Visit(
-            run=SourceRun(
-                run_id=run_id,
-                source_id=source.source_id,
-                started_at=started_at,
-                status=RunStatus.OK,
-                http_status=fetched.status,
-                byte_count=len(body),
-                document_count=landing.document_count,
-                new_count=landing.new_count,
-                changed_count=landing.changed_count,
-                faults=faults.in_order({*landing.faults, *fetched.faults}),
-                is_used_up=landing.is_used_up,
-            ),
-            state=_state_after_reading(
-                source, state, fetched, landing, body_hash=body_hash, now=started_at
-            ),
-            documents=landing.documents,
-            reading=reading,
+        visit = good_visit(
+            source, state, fetched, landing, body_hash=body_hash, run_id=run_id, now=started_at
         )
-
-    def _unchanged(
-        self,
-        source: Source,
-        state: FetchState,
-        fetched: Fetched,
-        *,
-        run_id: str,
-        started_at: datetime,
-    ) -> Visit:
-        is_not_modified = fetched.body is None
-        etag, last_modified = _validators(state, fetched)
-        return Visit(
-            run=SourceRun(
-                run_id=run_id,
-                source_id=source.source_id,
-                started_at=started_at,
-                status=RunStatus.UNCHANGED,
-                http_status=fetched.status,
-                byte_count=len(fetched.body or b""),
-                faults=fetched.faults,
-            ),
-            state=state_after_success(
-                state,
-                source=source,
-                now=started_at,
-                etag=etag,
-                last_modified=last_modified,
-                body_hash=state.body_hash,
-                seen=state.seen,
-                shared_urls=state.shared_urls,
-                has_new=False,
-                is_not_modified=is_not_modified,
-            ),
-        )
-
-    def _failure(
-        self,
-        source: Source,
-        state: FetchState,
-        error: CollectError,
-        *,
-        run_id: str,
-        started_at: datetime,
-    ) -> Visit:
-        is_our_choice = error.reason == faults.HOST_PAUSED
-        return Visit(
-            run=SourceRun(
-                run_id=run_id,
-                source_id=source.source_id,
-                started_at=started_at,
-                status=_STATUS_OF.get(type(error), RunStatus.FAILED),
-                reason=error.reason,
-                http_status=_status_in(error.reason),
-            ),
-            state=state_after_failure(
-                state, error, source=source, now=started_at, is_our_choice=is_our_choice
-            ),
-        )
-
-
-def _state_after_reading(
-    source: Source,
-    state: FetchState,
-    fetched: Fetched,
-    landing: Landing,
-    *,
-    body_hash: str,
-    now: datetime,
-) -> FetchState:
-    return state_after_success(
-        state,
-        source=source,
-        now=now,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        body_hash=body_hash,
-        seen=landing.seen,
-        shared_urls=landing.shared_urls,
-        has_new=bool(landing.documents),
-        is_not_modified=False,
-    )
-
-
-def _validators(state: FetchState, fetched: Fetched) -> tuple[str | None, str | None]:
-    """Return the validators to send next time after an unchanged visit.
-
-    A weak ETag that was sent and still got the whole unchanged body is dropped: such servers
-    (WordPress behind a proxy) answer 304 to the date alone. A 304 does not bring it back.
-    """
-    last_modified = fetched.last_modified or state.last_modified
-    if fetched.body is None:
-        return (fetched.etag or state.etag if fetched.sent_etag else None), last_modified
-    is_stuck = (fetched.sent_etag or "").startswith("W/") and last_modified is not None
-    return (None if is_stuck else fetched.etag), fetched.last_modified
+        return replace(visit, reading=reading)
 
 
 def _queues(
@@ -332,11 +199,6 @@ def _queues(
     for source, state in plan:
         by_host.setdefault(host_of(source.url), []).append((source, state))
     return sorted(by_host.values(), key=len, reverse=True)
-
-
-def _status_in(reason: str) -> int | None:
-    digits = reason.removeprefix("http_")
-    return int(digits) if digits != reason and digits.isdecimal() else None
 
 
 def _time() -> float:

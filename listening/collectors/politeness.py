@@ -29,7 +29,7 @@ class Politeness:
     """The paces of all hosts of one run.
 
     Args:
-        interval_s: Between the starts of two requests to one host.
+        interval_s: From the end of a request to the start of the next one to that host.
         concurrency: Requests at once over all hosts.
     """
 
@@ -49,8 +49,11 @@ class Politeness:
         async with mine.lock:
             await _sleep_until(mine.next_at)
             async with self._slots:
-                mine.next_at = _time() + mine.interval_s
-                yield
+                try:
+                    yield
+                finally:
+                    # From its end: a request that was slow on its way must not meet the next one.
+                    mine.next_at = _time() + mine.interval_s
 
     def obey_delay(self, host: str, delay_s: float) -> None:
         """Take a crawl-delay of robots.txt into account, up to ``MAX_WAIT_S``."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from multiprocessing import Queue, get_context
 
 import pytest
 
@@ -60,6 +61,23 @@ def test_slow_input_is_stopped_and_the_others_are_read() -> None:
     assert found[0] == faults.PARSE_TIMEOUT
     assert all(isinstance(reading, Reading) for reading in found[1:])
     assert time.monotonic() - started < 15
+
+
+def read_in_daemon(outcome: "Queue[int]") -> None:
+    (reading,) = read_all(rss_of(2))
+    outcome.put(len(reading.documents) if isinstance(reading, Reading) else -1)
+
+
+def test_a_daemonic_process_may_read_too() -> None:
+    """Airflow's workers may be, and multiprocessing would refuse them children."""
+    context = get_context("spawn")
+    outcome: Queue[int] = context.Queue()
+    process = context.Process(target=read_in_daemon, args=(outcome,), daemon=True)
+    process.start()
+
+    assert outcome.get(timeout=30) == 2
+    process.join()
+    outcome.close()
 
 
 def test_no_process_is_left_or_started_for_nothing() -> None:
