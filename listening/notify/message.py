@@ -71,7 +71,7 @@ def render_alert(
             raise ValueError(f"not one plain mail address: {address!r}")
     tr = translator(language)
     values = _values(facts, timezone=timezone, tr=tr)
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=SMTP)
     message_id = _message_id(facts, facts.occasion, recipient=recipient, client_id=client_id)
     message["Message-ID"] = message_id
     message["Date"] = format_datetime(
@@ -99,7 +99,7 @@ def render_alert(
         fingerprint=facts.alert.fingerprint,
         recipient=recipient,
         subject=str(message["Subject"]),
-        body=message.as_bytes(),
+        body=message.as_bytes(policy=_POLICY),
         created_at=facts.alert.evaluation.evaluated_at,
     )
 
