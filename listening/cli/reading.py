@@ -12,6 +12,7 @@ import typer
 
 from listening.cli.console import EXIT_FAILED, err, print_json, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.collectors.faults import NO_ITEMS
 from listening.jobs.context import client_folder, client_paths, utc_now
 from listening.model import SourceKind
 from listening.settings import get_settings
@@ -72,7 +73,7 @@ def parse(
     has_failed = False
     options = CollectOptions(user_agent_contact="", allow_hosts=tuple(allow_host or ()))
     for parsed in parse_files(names, kind=kind, now=utc_now(), options=options):
-        if parsed.error is not None:
+        if parsed.error is not None or not parsed.documents:
             has_failed = True
             _print_error(parsed)
             continue
@@ -126,4 +127,4 @@ def _cell(value: object) -> object:
 
 def _print_error(parsed: "ParsedFile") -> None:
     """Errors of single files are data for a pipe: JSON on stderr."""
-    sys.stderr.write(json.dumps({"file": parsed.file, "error": parsed.error}) + "\n")
+    sys.stderr.write(json.dumps({"file": parsed.file, "error": parsed.error or NO_ITEMS}) + "\n")
