@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from listening.errors import StorageError
-from storage.reading import open_snapshot
+from storage.reading import open_snapshot, require_reading
 
 
 def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
@@ -22,8 +22,12 @@ def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None
     Raises:
         StorageError: There is no snapshot, it is damaged, or the statement is wrong.
     """
+    require_reading(sql)
     with open_snapshot(path) as connection:
         try:
-            return connection.execute(sql, dict(parameters or {})).df()
+            # Through Arrow: DuckDB's own way to pandas uses what pandas 3.1 deprecates.
+            answer = connection.sql(sql, params=dict(parameters or {}))
+            frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
         except duckdb.Error as error:
             raise StorageError(str(error)) from error
+    return frame

@@ -18,6 +18,7 @@ _CONFIG: dict[str, Any] = {
     "python_enable_replacements": False,
     "memory_limit": "1GB",
 }
+_LOCKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def query_snapshot(
         StorageError: There is no snapshot, it is damaged, the statement is wrong (with DuckDB's
             line and caret), is no reading one, or ran out of time.
     """
-    _require_reading(sql)
+    require_reading(sql)
     with open_snapshot(path) as connection, _deadline(connection, timeout_s):
         cursor = connection.execute(sql)
         described = cursor.description or ()
@@ -81,15 +82,24 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fix zone and settings; the first connection of this process has done it for the others."""
-    settings = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
-    if settings == (False,):
-        connection.execute("SET GLOBAL TimeZone='UTC'")
-        connection.execute("SET TimeZone='UTC'")
-        connection.execute("SET GLOBAL lock_configuration=true")
+    """Fix zone and settings.
+
+    DuckDB shares one database among the connections of a process: the first one does it for all.
+    """
+    with _LOCKING:
+        settings = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+        if settings == (False,):
+            connection.execute("SET GLOBAL TimeZone='UTC'")
+            connection.execute("SET TimeZone='UTC'")
+            connection.execute("SET GLOBAL lock_configuration=true")
 
 
-def _require_reading(sql: str) -> None:
+def require_reading(sql: str) -> None:
+    """Refuse what is not exactly one reading statement.
+
+    Raises:
+        StorageError: With DuckDB's line and caret, when it cannot even be parsed.
+    """
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:

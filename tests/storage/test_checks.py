@@ -1,0 +1,80 @@
+"""Checks: each rule finds the row that breaks it, and only then."""
+
+import duckdb
+import pytest
+
+from storage.checks import run_checks
+from storage.digests import table_digests
+from storage.loading import load_batch, load_tagged
+from storage.queries import sql_names
+from tests.builders import NOW, make_batch, make_document, make_mention, make_tagged
+from tests.storage.conftest import BRANDS
+
+#: One statement per rule that breaks it.
+BREAKS = {
+    "alert_without_evaluation": "INSERT INTO fct_alerts (fingerprint, rule_id, brand_id, severity,"
+    " state, opened_at, last_breach_at, changed_at, peak_count, evaluated_at) SELECT 'f', 'r', 'b',"
+    " 'info', 'firing', t, t, t, 1, t FROM (SELECT TIMESTAMPTZ '2026-01-01 00:00Z' AS t)",
+    "document_without_source": "DELETE FROM fct_document_sources",
+    "hit_outside_text": "UPDATE fct_mentions SET hits = [{'start': 0, 'end': 100000, 'term': 'x'}]",
+    "label_against_actions": "UPDATE fct_mentions SET human_polarity = 'positive'",
+    "mention_without_brand": "DELETE FROM dim_brands",
+    "mention_without_document": "UPDATE fct_mentions SET document_id = 'nowhere'",
+    "more_than_one_client": "INSERT INTO dim_clients BY NAME"
+    " SELECT * REPLACE ('autre' AS client_id) FROM dim_clients",
+    "score_out_of_range": "UPDATE fct_mentions SET confidence = 'NaN'",
+    "story_without_document": "UPDATE fct_documents SET story_id = ' '",
+}
+
+
+@pytest.fixture
+def tagged(warehouse: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    document = make_document()
+    load_batch(warehouse, make_batch(document), now=NOW)
+    load_tagged(warehouse, [make_tagged(document, make_mention())], brands=BRANDS, now=NOW)
+    return warehouse
+
+
+def test_every_rule_has_a_case() -> None:
+    assert sql_names("checks") == [f"checks/{name}" for name in sorted(BREAKS)]
+
+
+def test_sound_warehouse_passes(tagged: duckdb.DuckDBPyConnection) -> None:
+    assert run_checks(tagged) == []
+
+
+@pytest.mark.parametrize("name", sorted(BREAKS))
+def test_broken_rule_is_named_with_its_rows(tagged: duckdb.DuckDBPyConnection, name: str) -> None:
+    try:
+        tagged.execute(BREAKS[name])
+    except duckdb.ConstraintException:
+        assert name == "score_out_of_range"  # the table itself refuses it
+        return
+
+    failures = {failure.name: failure for failure in run_checks(tagged)}
+
+    assert failures[name].row_count >= 1
+    assert f"{name}: {failures[name].rule}" in str(failures[name])
+    assert failures[name].rule.endswith(".")
+
+
+def test_digest_sees_a_change_and_not_the_order(tagged: duckdb.DuckDBPyConnection) -> None:
+    before = table_digests(tagged)
+
+    tagged.execute("CREATE TEMP TABLE copied AS FROM dim_brands")
+    tagged.execute("DELETE FROM dim_brands")
+    tagged.execute("INSERT INTO dim_brands SELECT * FROM copied ORDER BY brand_id DESC")
+    assert table_digests(tagged) == before
+
+    tagged.execute("UPDATE fct_mentions SET score = -0.51")
+    after = table_digests(tagged)
+    assert [name for name in after if after[name] != before[name]] == ["fct_mentions"]
+
+
+def test_digest_leaves_bookkeeping_out(tagged: duckdb.DuckDBPyConnection) -> None:
+    before = table_digests(tagged)
+
+    tagged.execute("UPDATE fct_documents SET loaded_at = loaded_at + INTERVAL 1 DAY")
+
+    assert table_digests(tagged) == before
+    assert set(table_digests(tagged, tables=["fct_documents"])) == {"fct_documents"}

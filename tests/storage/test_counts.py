@@ -1,0 +1,179 @@
+"""Counts per window: half-open, with zeros, human label first."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listening.model import Polarity, RunStatus
+from storage.actions import ActionKind, MentionAction, record_action
+from storage.counts import window_observations
+from storage.engine import open_writer
+from storage.loading import load_batch, load_tagged
+from tests.builders import (
+    NOW,
+    make_batch,
+    make_document,
+    make_mention,
+    make_source_run,
+    make_tagged,
+)
+from tests.storage.conftest import BRANDS
+
+OURS = "oeuf-a-la-coque"
+DAY = timedelta(hours=24)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, instants: list[datetime], **mention: object
+) -> None:
+    documents = [
+        make_document(n, published_at=at, source_id="forum", fetched_at=NOW + timedelta(days=9))
+        for n, at in enumerate(instants)
+    ]
+    load_batch(connection, make_batch(*documents), now=NOW)
+    tags = [make_tagged(d, make_mention(n, **mention)) for n, d in enumerate(documents)]
+    load_tagged(connection, tags, brands=BRANDS, now=NOW)
+
+
+def test_windows_are_half_open_and_zeros_are_there(warehouse: duckdb.DuckDBPyConnection) -> None:
+    tick = timedelta(microseconds=1)
+    _load(warehouse, [NOW, NOW - tick, NOW - DAY, NOW - DAY - tick, NOW - 4 * DAY])
+
+    counted = window_observations(
+        warehouse, brand_ids=[OURS, "tartine"], end=NOW, window=DAY, history=3
+    )
+
+    assert [seen.mention_count for seen in counted[OURS]] == [1, 0, 1, 2]
+    assert [seen.mention_count for seen in counted["tartine"]] == [0, 0, 0, 0]
+    last = counted[OURS][-1].window
+    assert (last.start, last.end) == (NOW - DAY, NOW)
+
+
+def test_stories_and_voices_are_counted_among_negatives(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    copy = "Deux heures d'attente pour un plat froid, plus jamais cette adresse à Lyon."
+    at = NOW - timedelta(hours=1)
+    documents = [
+        make_document(1, text=copy, author_key="a", published_at=at),
+        make_document(2, text=copy, author_key=None, published_at=at),
+        make_document(3, author_key=None, published_at=at),
+        make_document(4, author_key="a", published_at=at),
+        make_document(5, author_key="z", published_at=at),
+    ]
+    polarities = [*[Polarity.NEGATIVE] * 4, Polarity.MIXED]
+    load_batch(warehouse, make_batch(*documents), now=NOW)
+    tags = [
+        make_tagged(document, make_mention(n, polarity=polarity))
+        for n, (document, polarity) in enumerate(zip(documents, polarities, strict=True), start=1)
+    ]
+    load_tagged(warehouse, tags, brands=BRANDS, now=NOW)
+    corrected = MentionAction(
+        document_id=documents[3].document_id,
+        brand_id=OURS,
+        kind=ActionKind.POLARITY,
+        value="positive",
+        actor="camille",
+        acted_at=NOW,
+    )
+    record_action(warehouse, corrected)
+
+    (seen,) = window_observations(warehouse, brand_ids=[OURS], end=NOW, window=DAY, history=0)[OURS]
+
+    assert (seen.mention_count, seen.negative_count) == (5, 3)
+    assert (seen.negative_story_count, seen.negative_author_count) == (2, 2)
+
+
+def test_coverage_is_reach_in_the_past_and_success_now(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    documents = [
+        make_document(1, published_at=NOW - 10 * DAY),
+        make_document(2, source_id="forum", published_at=NOW - timedelta(days=1, hours=12)),
+    ]
+    old = make_batch(
+        *documents,
+        run_id="run-0",
+        source_runs=(make_source_run(run_id="run-0", started_at=NOW - DAY),),
+    )
+    new = make_batch(
+        source_runs=(
+            make_source_run(),
+            make_source_run("forum", status=RunStatus.UNCHANGED),
+            make_source_run("blog", status=RunStatus.FAILED, reason="read_timeout"),
+            make_source_run("mort", status=RunStatus.REFUSED, reason="http_410"),
+        )
+    )
+    load_batch(warehouse, old, now=NOW)
+    load_batch(warehouse, new, now=NOW)
+
+    counted = window_observations(warehouse, brand_ids=[OURS], end=NOW, window=DAY, history=2)
+
+    assert [seen.coverage for seen in counted[OURS]] == [0.5, 0.5, 0.5]
+    assert window_observations(warehouse, brand_ids=[OURS], end=NOW + DAY, window=DAY, history=1)[
+        OURS
+    ][0].coverage == pytest.approx(1.0)
+
+
+def test_without_sources_nothing_was_in_reach(warehouse: duckdb.DuckDBPyConnection) -> None:
+    counted = window_observations(warehouse, brand_ids=[OURS], end=NOW, window=DAY, history=1)
+
+    assert [seen.coverage for seen in counted[OURS]] == [0.0, 1.0]
+
+
+@pytest.fixture(scope="module")
+def scratch(template_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("counts") / "warehouse.duckdb"
+    path.write_bytes(template_path.read_bytes())
+    return path
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    minutes=st.lists(st.integers(-200, 4000), max_size=12),
+    window=st.integers(1, 900).map(lambda minutes: timedelta(minutes=minutes)),
+    history=st.integers(0, 6),
+)
+def test_counts_equal_a_plain_count(
+    scratch: Path, minutes: list[int], window: timedelta, history: int
+) -> None:
+    instants = [NOW - timedelta(minutes=ago) for ago in minutes]
+    with open_writer(scratch) as connection:
+        connection.execute("DELETE FROM fct_mentions")
+        connection.execute("DELETE FROM fct_document_sources")
+        connection.execute("DELETE FROM fct_documents")
+        _load(connection, instants)
+        seen = window_observations(
+            connection, brand_ids=[OURS], end=NOW, window=window, history=history
+        )[OURS]
+
+    expected = Counter[int]()
+    for at in instants:
+        for index, observation in enumerate(seen):
+            if observation.window.start <= at < observation.window.end:
+                expected[index] += 1
+    assert len(seen) == history + 1
+    assert all(a.window.end == b.window.start for a, b in pairwise(seen))
+    assert [observation.mention_count for observation in seen] == [
+        expected[index] for index in range(history + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("window", "history"),
+    [
+        pytest.param(timedelta(0), 3, id="no-length"),
+        pytest.param(DAY, -1, id="negative-history"),
+    ],
+)
+def test_impossible_windows_are_refused(
+    warehouse: duckdb.DuckDBPyConnection, window: timedelta, history: int
+) -> None:
+    with pytest.raises(ValueError, match="no windows"):
+        window_observations(warehouse, brand_ids=[OURS], end=NOW, window=window, history=history)

@@ -1,0 +1,231 @@
+"""Publishing: readers never see an error or half a snapshot, whatever is killed when."""
+
+import random
+import shutil
+import signal
+import stat
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from listening.errors import StorageError, WarehouseBusyError
+from storage.engine import open_writer
+from storage.loading import load_batch
+from storage.publish import KEEP, LINK, current_snapshot, publish
+from storage.reading import query_snapshot
+from tests.builders import NOW, make_batch, make_document
+from tests.storage.processes import HOLDER, start
+
+COUNT = "SELECT count(*) FROM fct_documents"
+
+
+def _load(path: Path, first: int, count: int = 5) -> None:
+    with open_writer(path) as connection:
+        documents = map(make_document, range(first, first + count))
+        load_batch(connection, make_batch(*documents), now=NOW)
+
+
+def _versions(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("mentions-*.duckdb"))
+
+
+def test_snapshot_shows_what_was_loaded(warehouse_path: Path, tmp_path: Path) -> None:
+    _load(warehouse_path, 0)
+
+    version = publish(warehouse_path, tmp_path / "published", now=NOW)
+
+    link = tmp_path / "published" / LINK
+    assert query_snapshot(link, COUNT).rows == [(5,)]
+    assert current_snapshot(tmp_path / "published") == version
+    assert stat.S_IMODE(version.stat().st_mode) == 0o444
+    assert version.name == "mentions-20261120T011400.000000Z.duckdb"
+
+
+def test_three_versions_stay(warehouse_path: Path, tmp_path: Path) -> None:
+    published = [
+        publish(warehouse_path, tmp_path / "published", now=NOW + timedelta(hours=hour))
+        for hour in range(5)
+    ]
+
+    assert _versions(tmp_path / "published") == [path.name for path in published[-KEEP:]]
+
+
+def test_publishing_twice_at_one_time_is_one_version(warehouse_path: Path, tmp_path: Path) -> None:
+    first = publish(warehouse_path, tmp_path / "published", now=NOW)
+    _load(warehouse_path, 0)
+
+    assert publish(warehouse_path, tmp_path / "published", now=NOW) == first
+    assert query_snapshot(tmp_path / "published" / LINK, COUNT).rows == [(5,)]
+
+
+OPEN_READER = f"""
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("ready", flush=True)
+sys.stdin.readline()
+print(connection.execute({COUNT!r}).fetchone())
+"""
+
+
+def test_open_reader_keeps_its_version(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    publish(warehouse_path, folder, now=NOW)
+    with start(OPEN_READER, folder / LINK) as process:
+        for hour in range(1, 6):
+            _load(warehouse_path, 10 * hour)
+            publish(warehouse_path, folder, now=NOW + timedelta(hours=hour))
+        answer, _ = process.communicate("go\n")
+
+    assert answer == "(0,)\n"
+    assert query_snapshot(folder / LINK, COUNT).rows == [(25,)]
+
+
+def test_writer_that_is_open_here_is_noticed(warehouse_path: Path, tmp_path: Path) -> None:
+    with open_writer(warehouse_path), pytest.raises(WarehouseBusyError):
+        publish(warehouse_path, tmp_path / "published", now=NOW)
+
+    with pytest.raises(StorageError, match="nothing is published yet"):
+        current_snapshot(tmp_path / "published")
+
+
+def test_writer_that_another_process_holds_is_named(warehouse_path: Path, tmp_path: Path) -> None:
+    with start(HOLDER, warehouse_path) as process:
+        with pytest.raises(WarehouseBusyError, match=str(process.pid)):
+            publish(warehouse_path, tmp_path / "published", now=NOW)
+
+        process.communicate("done\n")
+
+
+def test_damaged_writer_does_not_replace_the_snapshot(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    version = publish(warehouse_path, folder, now=NOW)
+    warehouse_path.write_bytes(b"not a database" * 1000)
+
+    with pytest.raises(StorageError):
+        publish(warehouse_path, folder, now=NOW + timedelta(hours=1))
+
+    assert current_snapshot(folder) == version
+    assert query_snapshot(folder / LINK, COUNT).rows == [(0,)]
+
+
+SMALL_DISK = """
+import resource, signal, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from storage.publish import publish
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+print("ready", flush=True)
+publish(Path(sys.argv[1]), Path(sys.argv[2]), now=datetime(2027, 1, 1, tzinfo=UTC))
+"""
+
+
+def test_full_disk_leaves_the_old_snapshot(warehouse_path: Path, tmp_path: Path) -> None:
+    """The copy runs under a limit of the size of files, which fails as a full disk does."""
+    folder = tmp_path / "published"
+    version = publish(warehouse_path, folder, now=NOW)
+
+    with start(SMALL_DISK, warehouse_path, folder) as process:
+        _, errors = process.communicate()
+
+    assert "StorageError: cannot copy" in errors
+    assert current_snapshot(folder) == version
+    assert query_snapshot(folder / LINK, COUNT).rows == [(0,)]
+    assert list(folder.glob(".*.tmp")) == []
+
+
+PUBLISHER = """
+import sys
+from datetime import datetime, timedelta, UTC
+from pathlib import Path
+from storage.publish import publish
+now = datetime(2026, 12, 1, tzinfo=UTC) + timedelta(days=int(sys.argv[3]))
+for n in range(1000):
+    publish(Path(sys.argv[1]), Path(sys.argv[2]), now=now + timedelta(seconds=n))
+    if n == 0:
+        print("ready", flush=True)
+"""
+
+
+def test_killed_publisher_leaves_a_usable_snapshot(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    _load(warehouse_path, 0)
+    publish(warehouse_path, folder, now=NOW)
+    luck = random.Random(3)  # noqa: S311 — a test's dice
+    for day in range(3):
+        with start(PUBLISHER, warehouse_path, folder, str(day)) as process:
+            time.sleep(luck.uniform(0.05, 0.4))
+            process.send_signal(signal.SIGKILL)
+
+        assert query_snapshot(folder / LINK, COUNT).rows == [(5,)]
+
+    _wait_until_free(warehouse_path)
+    last = publish(warehouse_path, folder, now=NOW + timedelta(days=365))
+    assert current_snapshot(folder) == last
+    assert len(_versions(folder)) == KEEP
+    assert list(folder.glob(".*.tmp")) == []
+
+
+def _wait_until_free(path: Path) -> None:
+    """A killed publisher's copy may still run for a moment; it stops by itself."""
+    for _ in range(50):
+        try:
+            with open_writer(path):
+                return
+        except WarehouseBusyError:
+            time.sleep(0.1)
+    raise AssertionError("the copy of a killed publisher never stopped")
+
+
+READER = """
+import sys
+import time
+from pathlib import Path
+from storage.reading import query_snapshot
+link, stop = Path(sys.argv[1]), Path(sys.argv[2])
+sql = "SELECT count(*), count(DISTINCT story_id), max(length(text)) FROM fct_documents"
+seen, queries = 0, 0
+print("ready", flush=True)
+while not stop.exists():
+    ((count, _, _),) = query_snapshot(link, sql).rows
+    assert count >= seen and count % 5 == 0, (seen, count)
+    seen, queries = count, queries + 1
+    time.sleep(0.02)
+print(queries, flush=True)
+"""
+
+
+def test_readers_see_no_error_over_several_publishes(warehouse_path: Path, tmp_path: Path) -> None:
+    folder, stop = tmp_path / "published", tmp_path / "stop"
+    publish(warehouse_path, folder, now=NOW)
+    readers = [start(READER, folder / LINK, stop) for _ in range(3)]
+
+    for night in range(1, 5):
+        _load(warehouse_path, 10 * night)
+        publish(warehouse_path, folder, now=NOW + timedelta(days=night))
+    stop.touch()
+
+    for reader in readers:
+        answer, errors = reader.communicate(timeout=30)
+        assert reader.returncode == 0, errors
+        assert int(answer) > 0
+    assert query_snapshot(folder / LINK, COUNT).rows == [(20,)]
+
+
+def test_nothing_to_publish_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="nothing to publish"):
+        publish(tmp_path / "warehouse.duckdb", tmp_path / "published", now=NOW)
+
+
+def test_link_to_a_version_that_is_gone_is_said(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    publish(warehouse_path, folder, now=NOW).unlink()
+
+    with pytest.raises(StorageError, match="snapshot is missing"):
+        current_snapshot(folder)
+
+    shutil.rmtree(folder)
+    with pytest.raises(StorageError, match="nothing is published yet"):
+        current_snapshot(folder)
