@@ -8,7 +8,7 @@ import typer
 from listening.cli.console import EXIT_FAILED, err, out, print_json, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.jobs import airflow_home, doctor, services
-from listening.jobs.context import client_folder
+from listening.jobs.context import client_folder, utc_now
 from listening.settings import get_settings
 
 _ = speaker().gettext
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=_("let Airflow run a client's nights from now on, or no longer"))(schedule)
     app.command("doctor", help=_("say in plain words what is missing or wrong"))(examine)
     app.command(help=_("run the demonstration night on a small web of its own"))(demo)
+    app.command(help=_("write the generated pages under docs/"))(docs)
 
 
 def setup() -> None:
@@ -92,3 +93,25 @@ def demo(
     from listening.cli.demonstration import run_demonstration
 
     run_demonstration(get_settings(), port=port)
+
+
+def docs(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help=_("write nothing, say which pages are stale"))
+    ] = False,
+) -> None:
+    """Write the pages that follow from the code; with ``--check`` exit 1 if one is stale."""
+    from listening.jobs.docs import generated_pages, stale_pages, write_pages
+
+    home = get_settings().home
+    pages = generated_pages(home, now=utc_now())
+    if not check:
+        for name in write_pages(home / "docs", pages):
+            out.print(_("made: {thing}", thing=f"docs/{name}"))
+        return
+    stale = stale_pages(home / "docs", pages)
+    for name in stale:
+        out.print(_("stale: {page}; run: vigie docs", page=f"docs/{name}"))
+    if stale:
+        raise typer.Exit(EXIT_FAILED)
