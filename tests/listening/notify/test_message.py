@@ -298,7 +298,10 @@ def test_the_lines_of_the_mail_are_short_enough_for_any_server() -> None:
     body = render(make_facts()).body
 
     assert body.isascii()
-    assert max(len(line) for line in body.split(b"\r\n")) <= 78
+    header, text = body.split(b"\r\n\r\n", 1)
+    assert max(len(line) for line in text.split(b"\r\n")) <= 78
+    assert max(len(line) for line in header.split(b"\r\n")) <= 200
+    assert header.startswith(b"Message-ID: <")
     assert body.count(b"\n") == body.count(b"\r\n")
 
 
