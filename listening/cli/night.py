@@ -5,6 +5,7 @@ import typer
 from listening.cli.console import err, print_json, progress, speaker
 from listening.cli.options import (
     ClientOption,
+    ForceOption,
     JsonOption,
     NowOption,
     VerboseOption,
@@ -31,6 +32,7 @@ def nightly(
     *,
     client: ClientOption = None,
     now: NowOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -53,7 +55,14 @@ def nightly(
             bar.update(task, description=step)
 
         try:
-            run_night(context, run_id=run_id, now=instant, on_step=on_step, on_visit=on_visit)
+            run_night(
+                context,
+                run_id=run_id,
+                now=instant,
+                is_forced=force,
+                on_step=on_step,
+                on_visit=on_visit,
+            )
         except CollectionFailedError as error:
             failure = error  # all the rest is done: show it, then fail
     summary = night_summary(context, run_id=run_id)
@@ -65,14 +74,16 @@ def nightly(
         raise failure
 
 
-def collect(*, client: ClientOption = None, now: NowOption = None) -> None:
+def collect(
+    *, client: ClientOption = None, now: NowOption = None, force: ForceOption = False
+) -> None:
     """Plan, fetch and load, without tagging."""
     from listening.jobs import collect as collect_job
 
     context = _open(client)
     instant = instant_of(now)
     run_id = f"cli__{instant:%Y%m%dT%H%M%S}"
-    for plan in collect_job.plan_collection(context, run_id=run_id, now=instant):
+    for plan in collect_job.plan_collection(context, run_id=run_id, now=instant, is_forced=force):
         collect_job.collect_plan(context, plan, run_id=run_id)
     counts = collect_job.load_landing(context, now=instant)
     err.print(_("{new} new documents, {changed} changed", new=counts.new, changed=counts.changed))

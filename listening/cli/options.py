@@ -18,6 +18,9 @@ ClientOption = Annotated[
     typer.Option("--client", "-c", help=_("the client's id; not needed when there is only one")),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("print JSON on stdout"))]
+ForceOption = Annotated[
+    bool, typer.Option("--all", help=_("visit every source, also those not due yet"))
+]
 NowOption = Annotated[
     str | None,
     typer.Option("--now", help=_("judge as if it were this instant, ISO 8601 with its zone")),

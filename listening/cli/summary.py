@@ -45,6 +45,8 @@ def _print_sources(summary: "NightSummary", speak: Translator) -> None:
         ),
         style="bold",
     )
+    if not summary.sources:
+        out.print(_("No source was due; to visit all of them now: vigie nightly --all"))
     for source in summary.dead_sources[:_MOST_SHOWN]:
         out.print(
             f"  ✘ {source['source_title']}: {explain_reason(source['reason'], speak)}", markup=False

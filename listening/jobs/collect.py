@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,11 +29,19 @@ _PLAN_SUFFIX = ".plan.json.gz"
 _BATCH_SUFFIX = ".jsonl.gz"
 
 
-def plan_collection(context: JobContext, *, run_id: str, now: datetime) -> list[Path]:
+def plan_collection(
+    context: JobContext, *, run_id: str, now: datetime, is_forced: bool = False
+) -> list[Path]:
     """Write one plan file per batch of due sources; return their paths, perhaps none.
 
     Running it again for the same run returns the plans already written, so that a retry visits
     the same sources.
+
+    Args:
+        context: The client.
+        run_id: Names the run and its folder.
+        now: Decides which sources are due.
+        is_forced: Visit every source, due or not.
     """
     config, paths = context.config, context.paths
     folder = paths.run_folder(run_id)
@@ -54,6 +63,8 @@ def plan_collection(context: JobContext, *, run_id: str, now: datetime) -> list[
             now=now,
         )
         states = read_states(warehouse)
+    if is_forced:
+        states = {name: replace(state, next_fetch_at=None) for name, state in states.items()}
     batches = split_batches(config.sources, states, now=now, batch_size=config.collect.batch_size)
     plans = []
     for number in reversed(range(len(batches))):

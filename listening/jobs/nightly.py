@@ -39,17 +39,26 @@ def run_night(
     *,
     run_id: str,
     now: datetime,
+    is_forced: bool = False,
     on_step: OnStep = _ignore,
     on_visit: OnVisit = _ignore,
 ) -> Night:
     """Run all steps; a run that died at any point can be run again with the same or a new id.
+
+    Args:
+        context: The client.
+        run_id: Names the run.
+        now: The instant the run stands for.
+        is_forced: Visit every source, due or not.
+        on_step: Told the name of each step as it begins.
+        on_visit: Told of each visit as it ends.
 
     Raises:
         CollectionFailedError: Too many sources are dead; raised last, when everything else is
             stored, judged and published.
     """
     on_step("plan")
-    plans = plan_collection(context, run_id=run_id, now=now)
+    plans = plan_collection(context, run_id=run_id, now=now, is_forced=is_forced)
     on_step("collect")
     for plan in plans:
         collect_plan(context, plan, run_id=run_id, on_visit=on_visit)
