@@ -15,6 +15,7 @@ class SourceKind(StrEnum):
     """How a source is read; each kind is one small file in ``listening.collectors``."""
 
     FEED = "feed"  # RSS 0.9x, 1.0, 2.0, Atom, JSON Feed
+    HACKERNEWS = "hackernews"  # search over Hacker News (Algolia)
 
 
 class SourceType(StrEnum):
@@ -133,6 +134,8 @@ class FetchState:
     seen: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     #: Canonical URLs that several documents of this source share, so that they identify none.
     shared_urls: frozenset[str] = frozenset()
+    #: What a walk remembers between visits: cursors, where each thread was read to.
+    memory: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

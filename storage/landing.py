@@ -119,7 +119,7 @@ def _to_json(value: object) -> bytes:
 
 def _plain(state: FetchState) -> FetchState:
     """Return the state with a dict in it: JSON knows no read-only view of one."""
-    return replace(state, seen=dict(state.seen))
+    return replace(state, seen=dict(state.seen), memory=dict(state.memory))
 
 
 def _line(kind: str, **values: bytes) -> bytes:

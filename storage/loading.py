@@ -101,6 +101,7 @@ def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, FetchState]:
             unchanged_count=row[8],
             seen=row[9],
             shared_urls=frozenset(row[10]),
+            memory=row[11],
         )
         for row in rows
     }

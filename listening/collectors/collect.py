@@ -6,19 +6,22 @@ source that fails is recorded and harms nobody else.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from listening.collectors.address import Resolver, resolve
 from listening.collectors.canonical import host_of
-from listening.collectors.fetch import Fetcher
+from listening.collectors.fetch import Fetched, Fetcher
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import documents_to_land
 from listening.collectors.process import ParserPool
+from listening.collectors.registry import WALKS
+from listening.collectors.task import PageTask, Task
 from listening.collectors.visit import Visit, failed_visit, good_visit, unchanged_visit
-from listening.collectors.worker import Task
+from listening.collectors.walk import Page, Step
+from listening.collectors.walking import walk_source
 from listening.errors import (
     CollectError,
 )
@@ -138,13 +141,13 @@ class Collector:
     async def visit(self, source: Source, state: FetchState, *, run_id: str) -> Visit:
         """Visit one source; every way it can fail ends in its record, not in an exception."""
         await self._fetcher.ready(source.url)
-        async with self._in_hand:
-            started_at = self._clock()
-            started = _time()
-            try:
-                visit = await self._read(source, state, run_id=run_id, started_at=started_at)
-            except CollectError as error:
-                visit = failed_visit(source, state, error, run_id=run_id, now=started_at)
+        read = self._walk if source.kind in WALKS else self._read
+        started_at = self._clock()
+        started = _time()
+        try:
+            visit = await read(source, state, run_id=run_id, started_at=started_at)
+        except CollectError as error:
+            visit = failed_visit(source, state, error, run_id=run_id, now=started_at)
         run = replace(visit.run, duration_s=round(_time() - started, 3))
         log.info(
             "source_visited",
@@ -160,11 +163,17 @@ class Collector:
         self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
     ) -> Visit:
         """Fetch and read; an unchanged body is not read again."""
+        async with self._in_hand:
+            return await self._read_body(source, state, run_id=run_id, started_at=started_at)
+
+    async def _read_body(
+        self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
+    ) -> Visit:
         fetched = await self._fetcher.fetch(source.url, state)
         body = fetched.body
         if body is None:
             return unchanged_visit(source, state, fetched, run_id=run_id, now=started_at)
-        body_hash = hashlib.sha256(body).hexdigest()
+        body_hash = _digest(body)
         if body_hash == state.body_hash:
             return unchanged_visit(source, state, fetched, run_id=run_id, now=started_at)
         reading = await self._parsers.read(
@@ -189,6 +198,63 @@ class Collector:
             source, state, fetched, landing, body_hash=body_hash, run_id=run_id, now=started_at
         )
         return replace(visit, reading=reading)
+
+    async def _walk(
+        self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
+    ) -> Visit:
+        """Walk from page to page; between two pages nothing is held but what was found."""
+
+        async def fetch(url: str, known: FetchState) -> Fetched:
+            await self._fetcher.ready(url)
+            async with self._in_hand:
+                return await self._fetcher.fetch(url, known)
+
+        async def read(page: Page, memory: Mapping[str, str]) -> Step:
+            return await self._parsers.read(
+                PageTask(
+                    kind=source.kind,
+                    page=page,
+                    memory=memory,
+                    source_id=source.source_id,
+                    now=started_at,
+                )
+            )
+
+        walked = await walk_source(
+            source,
+            state,
+            walk=WALKS[source.kind],
+            fetch=fetch,
+            read=read,
+            is_known=lambda body: _digest(body) == state.body_hash,
+            now=started_at,
+            max_pages=self._options.max_pages,
+        )
+        if walked.is_unchanged:
+            return unchanged_visit(source, state, walked.first, run_id=run_id, now=started_at)
+        landing = documents_to_land(
+            walked.reading,
+            source=source,
+            state=state,
+            now=started_at,
+            author_key=self._author_key,
+            max_documents=self._options.max_documents,
+        )
+        visit = good_visit(
+            source,
+            state,
+            walked.first,
+            landing,
+            body_hash=_digest(walked.first.body or b""),
+            run_id=run_id,
+            now=started_at,
+            walked=walked,
+        )
+        return replace(visit, reading=walked.reading)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _queues(

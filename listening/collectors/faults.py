@@ -15,6 +15,8 @@ WRONG_CHARSET = "wrong_charset"
 HTML_INSTEAD_OF_FEED = "html_instead_of_feed"
 NOT_A_FEED = "not_a_feed"
 MALFORMED_JSON = "malformed_json"
+NOT_A_PAGE = "not_a_page"
+NO_ARTICLE = "no_article"
 EMPTY_BODY = "empty_body"
 NO_ITEMS = "no_items"
 BODY_TOO_LARGE = "body_too_large"
@@ -35,6 +37,10 @@ ITEM_WITHOUT_ID = "item_without_id"
 ITEM_WITHOUT_CONTENT = "item_without_content"
 DUPLICATE_ID = "duplicate_id"
 TOO_MANY_ITEMS = "too_many_items"
+TOO_MANY_PAGES = "too_many_pages"
+PAGE_NOT_READ = "page_not_read"
+UNEXPECTED_PAGE = "unexpected_page"
+UNKNOWN_KIND = "unknown_kind"
 MOVED_PERMANENTLY = "moved_permanently"
 REDIRECT_LOOP = "redirect_loop"
 TOO_MANY_REDIRECTS = "too_many_redirects"
@@ -66,6 +72,8 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         ),
         HTML_INSTEAD_OF_FEED: mark("The server sent a web page where a feed was expected."),
         NOT_A_FEED: mark("The answer is neither RSS, Atom nor JSON Feed."),
+        NOT_A_PAGE: mark("The answer is no web page."),
+        NO_ARTICLE: mark("The page holds no text that could be an article."),
         MALFORMED_JSON: mark("The answer looks like JSON but cannot be read as such."),
         EMPTY_BODY: mark("The server sent nothing."),
         NO_ITEMS: mark("The feed is valid but holds no item."),
@@ -89,6 +97,10 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         ITEM_WITHOUT_CONTENT: mark("An item has neither title nor text."),
         DUPLICATE_ID: mark("Two items of one feed have the same id."),
         TOO_MANY_ITEMS: mark("The source shows more items than the configured limit."),
+        TOO_MANY_PAGES: mark("The source has more pages than one visit may read."),
+        PAGE_NOT_READ: mark("A page of the source could not be read; the others were."),
+        UNEXPECTED_PAGE: mark("The page is not one that this kind of source has."),
+        UNKNOWN_KIND: mark("No kind of source recognises this page."),
         MOVED_PERMANENTLY: mark("The source has moved for good; its address should be updated."),
         REDIRECT_LOOP: mark("The redirects lead back to where they started."),
         TOO_MANY_REDIRECTS: mark("The source redirects more often than we follow."),

@@ -6,9 +6,9 @@ is the schedule's business.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
@@ -22,6 +22,7 @@ from listening.collectors.canonical import host_of
 from listening.collectors.options import CollectOptions
 from listening.collectors.politeness import Politeness
 from listening.collectors.robots import RobotsRules
+from listening.collectors.walk import KEPT_HEADERS
 from listening.collectors.wire import Answer, Wire
 from listening.errors import CollectError, SourceRefusedError, SourceUnavailableError
 from listening.model import FetchState
@@ -32,6 +33,7 @@ MAX_UNCHANGED = 14
 #: Nobody means a longer Retry-After than this.
 _MAX_RETRY_AFTER_S = 7 * 86_400.0
 _MAX_VALIDATOR_CHARS = 1024
+_MAX_HEADER_CHARS = 4096
 _OK, _NO_CONTENT, _NOT_MODIFIED = 200, 204, 304
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -64,6 +66,7 @@ class Fetched:
     last_modified: str | None = None
     sent_etag: str | None = None  # validators of the request
     faults: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)  # those a walk may look at
 
 
 class Fetcher:
@@ -200,6 +203,11 @@ class Fetcher:
             last_modified=_validator(answer, "Last-Modified"),
             sent_etag=sent_etag,
             faults=faults.in_order(found),
+            headers={
+                name.lower(): value[:_MAX_HEADER_CHARS]
+                for name, value in answer.headers.items()
+                if name.lower() in KEPT_HEADERS
+            },
         )
 
     def _retry_after(self, answer: Answer) -> float | None:

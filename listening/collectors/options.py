@@ -38,6 +38,7 @@ class CollectOptions:
     timeout_s: float = 20.0  # for one answer, redirects included
     max_body_bytes: int = 10_000_000  # compressed, and decompressed
     max_documents: int = 2000  # items of one source
+    max_pages: int = 20  # of one source in one visit, for kinds that need several
     respect_robots: bool = True
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes

@@ -14,7 +14,7 @@ from listening.collectors.fetch import Fetched, Fetcher
 from listening.collectors.identity import identities
 from listening.collectors.options import CollectOptions
 from listening.collectors.process import ParserPool
-from listening.collectors.worker import Task
+from listening.collectors.task import Task
 from listening.errors import CollectError
 from listening.model import FetchState, RawDocument, Reading, SourceKind
 

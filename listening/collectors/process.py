@@ -12,10 +12,12 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, overload
 
 from listening.collectors import faults
-from listening.collectors.worker import HEADER, READY, Task
+from listening.collectors.task import PageTask, Task
+from listening.collectors.walk import Step
+from listening.collectors.worker import HEADER, READY
 from listening.errors import UnreadableSourceError
 from listening.model import Reading
 
@@ -48,8 +50,14 @@ class ParserPool:
         while self._idle:
             await _end(self._idle.pop())
 
-    async def read(self, task: Task) -> Reading:
-        """Return what a body holds.
+    @overload
+    async def read(self, task: Task) -> Reading: ...
+
+    @overload
+    async def read(self, task: PageTask) -> Step: ...
+
+    async def read(self, task: Task | PageTask) -> Reading | Step:
+        """Return what a body, or a page of a walk, holds.
 
         Raises:
             UnreadableSourceError: The reader says so, or ``parse_timeout``, ``parse_memory``,
@@ -100,7 +108,7 @@ async def _start() -> Process:
     return worker
 
 
-async def _ask(worker: Process, task: Task) -> Reading | UnreadableSourceError:
+async def _ask(worker: Process, task: Task | PageTask) -> Reading | Step | UnreadableSourceError:
     """Send a task and return the answer."""
     if worker.stdin is None or worker.stdout is None:
         raise EOFError("a worker without pipes")
@@ -109,12 +117,12 @@ async def _ask(worker: Process, task: Task) -> Reading | UnreadableSourceError:
     worker.stdin.write(message)
     await worker.stdin.drain()
     (size,) = HEADER.unpack(await worker.stdout.readexactly(HEADER.size))
-    answer: Reading | UnreadableSourceError
+    answer: Reading | Step | UnreadableSourceError
     answer = pickle.loads(await worker.stdout.readexactly(size))  # noqa: S301 - our own worker's
     return answer
 
 
-def _ran_out_of_memory(answer: Reading | UnreadableSourceError) -> bool:
+def _ran_out_of_memory(answer: Reading | Step | UnreadableSourceError) -> bool:
     return isinstance(answer, UnreadableSourceError) and answer.reason == faults.PARSE_MEMORY
 
 

@@ -1,4 +1,4 @@
-"""The kinds of source: one reader each, in a dictionary one can read."""
+"""The kinds of source: one reader or one walk each, in dictionaries one can read."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from listening.collectors.feed import read_feed
+from listening.collectors.hackernews import HackerNews
+from listening.collectors.walk import Walk
 from listening.model import Reading, SourceKind
 
 
@@ -22,5 +24,10 @@ class Reader(Protocol):
         ...
 
 
-#: Add a kind of source here, and only here; a test fails if a SourceKind is missing.
+# Add a kind of source here, and only here; a test fails if a SourceKind is missing.
+
+#: Kinds whose sources are one body.
 READERS: Mapping[SourceKind, Reader] = MappingProxyType({SourceKind.FEED: read_feed})
+
+#: Kinds whose sources are walked page by page.
+WALKS: Mapping[SourceKind, Walk] = MappingProxyType({SourceKind.HACKERNEWS: HackerNews()})

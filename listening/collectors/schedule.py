@@ -39,6 +39,7 @@ def state_after_success(
     shared_urls: frozenset[str],
     has_new: bool,
     is_not_modified: bool,
+    memory: Mapping[str, str] | None = None,
 ) -> FetchState:
     """Return what to remember of a good visit.
 
@@ -53,6 +54,7 @@ def state_after_success(
         shared_urls: URLs that identify no document of this source.
         has_new: It brought a new or changed document.
         is_not_modified: The server answered 304.
+        memory: What a walk remembers; None: what it remembered before.
     """
     last_new_at = now if has_new else state.last_new_at
     return replace(
@@ -67,6 +69,7 @@ def state_after_success(
         unchanged_count=state.unchanged_count + 1 if is_not_modified else 0,
         seen=seen,
         shared_urls=shared_urls,
+        memory=state.memory if memory is None else memory,
     )
 
 

@@ -7,6 +7,7 @@ from listening.collectors import faults
 from listening.collectors.fetch import Fetched
 from listening.collectors.plan import Landing
 from listening.collectors.schedule import state_after_failure, state_after_success
+from listening.collectors.walking import Walked
 from listening.errors import (
     CollectError,
     SourceRefusedError,
@@ -38,35 +39,41 @@ def good_visit(
     fetched: Fetched,
     landing: Landing,
     *,
-    body_hash: str,
+    body_hash: str | None,
     run_id: str,
     now: datetime,
+    walked: Walked | None = None,
 ) -> Visit:
-    """Return the visit that read a new or changed body."""
+    """Return the visit that read a new or changed body, or walked through new pages.
+
+    The first page of a walk stands for the whole of it only when nothing was left out.
+    """
+    is_whole = walked is None or walked.is_complete
     run = SourceRun(
         run_id=run_id,
         source_id=source.source_id,
         started_at=now,
         status=RunStatus.OK,
         http_status=fetched.status,
-        byte_count=len(fetched.body or b""),
+        byte_count=len(fetched.body or b"") if walked is None else walked.byte_count,
         document_count=landing.document_count,
         new_count=landing.new_count,
         changed_count=landing.changed_count,
         faults=faults.in_order({*landing.faults, *fetched.faults}),
-        is_used_up=landing.is_used_up,
+        is_used_up=landing.is_used_up or (walked is not None and walked.is_used_up),
     )
     after = state_after_success(
         state,
         source=source,
         now=now,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        body_hash=body_hash,
+        etag=fetched.etag if is_whole else None,
+        last_modified=fetched.last_modified if is_whole else None,
+        body_hash=body_hash if is_whole else None,
         seen=landing.seen,
         shared_urls=landing.shared_urls,
         has_new=bool(landing.documents),
         is_not_modified=False,
+        memory=walked.memory if walked is not None else None,
     )
     return Visit(run=run, state=after, documents=landing.documents)
 

@@ -10,14 +10,14 @@ import pickle
 import resource
 import struct
 import sys
-from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
 from listening.collectors import faults
-from listening.collectors.registry import READERS
+from listening.collectors.registry import READERS, WALKS
+from listening.collectors.task import PageTask, Task
+from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
-from listening.model import Reading, SourceKind
+from listening.model import Reading
 
 #: Address space of one worker in bytes: some 20 times what an honest 10 MB feed needs.
 MEMORY_LIMIT = 1 << 30
@@ -27,27 +27,35 @@ HEADER = struct.Struct(">Q")
 READY = b"R"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One body to read."""
-
-    kind: SourceKind
-    body: bytes
-    content_type: str | None
-    url: str | None
-    source_id: str
-    now: datetime
-
-
-def perform(task: Task) -> Reading | UnreadableSourceError:
+def perform(task: Task | PageTask) -> Reading | Step | UnreadableSourceError:
     """Return what a body holds, or why nothing can be read from it."""
     try:
-        reader = READERS[task.kind]
-        return reader(task.body, content_type=task.content_type, url=task.url, now=task.now)
+        if isinstance(task, PageTask):
+            return WALKS[task.kind].read(task.page, task.memory, now=task.now)
+        return _reading(task)
     except UnreadableSourceError as error:
         return UnreadableSourceError(task.source_id, error.reason)
     except MemoryError:
         return UnreadableSourceError(task.source_id, faults.PARSE_MEMORY)
+
+
+def _reading(task: Task) -> Reading:
+    """Read one body on its own; a page of a walk in the role that it seems to have."""
+    if task.kind in READERS:
+        reader = READERS[task.kind]
+        return reader(task.body, content_type=task.content_type, url=task.url, now=task.now)
+    walk = WALKS[task.kind]
+    url = task.url or ""
+    request = PageRequest(url=url, role=walk.role_of(task.body, task.url))
+    page = Page(request=request, url=url, body=task.body, content_type=task.content_type)
+    step = walk.read(page, {}, now=task.now)
+    return Reading(
+        kind=task.kind.value,
+        title=step.title or "",
+        site_url=step.site_url,
+        documents=step.documents,
+        faults=step.faults,
+    )
 
 
 def serve(tasks: BinaryIO, answers: BinaryIO) -> None:

@@ -31,6 +31,7 @@ STATES = st.builds(
     last_new_at=st.none() | INSTANT,
     seen=st.dictionaries(TEXT, TEXT, max_size=3),
     shared_urls=st.frozensets(TEXT, max_size=3),
+    memory=st.dictionaries(TEXT, TEXT, max_size=3),
 )
 SOURCES = st.builds(
     Source, weight=REAL, poll_every=st.timedeltas(timedelta(0), timedelta(days=3000))

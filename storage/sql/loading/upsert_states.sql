@@ -16,6 +16,7 @@ ON CONFLICT (source_id) DO UPDATE SET
     unchanged_count = excluded.unchanged_count,
     seen = excluded.seen,
     shared_urls = excluded.shared_urls,
+    memory = excluded.memory,
     visited_at = excluded.visited_at,
     run_id = excluded.run_id,
     batch_id = excluded.batch_id

@@ -8,7 +8,8 @@ import pytest
 
 from listening.collectors import faults
 from listening.collectors.process import ParserPool
-from listening.collectors.worker import Task, perform
+from listening.collectors.task import Task
+from listening.collectors.worker import perform
 from listening.errors import UnreadableSourceError
 from listening.model import Reading, SourceKind
 from tests.builders import NOW

@@ -1,8 +1,9 @@
-"""Every kind has a reader."""
+"""Every kind has a reader or a walk."""
 
-from listening.collectors.registry import READERS
+from listening.collectors.registry import READERS, WALKS
 from listening.model import SourceKind
 
 
-def test_every_kind_of_source_has_a_reader() -> None:
-    assert set(READERS) == set(SourceKind)
+def test_every_kind_of_source_is_read_or_walked() -> None:
+    assert set(READERS) | set(WALKS) == set(SourceKind)
+    assert not set(READERS) & set(WALKS)
