@@ -101,6 +101,11 @@ class Folded:
     _folded_starts: tuple[int, ...] = field(default=(0,), repr=False)
     _original_starts: tuple[int, ...] = field(default=(0,), repr=False)
 
+    @property
+    def is_one_to_one(self) -> bool:
+        """Return whether every offset is the same in the folded text and in the original."""
+        return len(self._folded_starts) == 1 and self.original_length == len(self.text)
+
     def start_of(self, index: int) -> int:
         """Return where in the original the folded character ``index`` begins.
 
@@ -127,10 +132,10 @@ class Folded:
 
     def index_of(self, offset: int) -> int:
         """Return the first folded character that begins at or after ``offset`` in the original."""
-        low, high = 0, len(self.text)
-        if len(self._folded_starts) == 1:
+        high = len(self.text)
+        if self.is_one_to_one:
             return min(max(offset, 0), high)
-        return bisect_left(range(low, high), offset, key=self.start_of)
+        return bisect_left(range(high), offset, key=self.start_of)
 
     def _last_of_run(self, run: int) -> int:
         if run + 1 < len(self._original_starts):

@@ -38,7 +38,10 @@ VERSION_DIGITS: Final = 12
 #: Characters of a text that are read; what follows is matched, but no longer judged.
 MAX_JUDGED: Final = 200_000
 
+#: Document, its full text, that folded, its language.
 Prepared = tuple[Document, str, Folded, str]
+#: Document, its full text, that folded, the places where brands are named.
+Found = tuple[Document, str, Folded, Sequence[Hit]]
 
 
 @cache
@@ -66,44 +69,35 @@ class Tagger:
     def read(self, prepared: Sequence[Prepared]) -> dict[str, list[Mention]]:
         """Return the mentions of documents of one batch, by document_id; all languages at once."""
         mentions: dict[str, list[Mention]] = {}
-        by_language: dict[str, list[Prepared]] = defaultdict(list)
-        for item in prepared:
-            by_language[item[3]].append(item)
+        by_language: dict[str, list[Found]] = defaultdict(list)
+        for document, text, folded, language in prepared:
+            if hits := self.matcher.find(text, folded):
+                by_language[language].append((document, text, folded, hits))
         for language, items in by_language.items():
             nlp = self._pipelines(language)
             tokenizer = nlp.tokenizer
             if not isinstance(tokenizer, FoldingTokenizer):
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
-                docs = [self._doc(tokenizer, text, folded) for _, text, folded, _ in items]
-                for doc, (document, text, _, _) in zip(nlp.pipe(docs), items, strict=True):
-                    mentions[document.document_id] = self._mentions(document, text, language, doc)
+                docs = [_doc(tokenizer, text, folded, hits) for _, text, folded, hits in items]
+                for doc, (document, text, _, hits) in zip(nlp.pipe(docs), items, strict=True):
+                    mentions[document.document_id] = self._mentions(
+                        document, text, language, doc, hits
+                    )
                 docs.clear()
         return mentions
 
-    def _doc(self, tokenizer: FoldingTokenizer, text: str, folded: Folded) -> Doc:
-        hits = self.matcher.find(text, folded)
-        if len(text) > MAX_JUDGED:
-            text = text[:MAX_JUDGED]
-            folded = fold(text)
-        doc = tokenizer.make_doc(text, folded)
-        doc.user_data["all_hits"] = hits
-        doc.user_data["hits"] = [hit for hit in hits if hit.end <= len(text)]
-        return doc
-
-    def _mentions(self, document: Document, text: str, language: str, doc: Doc) -> list[Mention]:
+    def _mentions(
+        self, document: Document, text: str, language: str, doc: Doc, found_hits: Sequence[Hit]
+    ) -> list[Mention]:
         hits: dict[str, list[Hit]] = defaultdict(list)
-        for hit in doc.user_data["all_hits"]:
+        for hit in found_hits:
             hits[hit.brand_id].append(hit)
         judgements: dict[str, Judgement] = doc.user_data["judgements"]
         owners: list[frozenset[str]] = doc.user_data["owners"]
         mentions = []
         for brand_id, found in hits.items():
-            flags = [
-                flag
-                for flag in doc.user_data["flags"]
-                if brand_id in owners[flag.sentence]
-            ]
+            flags = [flag for flag in doc.user_data["flags"] if brand_id in owners[flag.sentence]]
             judgement = _judgement(judgements.get(brand_id), flags, language)
             mentions.append(
                 Mention(
@@ -123,9 +117,24 @@ class Tagger:
         return mentions
 
 
+def _doc(tokenizer: FoldingTokenizer, text: str, folded: Folded, hits: Sequence[Hit]) -> Doc:
+    """Return the document that goes through the pipeline: its judged part, its hits known."""
+    if len(text) > MAX_JUDGED:
+        text = text[:MAX_JUDGED]
+        folded = fold(text)
+    doc = tokenizer.make_doc(text, folded)
+    doc.user_data["hits"] = [hit for hit in hits if hit.end <= len(text)]
+    return doc
+
+
 def _tagger_version(model: str, brands: Sequence[Brand]) -> str:
-    lines = [model, *sorted(f"{brand.brand_id}\0{brand.query_version}\0{_watched(brand)}" for brand in brands)]
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:VERSION_DIGITS]
+    lines = [
+        model,
+        *sorted(f"{brand.brand_id}\0{brand.query_version}\0{_watched(brand)}" for brand in brands),
+    ]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[
+        :VERSION_DIGITS
+    ]
 
 
 def _watched(brand: Brand) -> str:

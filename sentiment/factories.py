@@ -18,7 +18,13 @@ from sentiment.components.tokenizer import FoldingTokenizer
 
 TOKENIZER: Final = "vigie.FoldingTokenizer.v1"
 #: The components in the order in which they need each other.
-PIPELINE: Final = ("vigie_sentences", "vigie_brands", "vigie_opinions", "vigie_targets", "vigie_flags")
+PIPELINE: Final = (
+    "vigie_sentences",
+    "vigie_brands",
+    "vigie_opinions",
+    "vigie_targets",
+    "vigie_flags",
+)
 
 
 @registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]

@@ -5,7 +5,7 @@ English are listed only so that they become ``other`` instead of being judged as
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -102,9 +102,7 @@ _FOREIGN: Final = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff\uff00-\uff5a]")
 _LATIN: Final = re.compile(r"[a-z]")
 
 
-def find_language(
-    text: str, words: Sequence[str], *, declared: str | None = None
-) -> str:
+def find_language(text: str, words: Sequence[str], *, declared: str | None = None) -> str:
     """Return ``fr``, ``en`` or ``other``.
 
     Args:
@@ -130,14 +128,14 @@ def find_language(
     return best if best in {FRENCH, ENGLISH} else OTHER
 
 
-def _points(sample: str, words: Sequence[str]) -> Counter[str]:
-    points: Counter[str] = Counter()
+def _points(sample: str, words: Sequence[str]) -> dict[str, float]:
+    points: dict[str, float] = defaultdict(float)
     for word, count in Counter(words).items():
         for language, point in _WORD_POINTS.get(word, ()):
-            points[language] += point * min(count, 10)  # type: ignore[assignment]
+            points[language] += point * min(count, 10)
     if sample.isascii():
         return points
     for letter in _ACCENTED.findall(sample)[:MAX_LETTERS]:
         for language in _LETTER_OWNERS[letter]:
-            points[language] += LETTER_POINTS / len(_LETTER_OWNERS[letter])  # type: ignore[assignment]
+            points[language] += LETTER_POINTS / len(_LETTER_OWNERS[letter])
     return points

@@ -22,6 +22,9 @@ LEXICON_FILES: Final = (
     "cues.tsv",
 )
 
+#: Opinion weight of an insult that no opinion list has.
+INSULT_WEIGHT: Final = -2.5
+
 Entry = TypeVar("Entry")
 
 
@@ -123,6 +126,9 @@ def _opinion_entries(language: str) -> Iterator[tuple[tuple[str, ...], float]]:
         if kind != "-":
             for form in sorted(forms_of(fold(term).text, kind)):
                 yield _norms(form, language), float(weight)
+    for row_language, term in _rows("insults.tsv"):
+        if row_language == language:
+            yield _norms(term, language), INSULT_WEIGHT
     for sign, weight in _rows("emoji.tsv"):
         yield _norms(sign, language), float(weight)
 

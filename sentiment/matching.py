@@ -76,6 +76,8 @@ class TermTrie:
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
         """Compile ``(brand_id, term)`` pairs; a term without a letter or digit is ignored."""
         self._root: dict[str, _Node] = {}
+        #: The longest word of each name: a text without any of them has no name in it.
+        self._anchors: set[str] = set()
         for brand_id, written in terms:
             words = tuple(fold_term(written).split())
             for variant in _variants(words):
@@ -86,6 +88,7 @@ class TermTrie:
     def _add(self, words: Sequence[str], term: _Term) -> None:
         if not any(word.isalnum() for word in words):
             return
+        self._anchors.add(max(words, key=len))
         children = self._root
         for word in words:
             node = children.setdefault(word, _Node())
@@ -95,7 +98,7 @@ class TermTrie:
 
     def may_find(self, words: Iterable[str]) -> bool:
         """Return False when no term can be in a text of these words; far cheaper than ``find``."""
-        return not self._root.keys().isdisjoint(words)
+        return not self._anchors.isdisjoint(words)
 
     def find(self, folded: str, table: WordTable) -> Iterator[FoundTerm]:
         """Yield the terms in a folded text from left to right; places do not overlap."""
@@ -117,9 +120,7 @@ class TermTrie:
             index = last + 1
 
     @staticmethod
-    def _longest(
-        folded: str, table: WordTable, first: int, node: _Node
-    ) -> tuple[int, list[_Term]]:
+    def _longest(folded: str, table: WordTable, first: int, node: _Node) -> tuple[int, list[_Term]]:
         """Walk down from ``node``; return the last word and the terms of the longest name."""
         start = table.starts[first]
         is_tagged = start > 0 and folded[start - 1] in TAG_SIGNS
@@ -194,9 +195,7 @@ class BrandMatcher:
 
     def __init__(self, brands: Sequence[Brand]) -> None:
         """Compile the brands; their order is the order in which equal names are reported."""
-        self._terms = TermTrie(
-            (brand.brand_id, term) for brand in brands for term in brand.terms
-        )
+        self._terms = TermTrie((brand.brand_id, term) for brand in brands for term in brand.terms)
         self._exact = ExactTerms(
             (brand.brand_id, term) for brand in brands for term in brand.exact_terms
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import spacy
+from spacy.attrs import LOWER
 from spacy.language import Language
 
 from listening.errors import TaggingError
@@ -30,6 +31,8 @@ def build_nlp(language: str, brands: Sequence[Brand]) -> Language:
     watchlist = [brand_as_json(brand) for brand in brands]
     try:
         nlp = spacy.blank(BLANK[language], config={"nlp": {"tokenizer": tokenizer}})
+        # Shapes, prefixes and the like of every new word: nothing here reads them.
+        nlp.vocab.lex_attr_getters = {LOWER: str.lower}
         for name in PIPELINE:
             config: dict[str, Any] = {"language": language} if name in _WITH_LANGUAGE else {}
             if name == "vigie_brands":

@@ -6,28 +6,23 @@ text takes; this one keeps what the rules look at: words, elisions, emoticons, r
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from listening.text import Folded
 
 _ELISION: Final = r"(?:[cdjlmnst]|qu|lorsqu|puisqu|quoiqu|jusqu)'"
-_EMOTICON: Final = (
-    r"(?<![\w/])(?:[:;=x]'?[-o]?[()\[\]dp/\\|s@*](?!\w)|<3+|</3|\^_?\^|-_+-|>:\(|\\o/|d:(?!\w)|[(:]:?[=:])"
-)
+_EMOTICON: Final = r"(?<![\w/])(?:[:;=x]'?[-o]?[()\[\]dp/\\|s@*](?!\w)|<3+|</3|\^_?\^|-_+-|>:\(|\\o/|d:(?!\w)|[(:]:?[=:])"
 _NUMBER: Final = r"\d+(?:[.,/:]\d+)*"
 _REST: Final = r"[!?.…]+|[^\w\s]|_+"
 _URL: Final = r"(?:https?://|www\.)[^\s]+"
 
 _TOKEN: Final = {
     "fr": re.compile(
-        rf"(?:{_URL}|{_EMOTICON}|aujourd'hui|quelqu'une?|{_ELISION}|{_NUMBER}(?!\w)|[^\W_]+|{_REST})"
-        r"|\s+"
+        rf"({_URL}|{_EMOTICON}|aujourd'hui|quelqu'une?|{_ELISION}|{_NUMBER}(?!\w)|[^\W_]+|{_REST})"
+        r" ?|\s+"
     ),
-    "en": re.compile(
-        rf"(?:{_URL}|{_EMOTICON}|{_NUMBER}(?!\w)|[^\W_]+(?:'[^\W_]+)*|{_REST})|\s+"
-    ),
+    "en": re.compile(rf"({_URL}|{_EMOTICON}|{_NUMBER}(?!\w)|[^\W_]+(?:'[^\W_]+)*|{_REST}) ?|\s+"),
 }
 _ELONGATED: Final = re.compile(r"(\w)\1{2,}")
 #: A sentence ends here when space follows.
@@ -65,6 +60,10 @@ class Words:
         last = bisect_left(self.starts, finish)
         return first, max(last, first + 1)
 
+    def is_capital(self, token: int) -> bool:
+        """Return whether a token was written with a capital first."""
+        return self.text[self.folded.start_of(self.starts[token])].isupper()
+
     def written(self, first: int, last: int) -> str:
         """Return those tokens as they were written."""
         start, end = self.span(first, last)
@@ -72,14 +71,19 @@ class Words:
 
 
 def cut(text: str, folded: Folded, language: str) -> Words:
-    """Cut a folded text into tokens; white space is a token, so nothing of the text is lost."""
+    """Cut a folded text into tokens.
+
+    One space after a token is nothing; any other white space is a token of its own, so that the
+    tokens and the spaces between them are the whole text.
+    """
     pattern = _TOKEN.get(language, _TOKEN["en"])
     norms: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in pattern.finditer(folded.text):
-        norms.append(match[0])
-        start, end = match.span()
+        group = match.lastindex or 0
+        norms.append(match[group])
+        start, end = match.span(group)
         starts.append(start)
         ends.append(end)
     return Words(text, folded, language, norms, starts, ends)
@@ -102,13 +106,14 @@ def shortened(norm: str) -> tuple[str, str] | None:
     return _ELONGATED.sub(r"\1", norm), _ELONGATED.sub(r"\1\1", norm)
 
 
-def find_sentences(norms: Sequence[str]) -> list[tuple[int, int]]:
+def find_sentences(words: Words) -> list[tuple[int, int]]:
     """Return the sentences as half-open token ranges that cover all tokens.
 
     A full stop ends one unless it follows an abbreviation, an initial or stands inside a number; an
     ellipsis only before a capital cannot be told on folded text, so it ends a clause, not a sentence;
     a line break always ends one.
     """
+    norms = words.norms
     sentences: list[tuple[int, int]] = []
     begin, index, count = 0, 0, len(norms)
     while index < count:
@@ -116,7 +121,7 @@ def find_sentences(norms: Sequence[str]) -> list[tuple[int, int]]:
         if norm.isspace():
             is_end = "\n" in norm
         else:
-            is_end = norm[-1] in ".!?…" and _ends_sentence(norms, index)
+            is_end = norm[-1] in ".!?…" and _ends_sentence(words, index)
             while is_end and index + 1 < count and norms[index + 1] in _CLOSING:
                 index += 1
         index += 1
@@ -130,12 +135,14 @@ def find_sentences(norms: Sequence[str]) -> list[tuple[int, int]]:
     return sentences
 
 
-def _ends_sentence(norms: Sequence[str], index: int) -> bool:
+def _ends_sentence(words: Words, index: int) -> bool:
+    norms = words.norms
     following = index + 1
     while following < len(norms) and norms[following] in _CLOSING:
         following += 1
-    if following < len(norms) and not norms[following].isspace():
-        return False
+    is_followed = following < len(norms) and not norms[following].isspace()
+    if is_followed and words.starts[following] == words.ends[following - 1]:
+        return False  # inside a number, an address or a name
     norm = norms[index]
     if _STOP.match(norm) is None:
         return False

@@ -40,7 +40,9 @@ def brand_from_json(data: Mapping[str, Any]) -> Brand:
 class BrandTagger:
     """Component: sets ``doc.user_data["hits"]`` (unless given) and ``doc.spans[spans_key]``."""
 
-    def __init__(self, name: str, *, watchlist: Sequence[Mapping[str, Any]], spans_key: str) -> None:
+    def __init__(
+        self, name: str, *, watchlist: Sequence[Mapping[str, Any]], spans_key: str
+    ) -> None:
         """Compile the watchlist, a list of ``brand_as_json``."""
         self.name = name
         self.spans_key = spans_key

@@ -74,9 +74,7 @@ def _flag(words: Words, sentence: Sentence, name: str, first: int, last: int, nu
     return Flag(name, start, end, number)
 
 
-def _flags_of(
-    words: Words, sentence: Sentence, number: int, lexicon: Lexicon
-) -> Iterator[Flag]:
+def _flags_of(words: Words, sentence: Sentence, number: int, lexicon: Lexicon) -> Iterator[Flag]:
     norms = sentence.norms
     for first, last, names in _cues(norms, lexicon):
         for name in sorted(names & set(FLAGS) - {IRONY}):
@@ -115,9 +113,11 @@ def _ironic(words: Words, sentences: Sequence[Sentence], lexicon: Lexicon) -> It
             is_qualified = bool(sentence.segments) and sentence.segments[-1] > 0
             is_mocked = not _MOCKING.isdisjoint(sentence.norms)
             if "irony_sure" in names or (
-                IRONY in names and is_opening and blame and not is_qualified and _is_likely(
-                    sentence, first, is_mocked=is_mocked
-                )
+                IRONY in names
+                and is_opening
+                and blame
+                and not is_qualified
+                and _is_likely(sentence, first, is_mocked=is_mocked)
             ):
                 yield _flag(words, sentence, IRONY, first, last, number)
                 break

@@ -5,6 +5,7 @@ An opinion knows nothing of brands yet; ``sentiment.components.targets`` gives i
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,12 +25,16 @@ NEGATED_BLAME: Final = -0.5
 NEGATED_SCALE: Final = 0.85
 EMPHASIS: Final = 1.25  # capitals, elongation
 EXCLAIMED: Final = 1.1
-ASKED: Final = 0.4  # in a question
-SUPPOSED: Final = 0.6  # under a condition
+ASKED: Final = 0.2  # in a question
+SUPPOSED: Final = 0.5  # under a condition
 QUOTED: Final = 0.7  # inside quotation marks
 CONCEDED: Final = 0.5  # after « malgré », "despite"
 
-_MARKS: Final = frozenset({"!", "?"})
+#: What a brand name's words become before opinions are looked for.
+BRAND_NORM: Final = "\x00brand"
+#: Letters of a name that is written with a capital.
+MIN_NAME: Final = 3
+
 _CAPITALS: Final = re.compile(r"[^\W\d_]{3,}\Z")
 
 
@@ -55,6 +60,7 @@ class Sentence:
     segments: list[int]  # grows at each contrast word
     modifiers: list[tuple[int, int, Modifier]]
     opinions: list[Opinion]
+    names: set[int]  # clauses that name somebody else with a capital
     is_question: bool
     end_token: int
 
@@ -77,12 +83,24 @@ class OpinionFinder:
         sentences: list[Sentence] = []
         if self._lexicon is not None and doc.user_data.get("hits"):
             is_shouted = _is_shouted(words.text)
+            masked = set() if doc.user_data.get("is_whole") else _tokens_of(words, doc)
             sentences = [
-                read_sentence(words, begin, end, self._lexicon, is_shouted=is_shouted)
+                read_sentence(
+                    words, begin, end, self._lexicon, is_shouted=is_shouted, masked=masked
+                )
                 for begin, end in words.sentences
             ]
         doc.user_data["sentences"] = sentences
         return doc
+
+
+def _tokens_of(words: Words, doc: Doc) -> set[int]:
+    """Return the tokens of all brand names: « Pain Perdu » has lost nothing."""
+    return {
+        token
+        for hit in doc.user_data["hits"]
+        for token in range(*words.token_range(hit.start, hit.end))
+    }
 
 
 def _is_shouted(text: str) -> bool:
@@ -93,20 +111,36 @@ def _is_shouted(text: str) -> bool:
 
 
 def read_sentence(
-    words: Words, begin: int, end: int, lexicon: Lexicon, *, is_shouted: bool
+    words: Words,
+    begin: int,
+    end: int,
+    lexicon: Lexicon,
+    *,
+    is_shouted: bool,
+    masked: Collection[int] = (),
 ) -> Sentence:
-    """Return one sentence with its clauses, modifiers and opinions."""
+    """Return one sentence with its clauses, modifiers and opinions.
+
+    Args:
+        words: The document's tokens.
+        begin: First token of the sentence.
+        end: Token after the last one.
+        lexicon: Of the document's language.
+        is_shouted: Whether the whole document is in capitals.
+        masked: Tokens of brand names, which never praise nor blame.
+    """
     every = words.norms
     tokens = [i for i in range(begin, end) if every[i] != "-" and not every[i].isspace()]
-    norms = [every[i] for i in tokens]
-    sentence = Sentence(
-        norms, tokens, [], [], [], [], any("?" in norm for norm in norms[-3:]), end
-    )
+    norms = [BRAND_NORM if i in masked else every[i] for i in tokens]
+    sentence = Sentence(norms, tokens, [], [], [], [], set(), False, end)
+    sentence.is_question = any("?" in norm for norm in norms[-3:])
     sentence.modifiers = _modifiers(norms, lexicon)
     _cut_clauses(sentence, words)
     found = _opinion_places(norms, lexicon, sentence.modifiers)
     if not found:
         return sentence
+    if not is_shouted:
+        sentence.names = _clauses_with_names(sentence, words, lexicon)
     negated = _negated_positions(sentence, found)
     scales = _Scales(sentence, found, words, is_shouted=is_shouted)
     for first, last, base, is_long in found:
@@ -153,11 +187,28 @@ def _cut_clauses(sentence: Sentence, words: Words) -> None:
         sentence.segments.append(segment)
 
 
+def _clauses_with_names(sentence: Sentence, words: Words, lexicon: Lexicon) -> set[int]:
+    """Return the clauses in which a capital inside the sentence names somebody unwatched."""
+    return {
+        sentence.clauses[index]
+        for index in range(1, len(sentence.norms))
+        if len(norm := sentence.norms[index]) >= MIN_NAME
+        and norm != BRAND_NORM
+        and norm not in lexicon.opinions.by_first
+        and norm not in lexicon.modifiers.by_first
+        and words.is_capital(sentence.tokens[index])
+    }
+
+
 def _is_dash(words: Words, tokens: list[int], index: int) -> bool:
     """Return whether a dash with space around it stands before this position."""
-    return tokens[index] - tokens[index - 1] > 2 and "-" in words.norms[  # noqa: PLR2004
-        tokens[index - 1] + 1 : tokens[index]
-    ]
+    return (
+        tokens[index] - tokens[index - 1] > 2
+        and "-"
+        in words.norms[  # noqa: PLR2004
+            tokens[index - 1] + 1 : tokens[index]
+        ]
+    )
 
 
 def _opinion_places(
@@ -190,9 +241,7 @@ def _opinion_places(
     return found
 
 
-def _negated_positions(
-    sentence: Sentence, found: list[tuple[int, int, float, bool]]
-) -> list[bool]:
+def _negated_positions(sentence: Sentence, found: list[tuple[int, int, float, bool]]) -> list[bool]:
     """Mark the positions under a negation; a phrase that negates itself does not negate others."""
     norms, clauses = sentence.norms, sentence.clauses
     negated = [False] * (len(norms) + 1)
@@ -246,7 +295,9 @@ class _Scales:
             for _, last, modifier in sentence.modifiers
             if "scale" in modifier.kinds
         }
-        self._taken = {i for first, last, _, _ in found if last - first > 1 for i in range(first, last)}
+        self._taken = {
+            i for first, last, _, _ in found if last - first > 1 for i in range(first, last)
+        }
         self._exclaimed = any("!" in norm for norm in sentence.norms[-2:])
         self._supposed = self._first_of_clause("conditional")
         self._conceded = self._first_of_clause("concession")

@@ -1,5 +1,7 @@
 """Sentence segmentation by rules, good on French abbreviations, quotes, ellipses and line breaks."""
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
 from sentiment.words import Words, find_sentences
@@ -15,8 +17,9 @@ class SentenceCutter:
     def __call__(self, doc: Doc) -> Doc:
         """Cut the document; an empty one has no sentence."""
         words: Words = doc.user_data["words"]
-        words.sentences = find_sentences(words.norms)
-        starts = {begin for begin, _ in words.sentences}
-        for token in doc:
-            token.is_sent_start = token.i in starts
+        words.sentences = find_sentences(words)
+        starts = np.full(len(doc), -1, dtype=np.int64)
+        starts[[begin for begin, _ in words.sentences]] = 1
+        # Token by token spaCy checks the whole document for a parse each time.
+        doc.from_array([SENT_START], starts.reshape(-1, 1).astype(np.uint64))
         return doc

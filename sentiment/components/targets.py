@@ -8,15 +8,19 @@ from typing import Final
 from spacy.tokens import Doc
 
 from listening.model import Evidence, Hit
-from sentiment.components.opinions import Opinion, Sentence
+from sentiment.components.opinions import ASKED, Opinion, Sentence
 from sentiment.judgement import GRAIN, Judgement, grained, judge
 from sentiment.words import Words
 
 #: Share of an opinion that reaches its brand, by where it stands.
 SAME_CLAUSE: Final = 1.0
-SAME_SEGMENT: Final = 0.8
-OTHER_SEGMENT: Final = 0.45
-OTHER_SENTENCE: Final = 0.6
+SAME_SEGMENT: Final = 0.9
+OTHER_SEGMENT: Final = 0.75
+#: Share when the opinion's clause names somebody who is not on the watchlist.
+OTHER_NAME: Final = 0.15
+#: Share for a brand that is only a landmark: « le bar à côté de X ».
+LANDMARK: Final = 0.1
+OTHER_SENTENCE: Final = 0.5
 #: Share that reaches a brand when the same sentence gives the opinion to another one.
 BYSTANDER: Final = 0.1
 #: Share for X in « contrairement à X, … »: what is said of the other is the opposite for X.
@@ -28,6 +32,11 @@ BEFORE_CONTRAST: Final = 0.6
 AFTER_CONTRAST: Final = 1.25
 #: Tokens allowed between a comparing word and the brand: « plutôt que d'aller chez X ».
 COMPARISON_GAP: Final = 3
+#: The only words that may stand in that gap.
+_LINKS: Final = frozenset(
+    "le la les l' d' de du des chez a au aux un une ce cette celui celle ceux mon ma mes notre aller"
+    " faire passer que qu' the an of to with from at my our their that those going".split()
+)
 #: Tokens before « que X » in which « plus », « moins », "more" are looked for.
 DEGREE_REACH: Final = 7
 #: Evidence kept one by one; weaker items are summed up in one.
@@ -72,7 +81,9 @@ class TargetScorer:
         return doc
 
 
-def places_in(words: Words, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[list[_Place]]:
+def places_in(
+    words: Words, sentences: Sequence[Sentence], hits: Sequence[Hit]
+) -> list[list[_Place]]:
     """Return the hits of each sentence in content positions."""
     places: list[list[_Place]] = [[] for _ in sentences]
     index = 0
@@ -162,14 +173,17 @@ def _shares_in(
     used: dict[int, str] = {}
     for place in places:
         yield from _compared(sentence, place, used)
+    lesser = set(used.values())
     contrast = _contrasts(sentence, brand_ids)
-    unlike = {place.brand_id for place in places if _is_unlike(sentence, place)}
+    unlike = {place.brand_id for place in places if _follows(sentence, place, "unlike")}
     for opinion in sentence.opinions:
         compared = used.get(opinion.first)
         candidates = [
             place
             for place in places
-            if place.brand_id not in unlike and place.brand_id != compared
+            if place.brand_id not in unlike
+            and place.brand_id != compared
+            and not (place.brand_id in lesser and opinion.first < place.first)
         ]
         owner, share = _owner(opinion, candidates, sentence)
         for brand_id in brand_ids:
@@ -199,15 +213,17 @@ def _contrasts(sentence: Sentence, brand_ids: list[str]) -> dict[int, float]:
     }
 
 
-def _owner(
-    opinion: Opinion, places: list[_Place], sentence: Sentence
-) -> tuple[str | None, float]:
+def _owner(opinion: Opinion, places: list[_Place], sentence: Sentence) -> tuple[str | None, float]:
     """Return the brand an opinion is about, and the share that reaches it."""
     if not places:
         return None, 0.0
     ranked = min(places, key=lambda place: _distance(opinion, place, sentence))
+    if _follows(sentence, ranked, "locative"):
+        return ranked.brand_id, LANDMARK
     if sentence.clauses[ranked.first] == opinion.clause:
         return ranked.brand_id, SAME_CLAUSE
+    if opinion.clause in sentence.names:
+        return ranked.brand_id, OTHER_NAME
     if sentence.segments[ranked.first] == opinion.segment:
         return ranked.brand_id, SAME_SEGMENT
     return ranked.brand_id, OTHER_SEGMENT
@@ -224,12 +240,18 @@ def _distance(opinion: Opinion, place: _Place, sentence: Sentence) -> tuple[int,
     return is_other_segment, is_other_clause, gap
 
 
-def _is_unlike(sentence: Sentence, place: _Place) -> bool:
-    """Return whether « contrairement à » stands right before the brand."""
+def _follows(sentence: Sentence, place: _Place, kind: str) -> bool:
+    """Return whether a modifier of this kind stands right before the brand."""
     return any(
-        "unlike" in modifier.kinds and 0 <= place.first - last < COMPARISON_GAP
+        kind in modifier.kinds and _is_linked(sentence, last, place)
         for _, last, modifier in sentence.modifiers
     )
+
+
+def _is_linked(sentence: Sentence, last: int, place: _Place) -> bool:
+    """Return whether only small words stand between position ``last`` and the brand."""
+    gap = sentence.norms[last : place.first] if last <= place.first else ["far"]
+    return len(gap) <= COMPARISON_GAP and _LINKS.issuperset(gap)
 
 
 def _compared(
@@ -240,23 +262,43 @@ def _compared(
     if than is not None:
         yield from _compared_by_degree(sentence, place, than, used)
         return
-    opinion_starts = {opinion.first for opinion in sentence.opinions}
     for first, last, modifier in sentence.modifiers:
         sign = next((_RULES[kind] for kind in _RULES if kind in modifier.kinds), 0.0)
-        gap = place.first - last
-        if not sign or not 0 <= gap <= COMPARISON_GAP - 1 or first in opinion_starts:
+        if not sign or not _is_linked(sentence, last, place):
             continue
-        if sentence.clauses[first] == sentence.clauses[place.first]:
-            doubt = 0.4 if sentence.is_question else 1.0
+        doubt = ASKED if sentence.is_question else 1.0
+        inside = [one for one in sentence.opinions if first <= one.first < last]
+        if not inside:
             yield place.brand_id, sign * COMPARED * doubt, (first, last)
+        elif not modifier.kinds.isdisjoint({"comparative", "inferior"}):
+            for opinion in inside:  # « supérieur à X » praises the other one
+                used[opinion.first] = place.brand_id
+                yield place.brand_id, -0.9 * opinion.weight, (opinion.first, opinion.last)
+        return
+    yield from _less_preferred(sentence, place, used)
+
+
+def _less_preferred(
+    sentence: Sentence, place: _Place, used: dict[int, str]
+) -> Iterator[tuple[str, float, tuple[int, int]]]:
+    """« Je préfère Y à X »: X is the lesser one."""
+    before = sentence.norms[: place.first]
+    if not before or before[-1] not in {"a", "au", "aux", "to"}:
+        return
+    for index, norm in enumerate(before[:-1]):
+        if norm.startswith("prefer"):
+            used[index] = place.brand_id
+            yield place.brand_id, -COMPARED, (index, index + 1)
             return
 
 
 def _than_before(sentence: Sentence, place: _Place) -> int | None:
     """Return the position of the « que » that the brand completes, when there is one."""
-    for index in range(place.first - 1, max(place.first - COMPARISON_GAP - 1, -1), -1):
+    for index in range(place.first - 1, max(place.first - COMPARISON_GAP - 2, -1), -1):
         if sentence.norms[index] in _THAN:
             return index
+        if sentence.norms[index] not in _LINKS:
+            break
     return None
 
 
@@ -274,3 +316,14 @@ def _compared_by_degree(
             used[opinion.first] = place.brand_id
             share = 0.6 if is_same else -0.9
             yield place.brand_id, opinion.weight * share, (opinion.first, opinion.last)
+
+
+def judge_text(words: Words, sentences: Sequence[Sentence]) -> Judgement:
+    """Return the judgement of a text as a whole, whoever it is about."""
+    evidence = [
+        _evidence(words, sentence, opinion.weight * contrast.get(opinion.segment, 1.0), opinion)
+        for sentence in sentences
+        for contrast in (_contrasts(sentence, []),)
+        for opinion in sentence.opinions
+    ]
+    return judge(_strongest([item for item in evidence if item.weight]))

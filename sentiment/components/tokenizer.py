@@ -1,6 +1,7 @@
 """The tokenizer of our pipelines: folds the text once, for all components."""
 
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 from spacy.tokens import Doc
@@ -15,8 +16,8 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 class FoldingTokenizer:
     """Makes a ``Doc`` whose ``user_data["words"]`` holds the same tokens in folded form.
 
-    The tokens join to the text exactly, except that a lone surrogate, which no UTF-8 string store
-    can keep, becomes U+FFFD; offsets are not touched by that.
+    The tokens join to the text, except that a lone surrogate, which no UTF-8 string store can keep,
+    becomes U+FFFD, and a no-break space between words a plain one; offsets stay the same.
     """
 
     def __init__(self, vocab: Vocab, *, language: str) -> None:
@@ -33,9 +34,7 @@ class FoldingTokenizer:
         words = cut(text, folded, self.language)
         storable = _SURROGATE.sub("\ufffd", text)
         written, spaces = _pieces(storable, words)
-        return Doc(
-            self.vocab, words=written, spaces=spaces, user_data={"words": words}
-        )
+        return Doc(self.vocab, words=written, spaces=spaces, user_data={"words": words})
 
     def to_disk(self, path: Any, **_: Any) -> None:
         """Nothing to keep: the configuration says it all."""
@@ -62,7 +61,13 @@ def _pieces(text: str, words: Words) -> tuple[list[str], list[bool]]:
             words.starts.append(0)
             words.ends.append(0)
         return ([text] if text else []), ([False] if text else [])
+    starts, ends = words.starts, words.ends
+    followers = [*starts[1:], len(words.folded.text)]
+    if words.folded.is_one_to_one:
+        written = [text[begin:end] for begin, end in zip(starts, ends, strict=True)]
+        return written, [end < follower for end, follower in zip(ends, followers, strict=True)]
+    # A dropped character may stand anywhere: a token then reaches as far as the next one.
     start_of = words.folded.start_of
-    borders = [0, *(start_of(start) for start in words.starts[1:]), len(text)]
-    written = [text[begin:end] for begin, end in zip(borders, borders[1:], strict=False)]
+    borders = [0, *(start_of(start) for start in starts[1:]), len(text)]
+    written = [text[begin:end] for begin, end in pairwise(borders)]
     return written, [False] * len(written)
