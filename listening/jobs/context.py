@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from listening.config.last_good import keep_good, load_client_or_last_good
-from listening.config.load import ClientConfig, load_client
+from listening.config.load import ClientConfig, client_names
 from listening.errors import ConfigError
 from listening.logs import get_logger
 from listening.settings import Settings, get_settings
@@ -105,7 +105,7 @@ def client_folder(client_id: str, settings: Settings) -> Path:
 
 def list_clients(settings: Settings) -> list[str]:
     """Return the ids of the clients that have a folder, in order."""
-    return sorted(path.parent.name for path in settings.clients_path.glob("*/client.yaml"))
+    return client_names(settings.clients_path)
 
 
 def client_paths(client_id: str, settings: Settings) -> ClientPaths:
@@ -144,8 +144,7 @@ def open_strict_context(
     settings = settings or get_settings()
     paths = client_paths(client_id, settings)
     folder = client_folder(client_id, settings)
-    config = load_client(folder)
-    keep_good(folder, paths.good_config)
+    config = keep_good(folder, paths.good_config)
     return JobContext(config, paths, settings, clock)
 
 

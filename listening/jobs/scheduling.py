@@ -7,6 +7,7 @@ from typing import Protocol
 
 import yaml
 
+from listening.config.last_good import CURRENT
 from listening.jobs.context import client_paths, list_clients
 from listening.settings import Settings, get_settings
 
@@ -52,7 +53,7 @@ def _timezone_of(client_id: str, settings: Settings) -> str:
     """Look into the client's file, then into its last good copy."""
     for folder in (
         settings.clients_path / client_id,
-        client_paths(client_id, settings).good_config,
+        client_paths(client_id, settings).good_config / CURRENT,
     ):
         timezone = _read_timezone(folder / "client.yaml")
         if timezone:
