@@ -15,7 +15,25 @@ class SourceKind(StrEnum):
     """How a source is read; each kind is one small file in ``listening.collectors``."""
 
     FEED = "feed"  # RSS 0.9x, 1.0, 2.0, Atom, JSON Feed
+    PAGE = "page"  # one web page, read as an article and watched for edits
+    DISCOURSE = "discourse"  # forums, by their JSON
+    FLARUM = "flarum"
+    NODEBB = "nodebb"
+    PHPBB = "phpbb"  # forums, by their web pages; also Forumactif
+    SMF = "smf"
+    MYBB = "mybb"
+    XENFORO = "xenforo"
+    VBULLETIN = "vbulletin"
+    INVISION = "invision"
+    MACHINA = "machina"  # django-machina
+    ASKBOT = "askbot"  # questions and answers
+    STACKEXCHANGE = "stackexchange"
+    ISSO = "isso"  # comments beside articles
     HACKERNEWS = "hackernews"  # search over Hacker News (Algolia)
+    LEMMY = "lemmy"
+    MASTODON = "mastodon"
+    BLUESKY = "bluesky"
+    REDDIT = "reddit"  # needs an arrangement with Reddit, see docs/kinds/reddit.md
 
 
 class SourceType(StrEnum):

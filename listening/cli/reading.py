@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 _ = speaker().gettext
 
+#: What is printed of an article.
+_ARTICLE_KEYS = ("title", "text", "author", "published_at", "language", "url")
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command(help=_("ask the published database one SQL question"))(sql)
     app.command(help=_("print the documents of feeds as JSON lines"))(parse)
+    app.command(help=_("print the articles of web pages as JSON lines"))(extract)
     app.command(help=_("score the tagger on a file of labelled texts"))(evaluate)
 
 
@@ -79,6 +83,31 @@ def parse(
             continue
         for document in parsed.documents:
             print_json({"file": parsed.file, **asdict(document)})
+    if has_failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def extract(
+    names: Annotated[list[str], typer.Argument(metavar="FILE|URL…", help=_("files or addresses"))],
+    *,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help=_("a private host that may be read"))
+    ] = None,
+) -> None:
+    """Print one JSON line per page; pages that give nothing say so on stderr."""
+    from listening.collectors.options import CollectOptions
+    from listening.collectors.parse import parse_files
+
+    has_failed = False
+    options = CollectOptions(user_agent_contact="", allow_hosts=tuple(allow_host or ()))
+    for parsed in parse_files(names, kind=SourceKind.PAGE, now=utc_now(), options=options):
+        if parsed.error is not None or not parsed.documents:
+            has_failed = True
+            _print_error(parsed)
+            continue
+        for document in parsed.documents:
+            line = {name: getattr(document, name) for name in _ARTICLE_KEYS}
+            print_json({"file": parsed.file, **line})
     if has_failed:
         raise typer.Exit(EXIT_FAILED)
 

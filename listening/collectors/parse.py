@@ -32,6 +32,7 @@ class ParsedDocument:
     url: str | None
     author: str | None
     published_at: datetime | None
+    language: str | None  # as declared
     text: str
 
 
@@ -167,5 +168,6 @@ def _printed(document_id: str, raw: RawDocument, kind: SourceKind) -> ParsedDocu
         url=raw.url,
         author=raw.author,
         published_at=raw.published_at,
+        language=raw.language,
         text=raw.text,
     )

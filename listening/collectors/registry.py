@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from listening.collectors.extract import read_article
 from listening.collectors.feed import read_feed
 from listening.collectors.hackernews import HackerNews
 from listening.collectors.walk import Walk
@@ -27,7 +28,9 @@ class Reader(Protocol):
 # Add a kind of source here, and only here; a test fails if a SourceKind is missing.
 
 #: Kinds whose sources are one body.
-READERS: Mapping[SourceKind, Reader] = MappingProxyType({SourceKind.FEED: read_feed})
+READERS: Mapping[SourceKind, Reader] = MappingProxyType(
+    {SourceKind.FEED: read_feed, SourceKind.PAGE: read_article}
+)
 
 #: Kinds whose sources are walked page by page.
 WALKS: Mapping[SourceKind, Walk] = MappingProxyType({SourceKind.HACKERNEWS: HackerNews()})

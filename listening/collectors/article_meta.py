@@ -1,0 +1,343 @@
+"""Title, author, date, language and address of an article: what its page states, best first.
+
+JSON-LD, then meta elements, then the marked-up page, then its address; guessing (``htmldate``)
+comes last and is checked, because it answers for every page, right or wrong.
+
+Measured on the development articles (128 titles, 96 authors, 99 dates): title 111 right, where
+trafilatura's metadata has 82; author 58 against 53; date 89, trafilatura and htmldate 87.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from listening.collectors.byline import joined, names_in
+from listening.collectors.canonical import absolute_url, host_of
+from listening.collectors.dates import judge_date
+from listening.collectors.html_page import HtmlPage, text_of
+from listening.collectors.items import language_tag
+from listening.collectors.plaintext import one_line
+from listening.model import DateQuality
+
+#: Types of schema.org that describe a text, best first; a page's own type comes after them.
+_ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Recipe|CreativeWork|Story)$")
+_PAGE_TYPES = frozenset({"WebPage", "ItemPage", "VideoObject", "PodcastEpisode"})
+_ORGANISATIONS = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
+
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title",
+               "sailthru.title", "citation_title", "headline")  # fmt: skip
+_DATE_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
+    "article.published", "parsely-pub-date", "sailthru.date", "date", "dc.date", "dc.date.issued",
+    "dcterms.date", "dcterms.issued", "dcterms.created", "dc.date.created", "datecreated",
+    "article.created", "article_date_original", "article:published", "publishdate", "publish-date",
+    "publish_date", "published-date", "pubdate", "publication_date", "citation_publication_date",
+    "citation_date", "originalpublicationdate", "cxenseparse:recs:publishtime",
+    "article:post_date", "published_time", "published", "displaydate",
+    "shareaholic:article_published_time",
+)  # fmt: skip
+_AUTHOR_META = (
+    "author", "article:author", "article:author_name", "og:article:author", "parsely-author",
+    "sailthru.author", "dc.creator", "dc.creator.name", "dcterms.creator", "creator",
+    "citation_author", "byl", "cxenseparse:author", "authors", "article.author", "rbauthors",
+)  # fmt: skip
+_URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=\D)")
+#: What parts a headline from the site's name in <title>.
+_TITLE_BORDER = re.compile(r"\s+(?:[|•·»«\u203a\u2039/\\–—~]|::|-)\s+")
+_AROUND = " |•·»«\u203a\u2039/\\–—~:-"
+_MIN_HEADLINE_LETTERS = 12
+_MAX_BYLINE_CHARS = 200
+_MAX_BYLINES = 3
+_IN_COMMENTS = "ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')]"
+
+_BYLINES = (
+    "//*[@itemprop='author']//*[@itemprop='name']",
+    "//*[@itemprop='author']",
+    "//*[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author-name ')]",
+    "//*[contains(@class, 'vcard')]//*[contains(@class, 'fn')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' auteur ')]",
+)
+_DATED = (
+    "//*[@itemprop='datePublished']",
+    "//time[@pubdate]",
+    "//article//time[@datetime]",
+    "//time[contains(@class, 'publish') or contains(@class, 'entry-date')]",
+    "//abbr[contains(@class, 'published')]",
+    "//header//time[@datetime]",
+    "//time[@datetime]",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFacts:
+    """What a page says of its article."""
+
+    title: str
+    author: str | None
+    published_at: datetime | None
+    quality: DateQuality
+    updated_at: datetime | None
+    language: str | None
+    url: str | None  # canonical address, absolute
+    site: str | None  # name of the publication
+    body: str  # articleBody of the JSON-LD, as written there
+    summary: str
+
+
+def article_facts(page: HtmlPage, *, url: str | None, now: datetime) -> ArticleFacts:
+    """Return what a page says of its article.
+
+    Args:
+        page: The page.
+        url: Address it came from, when known.
+        now: The visit; later dates are refused.
+    """
+    nodes = _article_nodes(page)
+    address = _address(page, url)
+    site = _site(page, nodes)
+    places = _places(site, address)
+    published_at, quality = _published(page, nodes, address=address, now=now)
+    modified = [
+        *_values(nodes, "dateModified"),
+        page.first("article:modified_time", "og:updated_time") or "",
+    ]
+    updated_at = next(
+        (found for text in modified if (found := judge_date(text, now=now)[0]) is not None), None
+    )
+    return ArticleFacts(
+        title=_title(page, nodes, places),
+        author=_author(page, nodes, places),
+        published_at=published_at,
+        quality=quality,
+        updated_at=updated_at,
+        language=_language(page, nodes),
+        url=address,
+        site=site,
+        body=max(_values(nodes, "articleBody"), key=len, default=""),
+        summary=one_line(page.first("description", "og:description") or ""),
+    )
+
+
+def _article_nodes(page: HtmlPage) -> list[dict[str, Any]]:
+    """Return the objects that describe the article: texts first, then the page itself."""
+    texts = [node for node in page.nodes if any(map(_ARTICLE.search, _types(node)))]
+    described = [node for node in texts if "headline" in node or "datePublished" in node]
+    pages = [node for node in page.nodes if _PAGE_TYPES.intersection(_types(node))]
+    return [*described[:1], *pages]
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    value = node.get("@type")
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
+def _values(nodes: Iterable[dict[str, Any]], key: str) -> list[str]:
+    return [v.strip() for n in nodes if isinstance(v := n.get(key), str) and v.strip()]
+
+
+def _address(page: HtmlPage, url: str | None) -> str | None:
+    links = page.root.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+    stated = [absolute_url(str(one), url) for one in [*links, page.first("og:url") or ""]]
+    known = [one for one in stated if one and one.count("/") > 2 and one.split("/", 3)[3]]  # noqa: PLR2004 - a bare site is no article
+    if url and known and host_of(known[0]).split(".")[-2:] != host_of(url).split(".")[-2:]:
+        return url  # a copy that points to another site is this document all the same
+    return known[0] if known else absolute_url(url, None)
+
+
+def _site(page: HtmlPage, nodes: list[dict[str, Any]]) -> str | None:
+    stated = page.first("og:site_name", "application-name")
+    if stated:
+        return one_line(stated)
+    for node in nodes:
+        publisher = node.get("publisher")
+        if isinstance(publisher, dict) and isinstance(name := publisher.get("name"), str):
+            return one_line(name) or None
+    return None
+
+
+def _language(page: HtmlPage, nodes: list[dict[str, Any]]) -> str | None:
+    stated = [
+        *_values(nodes, "inLanguage"),
+        *(str(one) for one in page.root.xpath("/html/@lang | /html/@xml:lang")),
+        page.first("og:locale", "language", "content-language", "dc.language") or "",
+    ]
+    return next((tag for one in stated if (tag := language_tag(one))), None)
+
+
+# -- title -------------------------------------------------------------------------------------
+
+
+def _title(page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]) -> str:
+    """Return the headline: the one in the page where it agrees with what the page states."""
+    stated = _stated_titles(page, nodes, places)
+    headings = [one_line(text_of(one), is_html=False) for one in page.root.xpath("//h1")]
+    headings = [one for one in headings if _letters(one) not in {"", *places}]
+    long = [one for one in headings if len(_letters(one)) >= _MIN_HEADLINE_LETTERS]
+    agreed = _agreed_title(headings, stated)
+    if agreed:
+        return agreed
+    if len(headings) == 1 and long:
+        return headings[0]
+    if stated:
+        return stated[0]
+    whole = text_of(found[0]) if (found := page.root.xpath("//title")) else ""
+    is_in_both = bool(headings) and headings[0] in whole
+    return headings[0] if is_in_both else _without_site(whole, places)
+
+
+def _stated_titles(
+    page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]
+) -> list[str]:
+    """Return the titles of JSON-LD and meta elements, without the site's name."""
+    written = [*_values(nodes[:1], "headline"), *(page.first(name) or "" for name in _TITLE_META)]
+    lines = [_without_site(one_line(text), places) for text in written if text]
+    return [line for line in lines if _letters(line) not in {"", *places}]
+
+
+def _agreed_title(headings: list[str], stated: list[str]) -> str | None:
+    """Return what page and statement agree on; where one holds the other, the shorter one.
+
+    A heading may have a kicker before it, a stated title the site's name after it.
+    """
+    pairs = [
+        (heading, one, _letters(heading), _letters(one)) for heading in headings for one in stated
+    ]
+    for _, one, left, right in pairs:
+        if left != right and left.endswith(right) and len(right) >= _MIN_HEADLINE_LETTERS:
+            return one
+    for heading, _, left, right in pairs:
+        if left == right:
+            return heading
+    for heading, one, left, right in pairs:
+        shorter, longer = sorted((left, right), key=len)
+        if len(shorter) >= _MIN_HEADLINE_LETTERS and shorter in longer:
+            return min(heading, one, key=len)
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _without_site(title: str, places: frozenset[str]) -> str:
+    """Return a title without the name of the site before or after it."""
+    parts = _TITLE_BORDER.split(title)
+    if len(parts) == 1:
+        return title
+    if _letters(parts[-1]) in places:
+        return title[: title.rindex(parts[-1])].rstrip(_AROUND)
+    if _letters(parts[0]) in places:
+        return title[title.index(parts[0]) + len(parts[0]) :].lstrip(_AROUND)
+    return title
+
+
+def _places(site: str | None, address: str | None) -> frozenset[str]:
+    """Return the ways in which a page may name its site, letters only."""
+    host = host_of(address or "").partition(":")[0].removeprefix("www.")
+    names = {site or "", host, host.rpartition(".")[0], *host.split(".")[-2:-1]}
+    return frozenset(_letters(name) for name in names) - {""}
+
+
+# -- date --------------------------------------------------------------------------------------
+
+
+def _published(
+    page: HtmlPage, nodes: list[dict[str, Any]], *, address: str | None, now: datetime
+) -> tuple[datetime | None, DateQuality]:
+    for text in _stated_dates(page, nodes):
+        instant, quality, _ = judge_date(text, now=now)
+        if instant is not None:
+            return instant, quality
+    in_address = _URL_DATE.search(address + "/") if address else None
+    if in_address:
+        instant, _, _ = judge_date("-".join(part.zfill(2) for part in in_address.groups()), now=now)
+        if instant is not None:
+            return instant, DateQuality.INFERRED
+    return _guessed_date(page, now=now)
+
+
+def _stated_dates(page: HtmlPage, nodes: list[dict[str, Any]]) -> Iterator[str]:
+    yield from _values(nodes, "datePublished")
+    yield from _values(nodes, "uploadDate")
+    yield from _values(nodes, "dateCreated")
+    for name in _DATE_META:
+        yield from page.meta.get(name, ())
+    for path in _DATED:
+        for element in page.root.xpath(path)[:1]:
+            yield element.get("content") or element.get("datetime") or element.get("title") or ""
+            yield text_of(element)
+
+
+def _guessed_date(page: HtmlPage, *, now: datetime) -> tuple[datetime | None, DateQuality]:
+    """Ask htmldate, which knows many layouts; a whole day, never before 1995 nor ahead of us."""
+    from htmldate import find_date  # noqa: PLC0415 - a worker that only reads feeds never loads it
+
+    found = find_date(page.text, original_date=True, extensive_search=True)
+    instant, _, _ = judge_date(found, now=now)
+    return instant, DateQuality.COLLECTED if instant is None else DateQuality.INFERRED
+
+
+# -- author ------------------------------------------------------------------------------------
+
+
+def _author(page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]) -> str | None:
+    """Return the first people that the page names, else the organisation behind it.
+
+    A site's own name is no author as long as anybody else is named.
+    """
+    people, organisations = _linked_authors(page, nodes[:1])
+    candidates = [
+        people,
+        *(
+            [name for text in page.meta.get(one, ()) for name in names_in(text)]
+            for one in _AUTHOR_META
+        ),
+        *_bylines(page),
+        organisations,
+    ]
+    for names in candidates:
+        kept = [name for name in names if _letters(name) not in places]
+        if kept:
+            return joined(kept)
+    return next((joined(names) for names in candidates if names), None)
+
+
+def _bylines(page: HtmlPage) -> Iterator[list[str]]:
+    """Yield what the page shows as its author, best marked first; commentators are none."""
+    for path in _BYLINES:
+        names: list[str] = []
+        for element in page.root.xpath(path)[:_MAX_BYLINES]:
+            line = element.get("content") or text_of(element)
+            if len(line) <= _MAX_BYLINE_CHARS and not element.xpath(_IN_COMMENTS):
+                names.extend(names_in(line))
+        yield list(dict.fromkeys(names))
+
+
+def _linked_authors(page: HtmlPage, nodes: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return the people and the organisations that the JSON-LD names as authors."""
+    by_id = {str(node["@id"]): node for node in page.nodes if "@id" in node and "name" in node}
+    people: list[str] = []
+    organisations: list[str] = []
+    for node in nodes:
+        authors = node.get("author") or node.get("creator") or []
+        for author in authors if isinstance(authors, list) else [authors]:
+            known = by_id.get(str(author.get("@id")), author) if isinstance(author, dict) else None
+            kinds = set(_types(known)) if known is not None else set()
+            group = organisations if kinds & _ORGANISATIONS else people
+            for name in _written_names(author if known is None else known):
+                group.extend(names_in(name))
+    return people, organisations
+
+
+def _written_names(author: Any) -> list[str]:
+    """Return the names of one author of a JSON-LD: a text, an object, a name in two parts."""
+    if isinstance(author, dict):
+        both = [author.get("givenName"), author.get("familyName")]
+        author = author.get("name") or " ".join(part for part in both if isinstance(part, str))
+    names = author if isinstance(author, list) else [author]
+    return [name for name in names if isinstance(name, str)]
