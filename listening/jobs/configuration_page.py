@@ -1,8 +1,8 @@
 """The reference of the configuration, made from the specs that check it: docs/configuration.md."""
 
 import ast
-import configparser
 import inspect
+import re
 import textwrap
 import types
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,8 @@ from listening.config.field import (
     write_duration,
 )
 from listening.config.sources import SourceSpec
-from listening.errors import ListeningError
+from listening.jobs.markdown import DocumentationError, table_row
+from listening.model import SourceKind
 from listening.settings import PREFIX, Settings
 
 _HEAD = """\
@@ -58,14 +59,11 @@ stops every command, so that a typo never means a default.
 |---|---|---|---|
 """
 
-_AIRFLOW = """
-## airflow.cfg
+_KINDS = """
+Kinds of source:
 
-Only what differs from Airflow's own defaults. A variable `AIRFLOW__SECTION__KEY` wins over the
-file; `AIRFLOW__API__PORT` moves Airflow's pages away from port 8080.
-
-| section | key | value | why |
-|---|---|---|---|
+| kind | reads |
+|---|---|
 """
 
 #: Types of values under the names that people use.
@@ -91,10 +89,6 @@ _NAMED_TYPES: Sequence[tuple[Any, str]] = (
 _BOUNDS = ((Gt, "gt", "more than"), (Ge, "ge", "from"), (Le, "le", "up to"))
 
 
-class DocumentationError(ListeningError):
-    """A field cannot be documented: it has no docstring, or a type nobody named."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyInfo:
     """One key of a file or one variable of the environment."""
@@ -105,7 +99,7 @@ class KeyInfo:
     meaning: str
 
 
-def configuration_page(airflow_cfg: Path) -> str:
+def configuration_page() -> str:
     """Return the whole page.
 
     Raises:
@@ -123,10 +117,11 @@ def configuration_page(airflow_cfg: Path) -> str:
             parts.append(f"A list under `{prefix[: -len('[].')]}:`; the keys of each entry.\n\n")
         parts.append("| key | type | default | meaning |\n|---|---|---|---|\n")
         parts += [_row(key) for key in describe_keys(spec, prefix=prefix)]
+        if spec is SourceSpec:
+            parts.append(_KINDS)
+            parts += [table_row(f"`{kind}`", meaning) for kind, meaning in source_kinds()]
     parts.append(_ENVIRONMENT)
     parts += [_row(key) for key in describe_keys(Settings, prefix=PREFIX)]
-    parts.append(_AIRFLOW)
-    parts += _airflow_rows(airflow_cfg)
     return "".join(parts)
 
 
@@ -153,8 +148,16 @@ def describe_keys(spec: type[BaseModel], *, prefix: str = "") -> Iterator[KeyInf
             yield from describe_keys(inner, prefix=f"{prefix}{name}{'[]' if is_list else ''}.")
 
 
+def source_kinds() -> Iterator[tuple[str, str]]:
+    """Yield each kind of source with the comment beside it, which Python itself forgets."""
+    source = inspect.getsource(SourceKind)
+    for kind in SourceKind:
+        found = re.search(rf'= "{re.escape(kind.value)}"  # (.+)$', source, re.MULTILINE)
+        yield kind.value, found[1] if found else ""
+
+
 def _row(key: KeyInfo) -> str:
-    return f"| `{key.name}` | {key.type} | {key.default} | {key.meaning} |\n"
+    return table_row(f"`{key.name}`", key.type, key.default, key.meaning)
 
 
 def _field_docstrings(spec: type[BaseModel]) -> dict[str, str]:
@@ -264,22 +267,3 @@ def _written(value: Any) -> str:
     if isinstance(plain, timedelta):
         plain = write_duration(plain)
     return f"`{str(plain).lower() if isinstance(plain, bool) else plain}`"
-
-
-def _airflow_rows(path: Path) -> Iterator[str]:
-    """Yield one row per key of airflow.cfg, with the comment above it."""
-    parser = configparser.RawConfigParser()
-    text = path.read_text(encoding="utf-8")
-    parser.read_string(text)
-    reasons, comment = {}, ""
-    for line in text.splitlines():
-        if line.startswith("#"):
-            comment = f"{comment} {line.removeprefix('#').strip()}".strip()
-        elif " = " in line:
-            reasons[line.partition(" = ")[0]] = comment
-            comment = ""
-        else:
-            comment = ""
-    for section in parser.sections():
-        for key, value in parser.items(section):
-            yield f"| `{section}` | `{key}` | `{value}` | {reasons[key]} |\n"
