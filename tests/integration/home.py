@@ -106,7 +106,7 @@ class Home:
             text = re.sub(r"(?m)^collect:\n", f"collect:\n  {name}: {value}\n", text)
         client.write_text(text, encoding="utf-8")
         secrets = self.var / "secrets"
-        secrets.mkdir(parents=True, mode=0o700)
+        secrets.mkdir(parents=True, mode=0o700, exist_ok=True)
         (secrets / "exemple.salt").write_text("5a" * 32, encoding="ascii")
 
     def vigie(
