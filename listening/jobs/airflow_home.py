@@ -10,6 +10,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from importlib.metadata import version
@@ -23,6 +24,9 @@ WRITER_POOL = "duckdb_writer"
 
 _SECRETS = ("airflow_fernet_key", "airflow_jwt_secret", "airflow_secret_key")
 _PASSWORDS = "airflow_passwords.json"
+
+#: A running DAG processor reads new files within its interval, see airflow.cfg.
+_KNOWN_WITHIN_S = 90.0
 
 
 class AirflowError(ListeningError):
@@ -44,6 +48,8 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         raise AirflowError(f"no airflow.cfg in {settings.home}; run this from the checkout")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {
+        # Tasks call this; Airflow's own default is port 8080, whatever the server's port is.
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{api_port()}/execution/",
         **os.environ,
         "AIRFLOW_HOME": str(settings.home),
         "PATH": path,
@@ -103,12 +109,46 @@ def switch_dags(settings: Settings, client_id: str, *, is_on: bool) -> None:
     """Let Airflow schedule a client's DAGs, or stop it doing so.
 
     Raises:
-        AirflowError: Airflow does not know the DAGs yet.
+        AirflowError: Airflow does not know the DAGs, and does not learn of them in time.
     """
     set_up(settings)
-    run_airflow(settings, "dags", "reserialize")
-    for dag_id in dag_ids(client_id):
-        run_airflow(settings, "dags", "unpause" if is_on else "pause", "--yes", dag_id)
+    paused = _wait_until_known(settings, client_id)
+    if any(is_paused is is_on for is_paused in paused.values()):
+        pattern = f"^({'|'.join(paused)})$"
+        verb = "unpause" if is_on else "pause"
+        run_airflow(settings, "dags", verb, "--yes", "--treat-dag-id-as-regex", pattern)
+
+
+def _wait_until_known(settings: Settings, client_id: str) -> dict[str, bool]:
+    """Return whether each DAG of a client is paused, once Airflow has read the files.
+
+    A running DAG processor reads them by itself; a second reader beside it would clash with it.
+    """
+    deadline = time.monotonic() + _KNOWN_WITHIN_S
+    if not is_api_healthy():
+        run_airflow(settings, "dags", "reserialize")
+    while True:
+        listed = run_airflow(
+            settings, "dags", "list", "--columns", "dag_id,is_paused", "--output", "json"
+        )
+        found = {row["dag_id"]: row["is_paused"] == "True" for row in _last_json(listed)}
+        if all(dag_id in found for dag_id in dag_ids(client_id)):
+            return {dag_id: found[dag_id] for dag_id in dag_ids(client_id)}
+        if time.monotonic() > deadline:
+            raise AirflowError(
+                f"Airflow has not read the DAGs of {client_id} within {_KNOWN_WITHIN_S:.0f} s;"
+                f" see {settings.var_path / 'logs' / 'dag-processor.log'}"
+            )
+        time.sleep(1)
+
+
+def _last_json(output: str) -> list[dict[str, str]]:
+    """Return the list that a command printed after whatever it logged."""
+    for line in reversed(output.splitlines()):
+        if line.startswith("["):
+            rows: list[dict[str, str]] = json.loads(line)
+            return rows
+    return []
 
 
 def dag_ids(client_id: str) -> tuple[str, ...]:

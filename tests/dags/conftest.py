@@ -1,0 +1,38 @@
+"""An Airflow home of the tests' own: the checkout's airflow.cfg and DAG files, scratch state."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from listening.jobs.airflow_home import set_up
+from listening.settings import Settings
+from tests.integration.home import CHECKOUT, Home
+
+
+def make_airflow_home(root: Path) -> Home:
+    """Return an installation whose ``airflow.cfg`` and ``dags/`` are the checkout's."""
+    home = Home(root)
+    shutil.copy(CHECKOUT / "airflow.cfg", root)
+    shutil.copytree(CHECKOUT / "dags", root / "dags", ignore=shutil.ignore_patterns("__pycache__"))
+    home.environment["AIRFLOW_HOME"] = str(root)
+    return home
+
+
+@pytest.fixture(scope="session")
+def migrated_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a state folder with Airflow's database, pool and secrets, made once."""
+    home = make_airflow_home(tmp_path_factory.mktemp("template") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "AIRFLOW_HOME"):
+            patch.delenv(name, raising=False)
+        set_up(Settings(home=home.root, var_dir=home.var))
+    return home.var
+
+
+@pytest.fixture
+def airflow_home(tmp_path: Path, migrated_var: Path) -> Home:
+    """Return a fresh Airflow home; no process holds the template, so its file can be copied."""
+    home = make_airflow_home(tmp_path / "home")
+    shutil.copytree(migrated_var, home.var)
+    return home
