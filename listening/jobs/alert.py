@@ -3,7 +3,7 @@
 State changes and mails are stored in one transaction, so that a crash leaves both or neither.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -49,8 +49,11 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
     pairs = _rules_and_brands(context)
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
+        current = latest_alerts(warehouse)
         judged = [
-            _judge_rule(context, warehouse, rule, brand_ids, end=end, pair_count=len(pairs))
+            _judge_rule(
+                context, warehouse, rule, brand_ids, current, end=end, pair_count=len(pairs)
+            )
             for rule, brand_ids in _by_rule(pairs)
         ]
         evaluations = [one for evaluations, _, _ in judged for one in evaluations]
@@ -86,12 +89,12 @@ def _judge_rule(
     warehouse: Warehouse,
     rule: RuleSpec,
     brand_ids: list[str],
+    current: Mapping[tuple[str, str], Alert],
     *,
     end: datetime,
     pair_count: int,
 ) -> tuple[list[Evaluation], list[Alert], list[OutgoingMessage]]:
     """Judge one rule for its brands; return what has to be stored."""
-    current = latest_alerts(warehouse)
     series = window_observations(
         warehouse, brand_ids=brand_ids, end=end, window=rule.window, history=WANTED_WINDOWS
     )

@@ -172,7 +172,8 @@ def _field_docstrings(spec: type[BaseModel]) -> dict[str, str]:
             and isinstance(below, ast.Expr)
             and isinstance(below.value, ast.Constant)
         ):
-            found[field.target.id] = " ".join(str(below.value.value).replace("``", "`").split())
+            text = str(below.value.value).replace("``", "`").replace("None:", "none:")
+            found[field.target.id] = " ".join(text.split())
     return found
 
 

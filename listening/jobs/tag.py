@@ -1,5 +1,6 @@
 """Tagging: documents that the present watchlist and models have not read yet become mentions."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,9 @@ log = get_logger("listening.jobs.tag")
 #: Documents per tagged file: some megabytes, so that memory stays small whatever the backlog.
 CHUNK_SIZE = 2_000
 
+#: Added to the name of a tagged file once its mentions are in the warehouse.
+_LOADED = ".loaded"
+
 
 def tag_documents(context: JobContext, *, run_id: str, now: datetime) -> int:
     """Tag what is untagged into files of the run's folder; return the number of documents.
@@ -30,9 +34,9 @@ def tag_documents(context: JobContext, *, run_id: str, now: datetime) -> int:
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         chunks = untagged_documents(warehouse, tagger_version=tagger.version, chunk_size=CHUNK_SIZE)
-        for number, documents in enumerate(chunks):
+        for documents in chunks:
             tagged = list(annotate(documents, tagger))
-            write_tagged(_tagged_path(folder, tagger.version, tagged, number), tagged)
+            write_tagged(_tagged_path(folder, tagger.version, tagged), tagged)
             count += len(tagged)
     log.info("documents_tagged", client=context.config.client_id, documents=count)
     return count
@@ -58,13 +62,12 @@ def load_tags(context: JobContext, *, now: datetime) -> TagCounts:
     return total
 
 
-_LOADED = ".loaded"
-
-
-def _tagged_path(folder: Path, version: str, tagged: list[TaggedDocument], number: int) -> Path:
-    """Name a tagged file after what is in it: another set of documents is another file."""
-    first = tagged[0].content_hash[:8]
-    return folder / f"tagged-{version}-{number:04d}-{first}-{len(tagged)}.jsonl.gz"
+def _tagged_path(folder: Path, version: str, tagged: list[TaggedDocument]) -> Path:
+    """Name a tagged file after what is in it: other documents, or other texts, are another file."""
+    digest = hashlib.sha256()
+    for one in tagged:
+        digest.update(f"{one.document_id}{one.content_hash}".encode())
+    return folder / f"tagged-{version}-{digest.hexdigest()[:16]}.jsonl.gz"
 
 
 def _tagged_files(landing: Path, version: str) -> list[Path]:
