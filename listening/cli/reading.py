@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ = speaker().gettext
 
+_AUTO = "auto"
+
 #: What is printed of an article.
 _ARTICLE_KEYS = ("title", "text", "author", "published_at", "language", "url")
 
@@ -62,10 +64,24 @@ def sql(
         err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
 
 
+def _known_kind(name: str) -> str:
+    """Return the name of a kind; typer says the rest."""
+    if name != _AUTO and name not in set(SourceKind):
+        raise typer.BadParameter(", ".join([_AUTO, *SourceKind]))
+    return name
+
+
 def parse(
     names: Annotated[list[str], typer.Argument(metavar="FILE|URL…", help=_("files or addresses"))],
     *,
-    kind: Annotated[SourceKind, typer.Option(help=_("kind of source"))] = SourceKind.FEED,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help=_("kind of source; auto: found for each file"),
+            metavar="auto|feed|phpbb|…",
+            callback=_known_kind,
+        ),
+    ] = SourceKind.FEED.value,
     allow_host: Annotated[
         list[str] | None, typer.Option(help=_("a private host that may be read"))
     ] = None,
@@ -76,7 +92,8 @@ def parse(
 
     has_failed = False
     options = CollectOptions(user_agent_contact="", allow_hosts=tuple(allow_host or ()))
-    for parsed in parse_files(names, kind=kind, now=utc_now(), options=options):
+    asked = None if kind == _AUTO else SourceKind(kind)
+    for parsed in parse_files(names, kind=asked, now=utc_now(), options=options):
         if parsed.error is not None or not parsed.documents:
             has_failed = True
             _print_error(parsed)

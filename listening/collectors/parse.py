@@ -14,6 +14,7 @@ from listening.collectors.fetch import Fetched, Fetcher
 from listening.collectors.identity import identities
 from listening.collectors.options import CollectOptions
 from listening.collectors.process import ParserPool
+from listening.collectors.registry import WALKS
 from listening.collectors.task import Task
 from listening.errors import CollectError
 from listening.model import FetchState, RawDocument, Reading, SourceKind
@@ -26,7 +27,7 @@ _CHUNK = 64
 class ParsedDocument:
     """One document as it is printed; authors are not pseudonymised, nothing is stored."""
 
-    id: str
+    id: str  # of our own; of a walked page, the post's id as its engine gives it
     kind: SourceKind
     title: str
     url: str | None
@@ -50,7 +51,7 @@ class ParsedFile:
 def parse_files(
     names: Iterable[str],
     *,
-    kind: SourceKind = SourceKind.FEED,
+    kind: SourceKind | None = SourceKind.FEED,
     now: datetime,
     options: CollectOptions | None = None,
 ) -> Iterator[ParsedFile]:
@@ -60,7 +61,7 @@ def parse_files(
 
     Args:
         names: Paths and addresses.
-        kind: How to read them.
+        kind: How to read them; None: as each one shows it is to be read.
         now: The time of reading; later dates are refused.
         options: Limits; needed for addresses, which are refused without.
     """
@@ -79,7 +80,7 @@ class _Desk:
     """What the files of one call share."""
 
     def __init__(
-        self, kind: SourceKind, *, now: datetime, options: CollectOptions, may_fetch: bool
+        self, kind: SourceKind | None, *, now: datetime, options: CollectOptions, may_fetch: bool
     ) -> None:
         self._kind = kind
         self._now = now
@@ -147,17 +148,26 @@ def _file_body(path: Path, *, limit: int) -> bytes:
     return unpacked(body, limit=limit)
 
 
-def _parsed(name: str, reading: Reading, kind: SourceKind) -> ParsedFile:
+def _parsed(name: str, reading: Reading, asked: SourceKind | None) -> ParsedFile:
+    kind = asked or _kind_found(reading)
     known = identities(reading.documents, source_id=name, seen={}, shared_urls=frozenset())
     return ParsedFile(
         file=name,
         format=reading.kind,
         documents=tuple(
-            _printed(document_id, raw, kind)
+            _printed(raw.guid or document_id if kind in WALKS else document_id, raw, kind)
             for document_id, raw in zip(known.document_ids, reading.documents, strict=True)
         ),
         faults=reading.faults,
     )
+
+
+def _kind_found(reading: Reading) -> SourceKind:
+    """Return the kind that a worker found; readers of feeds name the format instead."""
+    try:
+        return SourceKind(reading.kind)
+    except ValueError:
+        return SourceKind.FEED
 
 
 def _printed(document_id: str, raw: RawDocument, kind: SourceKind) -> ParsedDocument:

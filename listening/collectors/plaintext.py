@@ -110,6 +110,15 @@ def plain_text(markup: str) -> str:
     return _tidy(CONTROL.sub("", "".join(parts)))
 
 
+def tree_text(element: Any) -> str:
+    """Return the readable text of a parsed element, as ``plain_text`` does of its markup."""
+    parts: list[str] = []
+    tail, element.tail = element.tail, None
+    _collect(element, parts)
+    element.tail = tail
+    return _tidy(CONTROL.sub("", "".join(parts)))
+
+
 def literal_text(text: str) -> str:
     """Return a text that is no HTML, tidied: "a < b" stays what it is."""
     return _tidy(CONTROL.sub("", text[:MAX_MARKUP_CHARS]))

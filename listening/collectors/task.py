@@ -15,7 +15,7 @@ from listening.model import SourceKind
 class Task:
     """One body to read."""
 
-    kind: SourceKind
+    kind: SourceKind | None  # None: found from the body
     body: bytes
     content_type: str | None
     url: str | None

@@ -13,6 +13,7 @@ import sys
 from typing import BinaryIO
 
 from listening.collectors import faults
+from listening.collectors.engine import detect_kind
 from listening.collectors.registry import READERS, WALKS
 from listening.collectors.task import PageTask, Task
 from listening.collectors.walk import Page, PageRequest, Step
@@ -41,16 +42,19 @@ def perform(task: Task | PageTask) -> Reading | Step | UnreadableSourceError:
 
 def _reading(task: Task) -> Reading:
     """Read one body on its own; a page of a walk in the role that it seems to have."""
-    if task.kind in READERS:
-        reader = READERS[task.kind]
+    kind = task.kind or detect_kind(task.body, task.content_type, task.url)
+    if kind is None:
+        raise UnreadableSourceError(task.source_id, faults.UNKNOWN_KIND)
+    if kind in READERS:
+        reader = READERS[kind]
         return reader(task.body, content_type=task.content_type, url=task.url, now=task.now)
-    walk = WALKS[task.kind]
+    walk = WALKS[kind]
     url = task.url or ""
     request = PageRequest(url=url, role=walk.role_of(task.body, task.url))
     page = Page(request=request, url=url, body=task.body, content_type=task.content_type)
     step = walk.read(page, {}, now=task.now)
     return Reading(
-        kind=task.kind.value,
+        kind=kind.value,
         title=step.title or "",
         site_url=step.site_url,
         documents=step.documents,
