@@ -267,8 +267,8 @@ def differences(
     }
 
 
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
+def rows(path: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     """Return what one statement finds in a database that nobody writes."""
     with duckdb.connect(path, read_only=True) as connection:
         connection.execute("SET TimeZone='UTC'")
-        return connection.execute(sql).fetchall()
+        return connection.execute(sql, parameters).fetchall()
