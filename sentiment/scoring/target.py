@@ -1,0 +1,165 @@
+"""Polarity toward one brand: the brand is masked, its clause and surroundings are read apart."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from listening.errors import TaggingError
+from sentiment.scoring.context import context_ngrams
+from sentiment.scoring.encoding import Encoded, Encoder, root
+from sentiment.scoring.head import Head, spread_ngrams
+from sentiment.scoring.lexemes import Floats, Ints
+from sentiment.scoring.polarity import Explanation, PolarityModel, explanation
+from sentiment.scoring.valence import LANGUAGES, encoder_for
+from sentiment.scoring.weights import Weights, closed, read_arrays, softmax
+from sentiment.scoring.zones import TargetBatch, mask_target, target_zones, zone_sums
+
+FILE: Final = "target.npz"
+CONTEXT_BITS: Final = 18
+#: Characters read on each side of the brand.
+MAX_SIDE: Final = 4_000
+CHUNK: Final = 64
+#: Sum at which a zone is 0.71 full.
+_SPREAD: Final = 1.0
+_DENIED: Final = -0.7
+
+Span = tuple[int, int]
+
+
+class TargetEncoding:
+    """What the target model reads of a batch: n-grams, context, zone sums, cues."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        heads: tuple[Head, Head],
+        texts: Sequence[str],
+        spans: Sequence[Span],
+    ) -> None:
+        """Encode texts, each with the span of its brand; at least one."""
+        table = encoder.table
+        tokens, places = mask_target(table, texts, spans)
+        self.encoded: Encoded = encoder.encode_tokens(tokens)
+        self.batch: TargetBatch = target_zones(table, tokens, places)
+        self.buckets: Ints
+        self.buckets, self.ends, self.sizes = context_ngrams(table, self.batch, bits=CONTEXT_BITS)
+        counts = np.bincount(tokens.text_of[self.ends], minlength=len(tokens))
+        self.factor = root(counts)
+        self.signals = self._signals(encoder, heads)
+        sums, self.zone_factor = zone_sums(self.batch, self.signals, _SPREAD)
+        self.dense = np.concatenate([sums, self.encoded.cues.values], axis=1).astype(np.float32)
+
+    def _signals(self, encoder: Encoder, heads: tuple[Head, Head]) -> Floats:
+        """Return how good and how plain each token is: three lexicons, two heads."""
+        tokens = self.encoded.tokens
+        valence = encoder.table.valence()[tokens.lexemes] / 2
+        valence = np.where(tokens.is_negated[:, None], _DENIED * valence, valence)
+        parts = [head.parts(self.encoded) for head in heads]
+        good = [part[:, 2] - part[:, 0] for part in parts]
+        plain = [part[:, 1] for part in parts]
+        return np.column_stack([valence, *good, *plain]).astype(np.float32)
+
+
+class TargetModel:
+    """Weights of both languages; build it once with :meth:`load`."""
+
+    def __init__(self, weights: dict[str, Weights], polarity: PolarityModel) -> None:
+        """Take the weights by language, and the heads whose word scores they build on."""
+        self._weights = weights
+        self._polarity = polarity
+
+    @classmethod
+    def load(cls, polarity: PolarityModel | None = None) -> "TargetModel":
+        """Read the shipped weights.
+
+        Raises:
+            TaggingError: A file is missing or broken.
+        """
+        arrays = read_arrays(FILE)
+        weights = {language: Weights.unpacked(language, arrays) for language in LANGUAGES}
+        return cls(weights, polarity or PolarityModel.load())
+
+    def encode(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> TargetEncoding:
+        """Encode texts with their brands, only the part around each brand."""
+        cut = [_around(text, span) for text, span in zip(texts, spans, strict=True)]
+        heads = (
+            self._polarity.head(language, "review"),
+            self._polarity.head(language, "social"),
+        )
+        encoder = encoder_for("opinion", language)
+        return TargetEncoding(encoder, heads, [t for t, _ in cut], [s for _, s in cut])
+
+    def predict(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> Floats:
+        """Return the probabilities of negative, neutral, positive; shape (n_texts, 3).
+
+        Args:
+            texts: Each with one brand to judge; a text with two brands is given twice.
+            spans: Characters of the brand in its text, half-open.
+            language: ``fr`` or ``en``.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
+        weights = self._weights_of(language)
+        found = [
+            _logits(weights, self.encode(texts[i : i + CHUNK], spans[i : i + CHUNK], language))
+            for i in range(0, len(texts), CHUNK)
+        ]
+        return softmax(np.concatenate(found)) if found else np.zeros((0, 3), np.float32)
+
+    def explain(self, text: str, span: Span, language: str) -> Explanation:
+        """Return one score with the part of every token; offsets are those of ``text``.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
+        weights = self._weights_of(language)
+        encoding = self.encode([text], [span], language)
+        table = encoder_for("opinion", language).table
+        cut, (start, end) = _around(text, span)
+        shift = span[0] - start
+        before = [(a + shift, b + shift) for a, b in table.spans(cut[:start])]
+        after = [(a + shift + end, b + shift + end) for a, b in table.spans(cut[end:])]
+        spans = [*before, span, *after]
+        parts = closed(_parts(weights, encoding))
+        bias = closed(weights.bias[None, :])[0]
+        return explanation(bias, parts, spans, _logits(weights, encoding)[0])
+
+    def _weights_of(self, language: str) -> Weights:
+        try:
+            return self._weights[language]
+        except KeyError as error:
+            raise TaggingError(f"no target model for {language!r}") from error
+
+
+def _around(text: str, span: Span) -> tuple[str, Span]:
+    start, end = span
+    first = max(0, start - MAX_SIDE)
+    return text[first : end + MAX_SIDE], (start - first, end - first)
+
+
+def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:
+    encoded = encoding.encoded
+    of, count = encoded.tokens.text_of, len(encoded.tokens)
+    words, context = weights.blocks["words"], weights.blocks["context"]
+    columns = []
+    for column in range(len(weights.bias)):
+        whole = np.bincount(of[encoded.ends], words[encoded.buckets, column], minlength=count)
+        near = np.bincount(of[encoding.ends], context[encoding.buckets, column], minlength=count)
+        columns.append(whole * encoded.word_factor + near * encoding.factor)
+    scores = np.stack(columns, axis=1) + encoding.dense @ weights.dense + weights.bias
+    return closed(scores.astype(np.float32))
+
+
+def _parts(weights: Weights, encoding: TargetEncoding) -> Floats:
+    encoded = encoding.encoded
+    of = encoded.tokens.text_of
+    whole = weights.blocks["words"][encoded.buckets] * encoded.word_factor[of[encoded.ends], None]
+    near = weights.blocks["context"][encoding.buckets] * encoding.factor[of[encoding.ends], None]
+    total = spread_ngrams(whole, encoded.ends, encoded.sizes, len(of))
+    total += spread_ngrams(near, encoding.ends, encoding.sizes, len(of))
+    zones = encoding.batch.zones[:, :, None] * encoding.signals[:, None, :]
+    shares = zones.reshape(len(of), -1) * encoding.zone_factor[of]
+    cues = encoded.cues.by_token * encoded.cues.scale[of]
+    return total + np.concatenate([shares, cues], axis=1).astype(np.float32) @ weights.dense

@@ -1,0 +1,128 @@
+"""Where the words of a text stand as seen from a brand: its clause, its side of «mais», near it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sentiment.scoring.lexemes import USHER_COUNT, Bools, Floats, Ints, LexemeTable, TokenBatch
+
+#: Text that stands for the brand whatever its name, so that no model learns names.
+TARGET: Final = "<target>"
+#: Tokens on each side that count as near.
+NEAR: Final = 3
+WINDOW: Final = 6
+ZONES: Final = (
+    "text", "sentence", "segment", "clause", "clause-before", "clause-after", "near-before",
+    "near-after", "segments-before", "segments-after", "other-sentences", "last-sentence",
+    "compared", "contrary", "as-good-as",
+    *(f"{zone}-after-{usher}" for usher in range(USHER_COUNT) for zone in ("text", "sentence")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBatch:
+    """Texts with one masked brand each; arrays as in :class:`TokenBatch`."""
+
+    tokens: TokenBatch
+    offset: Ints  # tokens from the brand: negative before it, 0 on it
+    zones: Bools  # (n_entries, n_zones)
+
+
+def mask_target(
+    table: LexemeTable, texts: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> tuple[TokenBatch, Ints]:
+    """Cut texts with each brand replaced by one token; return them and the brands' entries."""
+    target = table.number(TARGET)
+    split, places = [], []
+    for text, (start, end) in zip(texts, spans, strict=True):
+        before, after = table.split(text[:start]), table.split(text[end:])
+        split.append([*before, target, *after])
+        places.append(len(before) + 1)
+    batch = table.join(split)
+    return batch, batch.starts + np.array(places, np.int64)
+
+
+def _runs(breaks: Bools, batch: TokenBatch) -> Ints:
+    """Number the stretches between breaks; a break opens a new one, and so does a text."""
+    opening = breaks.copy()
+    opening[batch.starts] = True
+    return np.cumsum(opening)
+
+
+def target_zones(table: LexemeTable, batch: TokenBatch, places: Ints) -> TargetBatch:
+    """Mark the zones of every entry."""
+    ids, of = batch.lexemes, batch.text_of
+
+    def flag(name: str) -> Bools:
+        marked: Bools = table.column(name)[ids].astype(np.bool_)
+        return marked
+
+    after_stop = np.concatenate(([False], flag("is_stop")[:-1]))
+    contrast = flag("is_contrast")
+    sentence = _runs(after_stop, batch)
+    segment = _runs(after_stop | contrast, batch)
+    clause = _runs(after_stop | contrast | flag("is_comma"), batch)
+    here = places[of]
+    offset = np.arange(len(ids)) - here
+    in_text = ids > 0
+    in_sentence = (sentence == sentence[here]) & in_text
+    in_segment = (segment == segment[here]) & in_text
+    in_clause = (clause == clause[here]) & in_text
+    before, after = offset < 0, offset > 0
+    last = sentence[np.append(batch.starts[1:], len(ids)) - 1][of]
+    near_than = _any_near(flag("is_than"), before & in_clause & (offset >= -NEAR), batch)
+    near_unlike = _any_near(flag("is_unlike"), before & (offset >= -NEAR), batch)
+    near_as = _any_near(flag("is_as"), before & in_clause & (offset >= -WINDOW), batch)
+    usher = table.column("usher")[ids[places - 1]].astype(np.int64)[of]
+    ushered = [
+        zone & (usher == number) for number in range(USHER_COUNT) for zone in (in_text, in_sentence)
+    ]
+    zones = np.stack(
+        [
+            in_text,
+            in_sentence,
+            in_segment,
+            in_clause,
+            in_clause & before,
+            in_clause & after,
+            in_text & before & (offset >= -NEAR),
+            in_text & after & (offset <= NEAR),
+            in_sentence & ~in_segment & before,
+            in_sentence & ~in_segment & after,
+            in_text & ~in_sentence,
+            in_text & (sentence == last),
+            in_sentence & before & (near_than & ~near_as)[of],
+            in_sentence & near_unlike[of],
+            in_sentence & before & near_as[of],
+            *ushered,
+        ],
+        axis=1,
+    )
+    return TargetBatch(batch, offset, zones)
+
+
+def _any_near(flag: Bools, where: Bools, batch: TokenBatch) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = np.logical_or.reduceat(flag & where, batch.starts)
+    return found
+
+
+def zone_sums(batch: TargetBatch, signals: Floats, spread: float) -> tuple[Floats, Floats]:
+    """Sum signals of tokens by zone, squeezed into -1 .. 1.
+
+    Args:
+        batch: The texts.
+        signals: One row a token, one column a signal.
+        spread: Sum at which the squeezed value is 0.71.
+
+    Returns:
+        Values of shape (n_texts, n_zones * n_signals), and the factor of each sum, so that a
+        token's share of a value is its signal times the factor.
+    """
+    products = batch.zones[:, :, None] * signals[:, None, :]
+    flat = products.reshape(len(signals), -1).astype(np.float32)
+    sums = np.add.reduceat(flat, batch.tokens.starts, axis=0)
+    factor = 1 / np.sqrt(sums**2 + spread**2)
+    return (sums * factor).astype(np.float32), factor.astype(np.float32)
