@@ -29,12 +29,16 @@ _SHOWN_CLOCK = re.compile(
     r"(?:\s|<[^>]{0,60}>)*([^<>]{5,60})",
     re.IGNORECASE,
 )
-_ZONE_LINE = re.compile(
-    r"(?:all times are|time zone|timezone|fuseau horaire|heures? (?:sont )?au format|"
-    r"toutes les heures|alle zeiten sind|alle zeiten)[^<>]{0,60}(?:<[^>]{0,120}>\s*)*?[^<>]{0,60}?"
-    r"\b(?:UTC|GMT)\b\s*(?:([+\-−–]\s*\d{1,2})(?::?(\d{2}))?)?",  # noqa: RUF001 - as boards write it
-    re.IGNORECASE,
+_ZONE_WORDS = (
+    *("all times are", "time zone", "timezone", "fuseau horaire", "heures au format"),
+    *("heure au format", "toutes les heures", "alle zeiten"),
 )
+_ZONE = re.compile(
+    r"\b(?:UTC|GMT)\b(?:[^<>\"\d+\-]{0,3}\">(?:UTC|GMT))?\s*(?:([+\-−–]\s*\d{1,2})(?::?(\d{2}))?)?"  # noqa: RUF001 - as boards write it
+)
+#: Between the words and the zone: tags, "currently", a name of the zone.
+_ZONE_REACH = 240
+_FOOTER_CHARS = 20_000
 
 _UNITS = {
     "second": timedelta(seconds=1), "seconde": timedelta(seconds=1), "sec": timedelta(seconds=1),
@@ -68,6 +72,7 @@ _TIME = re.compile(
     r"\b(?P<hour>\d{1,2})\s*[:h]\s*(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]m)?\b"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})\b")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b|^\d{9,13}$")
 _HALF = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 _JUST_NOW = re.compile(r"\b(?:just now|a l'instant|moments? ago|a few seconds ago|instant)\b")
 _LAST_MONTH, _LAST_DAY = 12, 31
@@ -150,9 +155,10 @@ def page_clock(markup: str, dates: Iterable[str], *, now: datetime) -> PageClock
         now: The visit, where the page does not show its own time.
     """
     zone = _zone(markup)
-    is_month_first = _is_month_first(dates)
+    texts = list(dates)
+    is_month_first = _is_month_first(texts)
     bare = PageClock(now=now.astimezone(zone), zone=zone, is_month_first=is_month_first)
-    made_at = _made_at(markup, bare)
+    made_at = None if all(map(_YEAR.search, texts)) else _made_at(markup, bare)
     return bare if made_at is None else PageClock(made_at, zone, is_month_first)
 
 
@@ -174,10 +180,14 @@ def _made_at(markup: str, clock: PageClock) -> datetime | None:
 
 def _zone(markup: str) -> tzinfo:
     """Return the zone in the footer; UTC where there is none."""
-    lines = list(_ZONE_LINE.finditer(markup[-60_000:]))
-    if not lines or not lines[-1][1]:
+    tail = markup[-_FOOTER_CHARS:]
+    small = tail.lower()
+    at = max(small.rfind(words) for words in _ZONE_WORDS)  # posts before it may quote such lines
+    if at < 0 or len(small) != len(tail):
         return UTC
-    found = lines[-1]  # posts before the footer may quote such lines
+    found = _ZONE.search(tail, at, at + _ZONE_REACH)
+    if found is None or not found[1]:
+        return UTC
     hours = int(re.sub(r"[−–]", "-", found[1]).replace(" ", ""))  # noqa: RUF001 - as boards write it
     minutes = int(found[2] or 0) * (-1 if hours < 0 else 1)
     offset = timedelta(hours=hours, minutes=minutes)

@@ -95,8 +95,13 @@ def by_class(element: Any, *names: str, tag: str = "*") -> Any:
 
 def all_by_class(element: Any, *names: str, tag: str = "*") -> list[Any]:
     """Return the descendants that have any of the classes, in reading order."""
-    condition = " or ".join(has_class(name) for name in names)
-    return list(element.xpath(f".//{tag}[{condition}]"))
+    wanted = set(names)
+    found = element.iter() if tag == "*" else element.iter(tag)
+    return [
+        one
+        for one in found
+        if one is not element and not wanted.isdisjoint((one.get("class") or "").split())
+    ]
 
 
 def first(element: Any, path: str) -> Any:
@@ -149,25 +154,38 @@ _PAGERS = (
 _NEXT_WORDS = ("Next", "Suivant", "Suivante", "Next »", "Suivant »", "»", "\u203a")
 
 
-_CURRENT = f"[self::strong or {has_class('current_page')}]"
-_NEXT_PATHS = (
-    "//link[@rel='next']/@href",
-    "//a[@rel='next']/@href",
-    f"//a[{any_class('pagination_next', 'pageNav-jump--next', 'next_page')}]/@href",
-    f"//*[{any_class('next', 'arrow-right', 'ipsPagination_next')}]//a/@href",
-    "//span[contains(@class,'next_page')]//a/@href",
-    f"//*[{has_class('pagelinks')}]/*{_CURRENT}/following-sibling::a[1]/@href",
-    "//a[" + " or ".join(f"normalize-space(.)='{word}'" for word in _NEXT_WORDS) + "]/@href",
+_NEXT_LINK = frozenset({"pagination_next", "pageNav-jump--next", "next_page"})
+_NEXT_BOX = frozenset({"next", "arrow-right", "ipsPagination_next", "next_page"})
+_CURRENT_PAGE = (
+    f"//*[{has_class('pagelinks')}]/*[self::strong or {has_class('current_page')}]"
+    "/following-sibling::a[1]/@href"
 )
 
 
 def next_link(root: Any) -> str | None:
     """Return the link to the next page by what the engines mark it with."""
-    for path in _NEXT_PATHS:
-        for href in root.xpath(path):
-            if not str(href).startswith(("#", "javascript:")):
-                return str(href)
-    return None
+    by_worth: dict[int, str] = {}
+    for link in root.iter("link", "a"):
+        href = link.get("href")
+        if not href or href.startswith(("#", "javascript:")):
+            continue
+        worth = _next_worth(link)
+        if worth:
+            by_worth.setdefault(worth, str(href))
+    if by_worth:
+        return by_worth[max(by_worth)]
+    return next((str(href) for href in root.xpath(_CURRENT_PAGE)), None)
+
+
+def _next_worth(link: Any) -> int:
+    """Return how surely a link leads to the next page; 0: not at all."""
+    if "next" in (link.get("rel") or "").split():
+        return 4 if link.tag == "link" else 3
+    box = link.getparent()
+    boxed = set() if box is None else set((box.get("class") or "").split())
+    if not _NEXT_LINK.isdisjoint((link.get("class") or "").split()) or boxed & _NEXT_BOX:
+        return 2
+    return 1 if (link.text or "").strip() in _NEXT_WORDS else 0
 
 
 def last_link(root: Any) -> tuple[int, str] | None:
