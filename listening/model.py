@@ -16,6 +16,10 @@ class SourceKind(StrEnum):
 
     FEED = "feed"  # RSS 0.9x, 1.0, 2.0, Atom, JSON Feed
     PAGE = "page"  # one web page, read as an article and watched for edits
+    BLOG = "blog"  # a feed, and the full text of each new item from its page
+    WORDPRESS = "wordpress"  # posts and comments of a WordPress, by its REST interface
+    COMMENTS = "comments"  # feeds of comments: a site's, or each post's
+    SITEMAP = "sitemap"  # new and changed pages of a site that has no feed
     DISCOURSE = "discourse"  # forums, by their JSON
     FLARUM = "flarum"
     NODEBB = "nodebb"

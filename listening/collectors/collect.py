@@ -138,6 +138,15 @@ class Collector:
         ):
             yield cls(fetcher, parsers, options=options, author_key=author_key, clock=clock)
 
+    async def fetch(self, url: str) -> Fetched:
+        """Fetch one address as a visit would, at its host's pace.
+
+        Raises:
+            CollectError: As a visit records it.
+        """
+        await self._fetcher.ready(url)
+        return await self._fetcher.fetch(url, FetchState(source_id=url))
+
     async def visit(self, source: Source, state: FetchState, *, run_id: str) -> Visit:
         """Visit one source; every way it can fail ends in its record, not in an exception."""
         await self._fetcher.ready(source.url)

@@ -40,6 +40,7 @@ TOO_MANY_ITEMS = "too_many_items"
 TOO_MANY_PAGES = "too_many_pages"
 PAGE_NOT_READ = "page_not_read"
 UNEXPECTED_PAGE = "unexpected_page"
+SITEMAP_WITHOUT_DATES = "sitemap_without_dates"
 UNKNOWN_KIND = "unknown_kind"
 MOVED_PERMANENTLY = "moved_permanently"
 REDIRECT_LOOP = "redirect_loop"
@@ -99,6 +100,9 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         TOO_MANY_ITEMS: mark("The source shows more items than the configured limit."),
         TOO_MANY_PAGES: mark("The source has more pages than one visit may read."),
         PAGE_NOT_READ: mark("A page of the source could not be read; the others were."),
+        SITEMAP_WITHOUT_DATES: mark(
+            "The sitemap lists many pages without a date; what is new among them is unknown."
+        ),
         UNEXPECTED_PAGE: mark("The page is not one that this kind of source has."),
         UNKNOWN_KIND: mark("No kind of source recognises this page."),
         MOVED_PERMANENTLY: mark("The source has moved for good; its address should be updated."),

@@ -74,8 +74,9 @@ async def walk_source(
     """
     trip = _Trip(source, state)
     requests = walk.start(source, trip.memory, now=now)
-    # One conditional request stands for the visit only where the visit starts from one page.
-    first_state = state if len(requests) == 1 else FetchState(source_id=source.source_id)
+    # The first page stands for the visit only where the visit starts from one page.
+    stands = len(requests) == 1
+    first_state = state if stands else FetchState(source_id=source.source_id)
     trip.add(requests)
     while trip.waiting and trip.page_count < max_pages:
         request = trip.waiting.popleft()
@@ -83,7 +84,7 @@ async def walk_source(
         try:
             visited = first_state if is_first else FetchState(source_id=source.source_id)
             fetched = await fetch(request.url, visited)
-            if is_first and (fetched.body is None or is_known(fetched.body)):
+            if is_first and stands and (fetched.body is None or is_known(fetched.body)):
                 return trip.unchanged(fetched)
             step = await read(_page(request, fetched), trip.memory)
         except CollectError as error:
