@@ -25,18 +25,18 @@ from listening.model import (
 from listening.text import FOLDED_WORD, Folded, fold
 from sentiment.components.flags import IRONY, Flag
 from sentiment.components.tokenizer import FoldingTokenizer
+from sentiment.judgement import Judgement, judge, with_irony
 from sentiment.language import OTHER, find_language
 from sentiment.lexicon import lexicons_digest
 from sentiment.matching import BrandMatcher
 from sentiment.pipeline import build_nlp
-from sentiment.judgement import Judgement, judge, with_irony
 
 #: Raise it with every change of a rule or a constant that can change a label.
 CODE_VERSION: Final = "1"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 #: Characters of a text that are read; what follows is matched, but no longer judged.
-MAX_JUDGED: Final = 200_000
+MAX_JUDGED: Final = 50_000
 
 #: Document, its full text, that folded, its language.
 Prepared = tuple[Document, str, Folded, str]
@@ -71,8 +71,8 @@ class Tagger:
         mentions: dict[str, list[Mention]] = {}
         by_language: dict[str, list[Found]] = defaultdict(list)
         for document, text, folded, language in prepared:
-            if hits := self.matcher.find(text, folded):
-                by_language[language].append((document, text, folded, hits))
+            if found := self.matcher.find(text, folded):
+                by_language[language].append((document, text, folded, found))
         for language, items in by_language.items():
             nlp = self._pipelines(language)
             tokenizer = nlp.tokenizer

@@ -37,14 +37,14 @@ def make_folding_tokenizer(language: str) -> Callable[[Language], FoldingTokeniz
     return build
 
 
-@Language.factory("vigie_sentences", assigns=["token.is_sent_start"])  # type: ignore[untyped-decorator]
+@Language.factory("vigie_sentences", assigns=["token.is_sent_start"])
 def make_sentence_cutter(nlp: Language, name: str) -> SentenceCutter:
     """Build the sentence segmentation; it has no settings."""
     del nlp
     return SentenceCutter(name)
 
 
-@Language.factory(  # type: ignore[untyped-decorator]
+@Language.factory(
     "vigie_brands",
     assigns=["doc.spans"],
     default_config={"watchlist": [], "spans_key": WATCHLIST_KEY},
@@ -57,21 +57,21 @@ def make_brand_tagger(
     return BrandTagger(name, watchlist=watchlist, spans_key=spans_key)
 
 
-@Language.factory("vigie_opinions", default_config={"language": "fr"})  # type: ignore[untyped-decorator]
+@Language.factory("vigie_opinions", default_config={"language": "fr"})
 def make_opinion_finder(nlp: Language, name: str, language: str) -> OpinionFinder:
     """Build the opinion finder; ``language`` chooses the lexicon: fr, en, other."""
     del nlp
     return OpinionFinder(name, language=language)
 
 
-@Language.factory("vigie_targets")  # type: ignore[untyped-decorator]
+@Language.factory("vigie_targets")
 def make_target_scorer(nlp: Language, name: str) -> TargetScorer:
     """Build what gives opinions to brands; it has no settings."""
     del nlp
     return TargetScorer(name)
 
 
-@Language.factory("vigie_flags", default_config={"language": "fr"})  # type: ignore[untyped-decorator]
+@Language.factory("vigie_flags", default_config={"language": "fr"})
 def make_flagger(nlp: Language, name: str, language: str) -> Flagger:
     """Build the flags; ``language`` chooses the cues: fr, en, other."""
     del nlp

@@ -1,21 +1,72 @@
 """Makes the written forms of a lexicon entry, folded, so that the lists stay short.
 
-Rules over spelling only. A rule may produce a form that no one writes: it then never matches. A form
-that means something else is avoided by listing the entry "as written" (``-``).
+Rules over spelling only. A rule may produce a form that no one writes: it then never matches. An
+entry whose forms would mean something else is listed "as written" (``-``).
 """
 
-from collections.abc import Callable
 from typing import Final
 
+#: Longer English adjectives take "more", not "-er".
+LONGEST_COMPARED: Final = 8
 _VOWELS: Final = "aeiouy"
 _ER_ENDINGS: Final = (
-    "er e es ent ons ez ait ais aient ions iez ant ee ees a ai as erent era erai eras eront erez"
-    " erons erait erais eraient erions eriez"
-).split()
+    "er",
+    "e",
+    "es",
+    "ent",
+    "ons",
+    "ez",
+    "ait",
+    "ais",
+    "aient",
+    "ions",
+    "iez",
+    "ant",
+    "ee",
+    "ees",
+    "a",
+    "ai",
+    "as",
+    "erent",
+    "era",
+    "erai",
+    "eras",
+    "eront",
+    "erez",
+    "erons",
+    "erait",
+    "erais",
+    "eraient",
+    "erions",
+    "eriez",
+)
 _IR_ENDINGS: Final = (
-    "ir is it issons issez issent issait issais issaient issant i ie ies ira irai iras iront irez"
-    " irons irait irais iraient irent isse issent"
-).split()
+    "ir",
+    "is",
+    "it",
+    "issons",
+    "issez",
+    "issent",
+    "issait",
+    "issais",
+    "issaient",
+    "issant",
+    "i",
+    "ie",
+    "ies",
+    "ira",
+    "irai",
+    "iras",
+    "iront",
+    "irez",
+    "irons",
+    "irait",
+    "irais",
+    "iraient",
+    "irent",
+    "isse",
+    "issent",
+)
 #: French adjectives: ending of the masculine, endings of all forms.
 _ADJECTIVE_ENDINGS: Final = (
     ("eux", ("eux", "euse", "euses")),
@@ -33,12 +84,11 @@ _DOUBLED: Final = ("el", "eil", "ul", "en", "on", "et", "il", "ot", "s")
 
 def french_forms(term: str, kind: str) -> set[str]:
     """Return the folded forms of a folded French term; ``kind`` as in the lexicon files."""
-    makers: dict[str, Callable[[str], set[str]]] = {
-        "a": _french_adjective,
-        "n": _plural,
-        "v": _french_verb,
-    }
-    return makers[kind](term) if kind in makers else {term}
+    if kind == "n":
+        return _plural(term)
+    if kind == "v":
+        return _french_verb(term)
+    return _french_adjective(term) if kind == "a" else {term}
 
 
 def english_forms(term: str, kind: str) -> set[str]:
@@ -57,10 +107,10 @@ def _plural(term: str) -> set[str]:
 
 
 def _french_adjective(term: str) -> set[str]:
-    for ending, forms in _ADJECTIVE_ENDINGS:
+    for ending, endings in _ADJECTIVE_ENDINGS:
         if term.endswith(ending):
             stem = term.removesuffix(ending)
-            return {stem + form for form in forms}
+            return {stem + form for form in endings}
     if term.endswith("e"):
         return {term, term + "s"}
     forms = {term, term + "e", term + "es"} | (_plural(term))
@@ -95,7 +145,7 @@ def _english_verb(term: str) -> set[str]:
 
 
 def _english_adjective(term: str) -> set[str]:
-    if " " in term or len(term) > 8:
+    if " " in term or len(term) > LONGEST_COMPARED:
         return {term, term + "ly"}
     if term.endswith("y") and term[-2] not in _VOWELS:
         stem = term[:-1] + "i"

@@ -22,9 +22,9 @@ MIXED_BALANCE: Final = 1.3
 IRONY_TURN: Final = 1.5
 
 #: Confidence of praise or blame by margin (see ``_margin``): at or above the first number, the
-#: second one holds. Source: accuracy by margin on fr_targeted.dev and en_targeted.dev (November 2026),
-#: mean of both languages, neighbours pooled where they were not monotone; how to measure it again is
-#: in sentiment/evaluation/README.md.
+#: second one holds. Source: accuracy by margin on fr_targeted.dev and en_targeted.dev (November
+#: 2026), mean of both languages, neighbours pooled where they were not monotone; how to measure it
+#: again is in sentiment/evaluation/README.md.
 CONFIDENCE: Final = ((0.0, 0.53), (0.2, 0.59), (0.3, 0.63), (0.5, 0.71), (0.6, 0.78), (0.8, 0.9))
 #: The tagger abstains: nothing, or nothing clear, was found that judges the brand (same source).
 NEUTRAL_CONFIDENCE: Final = 0.35
@@ -85,7 +85,7 @@ def _polarity(score: float, praise: float, blame: float) -> Polarity:
 
 
 def _margin(score: float, praise: float, blame: float) -> float:
-    """Return how clear the case is, 0 .. 1: strength of the score times agreement of the evidence."""
+    """Return how clear the case is, 0 .. 1: strength of the score times how one-sided it is."""
     mass = praise + blame
     return abs(score) * abs(praise - blame) / mass if mass else 0.0
 

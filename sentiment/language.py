@@ -26,46 +26,50 @@ MAX_FOREIGN_SHARE: Final = 0.4
 #: Frequent words, folded. A word of several languages is shared by them.
 _FREQUENT: Final = {
     "fr": (
-        "le la les l un une des du de d et est a au aux ce c cette ces se s ne n pas plus que qu qui"
-        " quoi dont ou dans en sur sous pour par avec sans chez mais donc or ni car je j tu il elle on"
-        " nous vous ils elles me m te t lui leur leurs mon ma mes ton ta tes son sa ses notre nos votre"
-        " vos suis es sommes etes sont ai as avons avez ont etait etaient ete avait fait faire fais"
-        " tres trop bien tout tous toute toutes rien jamais toujours encore deja aussi comme si quand"
-        " alors apres avant depuis entre vers chez meme moins y oui non merci bonjour ca cela j'ai"
-        " c'est quel quelle peu beaucoup ici peut bon bonne vraiment aujourd hui parce jour"
+        "le la les l un une des du de d et est a au aux ce c cette ces se s ne n pas plus que "
+        "qu qui quoi dont ou dans en sur sous pour par avec sans chez mais donc or ni car je j "
+        "tu il elle on nous vous ils elles me m te t lui leur leurs mon ma mes ton ta tes son "
+        "sa ses notre nos votre vos suis es sommes etes sont ai as avons avez ont etait etaient "
+        "ete avait fait faire fais tres trop bien tout tous toute toutes rien jamais toujours "
+        "encore deja aussi comme si quand alors apres avant depuis entre vers meme moins y oui "
+        "non merci bonjour ca cela quel quelle peu beaucoup ici peut bon bonne vraiment aujourd "
+        "hui parce jour"
     ),
     "en": (
-        "the a an and of to in is it i you he she we they that this these those for on with as at by"
-        " from but not no or so if be are was were been being have has had do does did will would can"
-        " could should my your his her our their its me him us them what which who when where why how"
-        " all just more very too about out up get got go going there here than then now good great"
-        " don t s m re ve ll isn didn doesn wasn won im dont one like really some any after before"
-        " because into over only also well thanks thank please today love best new"
+        "the a an and of to in is it i you he she we they that this these those for on with as "
+        "at by from but not no or so if be are was were been being have has had do does did "
+        "will would can could should my your his her our their its me him us them what which "
+        "who when where why how all just more very too about out up get got go going there here "
+        "than then now good great don t s m re ve ll isn didn doesn wasn won im dont one like "
+        "really some any after before because into over only also well thanks thank please "
+        "today love best new"
     ),
     "es": (
-        "el la los las un una unos de del al y es en que no se por con para su lo como mas pero sus le"
-        " ya o este esta muy sin sobre tambien me hasta hay donde quien desde todo nos durante uno ni"
-        " contra ese eso mi yo tu te ha son fue ser era gracias hola si cuando porque bien nada"
+        "el la los las un una unos de del al y es en que no se por con para su lo como mas pero "
+        "sus le ya o este esta muy sin sobre tambien me hasta hay donde quien desde todo nos "
+        "durante uno ni contra ese eso mi yo tu te ha son fue ser era gracias hola si cuando "
+        "porque bien nada"
     ),
     "it": (
-        "il lo la i gli le un uno una di del della dei delle da in con su per tra fra e o ma che non si"
-        " come piu anche sono e ho ha hai abbiamo questo questa quello molto tutto mi ti ci vi ne al"
-        " alla ai nel nella dal perche grazie ciao bene cosi sempre buono ottimo"
+        "il lo la i gli le un uno una di del della dei delle da in con su per tra fra e o ma "
+        "che non si come piu anche sono ho ha hai abbiamo questo questa quello molto tutto mi "
+        "ti ci vi ne al alla ai nel nella dal perche grazie ciao bene cosi sempre buono ottimo"
     ),
     "pt": (
-        "o a os as um uma de do da dos das em no na nos nas e que nao se por com para mais mas como foi"
-        " ao ele ela seu sua ou quando muito ja tambem pelo pela ate isso entre depois sem mesmo aos"
-        " voce eu tem obrigado bom foram ser sao esta este"
+        "o a os as um uma de do da dos das em no na nos nas e que nao se por com para mais mas "
+        "como foi ao ele ela seu sua ou quando muito ja tambem pelo pela ate isso entre depois "
+        "sem mesmo aos voce eu tem obrigado bom foram ser sao esta este"
     ),
     "de": (
-        "der die das und ist in zu den von mit nicht ein eine einen einem einer auf fur im dem des sich"
-        " auch es an werden aus er hat dass sie nach wird bei noch wie uber so zum war haben nur oder"
-        " aber vor zur bis mehr durch man sein wurde ich wir ihr mein sehr gut danke heute kann"
+        "der die das und ist in zu den von mit nicht ein eine einen einem einer auf fur im dem "
+        "des sich auch es an werden aus er hat dass sie nach wird bei noch wie uber so zum war "
+        "haben nur oder aber vor zur bis mehr durch man sein wurde ich wir ihr mein sehr gut "
+        "danke heute kann"
     ),
     "nl": (
-        "de het een en van in is dat op te zijn voor met die niet aan er om ook als maar dan ze bij nog"
-        " door naar heeft hebben wordt worden uit wel geen ik je we hij zij mijn goed heel zeer deze"
-        " dit wat waar kan veel meer over tot werd was"
+        "de het een en van in is dat op te zijn voor met die niet aan er om ook als maar dan ze "
+        "bij nog door naar heeft hebben wordt worden uit wel geen ik je we hij zij mijn goed "
+        "heel zeer deze dit wat waar kan veel meer over tot werd was"
     ),
 }
 

@@ -33,25 +33,32 @@ class Phrases(Generic[Entry]):
 
     def __init__(self, entries: Iterable[tuple[tuple[str, ...], Entry]]) -> None:
         """Index by first word; a phrase given twice keeps its first entry."""
-        by_first: dict[str, dict[tuple[str, ...], Entry]] = defaultdict(dict)
+        known: dict[tuple[str, ...], Entry] = {}
         for words, entry in entries:
             if words:
-                by_first[words[0]].setdefault(words, entry)
-        #: First word → phrases, longest first.
-        self.by_first: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = {
-            first: sorted(
-                ((len(words), words, entry) for words, entry in phrases.items()),
-                key=lambda item: -item[0],
-            )
-            for first, phrases in by_first.items()
+                known.setdefault(words, entry)
+        longer: dict[str, dict[str, list[tuple[tuple[str, ...], Entry]]]] = defaultdict(dict)
+        for words in sorted(known, key=lambda item: -len(item)):
+            if len(words) > 1:
+                longer[words[0]].setdefault(words[1], []).append((words, known[words]))
+        #: First word → entry of the word alone, and second word → phrases, longest first.
+        self.by_first: Final = {
+            first: (known.get((first,)), longer.get(first, {}))
+            for first in {words[0] for words in known}
         }
+        self.count: Final = len(known)
 
     def longest_at(self, norms: Sequence[str], index: int) -> tuple[int, Entry] | None:
         """Return length and entry of the longest phrase that begins at ``index``."""
-        for length, words, entry in self.by_first.get(norms[index], ()):
-            if length == 1 or tuple(norms[index : index + length]) == words:
-                return length, entry
-        return None
+        branch = self.by_first.get(norms[index])
+        if branch is None:
+            return None
+        alone, longer = branch
+        if longer and index + 1 < len(norms):
+            for words, entry in longer.get(norms[index + 1], ()):
+                if tuple(norms[index : index + len(words)]) == words:
+                    return len(words), entry
+        return None if alone is None else (1, alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +127,9 @@ def _opinion_entries(language: str) -> Iterator[tuple[tuple[str, ...], float]]:
     forms_of = french_forms if language == "fr" else english_forms
     rows = list(_rows(f"opinions_{language}.tsv"))
     # What is written out wins over what a rule makes.
-    for term, weight, _ in rows:
-        yield _norms(term, language), float(weight)
+    for term, weight, kind in rows:
+        if kind == "-":
+            yield _norms(term, language), float(weight)
     for term, weight, kind in rows:
         if kind != "-":
             for form in sorted(forms_of(fold(term).text, kind)):

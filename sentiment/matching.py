@@ -1,22 +1,28 @@
 """Finds watched brands in folded texts: one walk over the words, whatever the number of terms.
 
-A term is a sequence of folded words (``listening.text.fold_term``). All terms live in one trie keyed
-by word, so a text costs one dictionary look-up per word, and ten thousand terms cost what ten do.
+A term is a sequence of folded words (``listening.text.fold_term``). All terms live in one trie
+keyed by word: a text costs one dictionary look-up per word, and ten thousand terms cost what ten
+do.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
 
 from listening.model import Brand, Hit
 from listening.text import FOLDED_WORD, Folded, fold, fold_term
 
 #: Words between a hit and an excluded term that still make it a homonym (product.md, issue 2).
-EXCLUSION_WORDS = 8
+EXCLUSION_WORDS: Final = 8
+#: Hits of one text that are kept, the first ones; a text with more is spam.
+MAX_HITS: Final = 1000
 #: Longest run of separators inside a name: « L' - Œuf ».
-MAX_GAP = 3
+MAX_GAP: Final = 3
 #: A glued name of several words is a name only after one of these.
-TAG_SIGNS = "#@"
+TAG_SIGNS: Final = "#@"
 
 _GAP = re.compile(r"[ '_/\n-]{1,3}\Z|\.\Z|\Z")
 _ELISIONS = frozenset({"l", "d", "qu", "j", "m", "t", "s", "n", "c"})
@@ -200,14 +206,9 @@ class BrandMatcher:
             (brand.brand_id, term) for brand in brands for term in brand.exact_terms
         )
         self._has_exact = any(brand.exact_terms for brand in brands)
-        self._context = TermTrie(
-            (brand.brand_id, term) for brand in brands for term in brand.context_terms
-        )
-        self._excluded = TermTrie(
-            (brand.brand_id, term) for brand in brands for term in brand.excluded_terms
-        )
-        self._need_context = frozenset(brand.brand_id for brand in brands if brand.context_terms)
-        self._have_excluded = frozenset(brand.brand_id for brand in brands if brand.excluded_terms)
+        # One trie per brand: the longest name wins only among the names of one brand.
+        self._context = _tries((brand.brand_id, brand.context_terms) for brand in brands)
+        self._excluded = _tries((brand.brand_id, brand.excluded_terms) for brand in brands)
 
     def may_find(self, words: Iterable[str]) -> bool:
         """Return False when no brand can be in a text of these folded words."""
@@ -226,8 +227,8 @@ class BrandMatcher:
         """
         folded = fold(text) if folded is None else folded
         table = WordTable.of(folded.text)
-        found = list(self._terms.find(folded.text, table))
-        found += self._found_exactly(text, folded, table)
+        found = list(islice(self._terms.find(folded.text, table), MAX_HITS))
+        found += islice(self._found_exactly(text, folded, table), MAX_HITS)
         if not found:
             return []
         found = self._without_homonyms(found, folded.text, table)
@@ -245,35 +246,36 @@ class BrandMatcher:
     def _found_exactly(self, text: str, folded: Folded, table: WordTable) -> Iterator[FoundTerm]:
         for brand_id, written, start, end in self._exact.find(text):
             first, last = folded.index_of(start), folded.index_of(end)
-            word = next((i for i, at in enumerate(table.ends) if at > first), None)
-            if word is None:
-                continue
-            last_word = word
-            while last_word + 1 < len(table.words) and table.starts[last_word + 1] < last:
-                last_word += 1
+            word = bisect_right(table.ends, first)
+            last_word = max(word, bisect_left(table.starts, last) - 1)
             yield FoundTerm(brand_id, written, first, last, word, last_word)
 
     def _without_homonyms(
         self, found: list[FoundTerm], folded: str, table: WordTable
     ) -> list[FoundTerm]:
         brand_ids = {one.brand_id for one in found}
-        if brand_ids & self._need_context:
-            present = {one.brand_id for one in self._context.find(folded, table)}
-            found = [
-                one
-                for one in found
-                if one.brand_id not in self._need_context or one.brand_id in present
-            ]
-        if not brand_ids & self._have_excluded:
-            return found
-        excluded: dict[str, list[FoundTerm]] = {}
-        for one in self._excluded.find(folded, table):
-            excluded.setdefault(one.brand_id, []).append(one)
+        lacking = {
+            brand_id
+            for brand_id in brand_ids & self._context.keys()
+            if next(self._context[brand_id].find(folded, table), None) is None
+        }
+        excluded = {
+            brand_id: list(self._excluded[brand_id].find(folded, table))
+            for brand_id in brand_ids & self._excluded.keys()
+        }
         return [
             one
             for one in found
-            if not any(_is_near(one, other) for other in excluded.get(one.brand_id, ()))
+            if one.brand_id not in lacking
+            and not any(_is_near(one, other) for other in excluded.get(one.brand_id, ()))
         ]
+
+
+def _tries(terms: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, TermTrie]:
+    """Return a trie for each brand that has such terms."""
+    return {
+        brand_id: TermTrie((brand_id, term) for term in given) for brand_id, given in terms if given
+    }
 
 
 def _is_near(hit: FoundTerm, excluded: FoundTerm) -> bool:

@@ -32,7 +32,7 @@ def build_nlp(language: str, brands: Sequence[Brand]) -> Language:
     try:
         nlp = spacy.blank(BLANK[language], config={"nlp": {"tokenizer": tokenizer}})
         # Shapes, prefixes and the like of every new word: nothing here reads them.
-        nlp.vocab.lex_attr_getters = {LOWER: str.lower}
+        nlp.vocab.lex_attr_getters = {LOWER: str.lower}  # type: ignore[attr-defined]
         for name in PIPELINE:
             config: dict[str, Any] = {"language": language} if name in _WITH_LANGUAGE else {}
             if name == "vigie_brands":

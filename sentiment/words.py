@@ -12,7 +12,10 @@ from typing import Final
 from listening.text import Folded
 
 _ELISION: Final = r"(?:[cdjlmnst]|qu|lorsqu|puisqu|quoiqu|jusqu)'"
-_EMOTICON: Final = r"(?<![\w/])(?:[:;=x]'?[-o]?[()\[\]dp/\\|s@*](?!\w)|<3+|</3|\^_?\^|-_+-|>:\(|\\o/|d:(?!\w)|[(:]:?[=:])"
+_EMOTICON: Final = (
+    r"(?<![\w/])(?:[:;=x]'?[-o]?[()\[\]dp/\\|s@*](?!\w)|<3+|</3|\^_?\^|-_+-|>:\(|\\o/"
+    r"|d:(?!\w)|[(:]:?[=:])"
+)
 _NUMBER: Final = r"\d+(?:[.,/:]\d+)*"
 _REST: Final = r"[!?.…]+|[^\w\s]|_+"
 _URL: Final = r"(?:https?://|www\.)[^\s]+"
@@ -30,9 +33,64 @@ _STOP: Final = re.compile(r"[!?.…]*[!?.…]\Z")
 _CLOSING: Final = frozenset('")]»')
 #: Words before a full stop that does not end a sentence.
 ABBREVIATIONS: Final = frozenset(
-    "m mm mme mlle dr pr st ste av bd ex cf env min max tel n p pp vol art no ref inc ltd mr mrs ms vs"
-    " etc fig al chap ed hab janv fevr sept oct nov dec jr sr e g i approx dept est mgr me bld fbg".split()
+    {
+        "al",
+        "approx",
+        "art",
+        "av",
+        "bd",
+        "bld",
+        "cf",
+        "chap",
+        "dec",
+        "dept",
+        "dr",
+        "e",
+        "ed",
+        "env",
+        "est",
+        "etc",
+        "ex",
+        "fbg",
+        "fevr",
+        "fig",
+        "g",
+        "hab",
+        "i",
+        "inc",
+        "janv",
+        "jr",
+        "ltd",
+        "m",
+        "max",
+        "me",
+        "mgr",
+        "min",
+        "mlle",
+        "mm",
+        "mme",
+        "mr",
+        "mrs",
+        "ms",
+        "n",
+        "no",
+        "nov",
+        "oct",
+        "p",
+        "pp",
+        "pr",
+        "ref",
+        "sept",
+        "sr",
+        "st",
+        "ste",
+        "tel",
+        "vol",
+        "vs",
+    }
 )
+#: Tokens after which a sentence is cut wherever it stands, so that no text can be made slow.
+MAX_SENTENCE: Final = 150
 _CLAUSE_MARKS: Final = frozenset(",;:()[]—")
 
 
@@ -109,9 +167,9 @@ def shortened(norm: str) -> tuple[str, str] | None:
 def find_sentences(words: Words) -> list[tuple[int, int]]:
     """Return the sentences as half-open token ranges that cover all tokens.
 
-    A full stop ends one unless it follows an abbreviation, an initial or stands inside a number; an
-    ellipsis only before a capital cannot be told on folded text, so it ends a clause, not a sentence;
-    a line break always ends one.
+    A full stop ends one unless it follows an abbreviation or an initial, or stands inside a number;
+    an ellipsis ends a clause only (whether a capital follows is folded away); a line break always
+    ends one.
     """
     norms = words.norms
     sentences: list[tuple[int, int]] = []
@@ -128,6 +186,9 @@ def find_sentences(words: Words) -> list[tuple[int, int]]:
         if is_end:
             while index < count and norms[index].isspace():
                 index += 1
+            sentences.append((begin, index))
+            begin = index
+        elif index - begin >= MAX_SENTENCE:
             sentences.append((begin, index))
             begin = index
     if begin < count:
@@ -157,4 +218,4 @@ def _ends_sentence(words: Words, index: int) -> bool:
 
 def is_clause_mark(norm: str) -> bool:
     """Return whether a token separates clauses: comma, colon, bracket, ellipsis, dash apart."""
-    return norm in _CLAUSE_MARKS or norm.endswith(("…", "..", ".", "!", "?"))
+    return norm[-1] in ".!?…" or norm in _CLAUSE_MARKS

@@ -1,4 +1,4 @@
-"""Raises flags per brand: insult, question, complaint, recommendation, purchase intent, irony, risk."""
+"""Raises flags: insult, question, complaint, recommendation, purchase intent, irony, risk."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from listening.model import Evidence
-from sentiment.components.opinions import Sentence
+from sentiment.components.clauses import Sentence
 from sentiment.lexicon import Lexicon, load_lexicon
 from sentiment.words import Words
 
@@ -20,14 +20,18 @@ IRONY: Final = "irony"
 RISK: Final = "risk"
 FLAGS: Final = (INSULT, QUESTION, COMPLAINT, RECOMMENDATION, PURCHASE_INTENT, IRONY, RISK)
 
+#: Flags that one cue raises; irony needs more.
+_RAISED: Final = frozenset(FLAGS) - {IRONY}
 #: Flags that a negation in front takes away: « je ne recommande pas ».
 _DENIABLE: Final = frozenset({RECOMMENDATION, PURCHASE_INTENT})
 #: Opinion words at least this negative turn an enthusiastic opening into irony.
 IRONIC_BLAME: Final = -1.2
 #: Tokens in which an enthusiastic word counts as the opening of its sentence.
 OPENING: Final = 2
-_NEGATIONS: Final = frozenset("pas jamais ne n' sans ni not never no don't wouldn't can't".split())
-_MOCKING: Final = frozenset("🙄 👏 🤡 😒 🤦 🙃 😑 😂 🤣".split())
+_NEGATIONS: Final = frozenset(
+    {"can't", "don't", "jamais", "n'", "ne", "never", "ni", "no", "not", "pas", "sans", "wouldn't"}
+)
+_MOCKING: Final = frozenset({"👏", "😂", "😑", "😒", "🙃", "🙄", "🤡", "🤣", "🤦"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,79 +57,79 @@ class Flagger:
     """Component: sets ``doc.user_data["flags"]``, the flags of every sentence of the document."""
 
     def __init__(self, name: str, *, language: str) -> None:
-        """Load the cues of ``language``; ``other`` has none, but its question marks count."""
+        """Load the cues of ``language``; ``other`` has none and raises nothing."""
         self.name = name
         self._lexicon = load_lexicon(language) if language in {"fr", "en"} else None
 
     def __call__(self, doc: Doc) -> Doc:
         """Look through the sentences that the opinion finder has read."""
         words: Words = doc.user_data["words"]
+        sentences: list[Sentence] = doc.user_data["sentences"]
         flags: list[Flag] = []
         if self._lexicon is not None:
-            for number, sentence in enumerate(doc.user_data["sentences"]):
-                flags.extend(_flags_of(words, sentence, number, self._lexicon))
-            flags.extend(_ironic(words, doc.user_data["sentences"], self._lexicon))
+            for number, sentence in enumerate(sentences):
+                reader = _Reader(words, sentence, number, _cues(sentence.norms, self._lexicon))
+                flags.extend(_flags_of(reader))
+                if (irony := _irony_of(reader)) is not None:
+                    flags.append(irony)
         doc.user_data["flags"] = flags
         return doc
 
 
-def _flag(words: Words, sentence: Sentence, name: str, first: int, last: int, number: int) -> Flag:
-    start, end = words.span(sentence.tokens[first], sentence.tokens[last - 1] + 1)
-    return Flag(name, start, end, number)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One sentence, its number, and the cues in it, looked up once."""
+
+    words: Words
+    sentence: Sentence
+    number: int
+    cues: list[tuple[int, int, frozenset[str]]]
+
+    def flag(self, name: str, first: int, last: int) -> Flag:
+        tokens = self.sentence.tokens
+        start, end = self.words.span(tokens[first], tokens[last - 1] + 1)
+        return Flag(name, start, end, self.number)
 
 
-def _flags_of(words: Words, sentence: Sentence, number: int, lexicon: Lexicon) -> Iterator[Flag]:
-    norms = sentence.norms
-    for first, last, names in _cues(norms, lexicon):
-        for name in sorted(names & set(FLAGS) - {IRONY}):
+def _flags_of(reader: _Reader) -> Iterator[Flag]:
+    norms = reader.sentence.norms
+    for first, last, names in reader.cues:
+        for name in sorted(names & _RAISED):
             is_denied = name in _DENIABLE and not _NEGATIONS.isdisjoint(
                 norms[max(0, first - 3) : last + 2]
             )
             if not is_denied:
-                yield _flag(words, sentence, name, first, last, number)
-    if sentence.is_question:
+                yield reader.flag(name, first, last)
+    if reader.sentence.is_question:
         mark = max(i for i, norm in enumerate(norms) if "?" in norm)
-        yield _flag(words, sentence, QUESTION, mark, mark + 1, number)
+        yield reader.flag(QUESTION, mark, mark + 1)
 
 
-def _cues(norms: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[int, int, frozenset[str]]]:
+def _cues(norms: Sequence[str], lexicon: Lexicon) -> list[tuple[int, int, frozenset[str]]]:
     by_first = lexicon.cues.by_first
-    for index, norm in enumerate(norms):
-        if norm in by_first and (hit := lexicon.cues.longest_at(norms, index)):
-            yield index, index + hit[0], hit[1]
+    return [
+        (index, index + hit[0], hit[1])
+        for index, norm in enumerate(norms)
+        if norm in by_first and (hit := lexicon.cues.longest_at(norms, index))
+    ]
 
 
-def _ironic(words: Words, sentences: Sequence[Sentence], lexicon: Lexicon) -> Iterator[Flag]:
+def _irony_of(reader: _Reader) -> Flag | None:
     """Find irony: a sure cue, or an enthusiastic opening followed by plain blame.
 
-    « Bravo, encore trois heures de retard 👏 »: the praise is at the start, unqualified by « mais »,
-    and what follows in the same or the next sentence is blame, or a mocking emoji beside blame.
+    « Bravo, encore trois heures de retard 👏 »: the praise opens a clause, no « mais »
+    qualifies it, and blame that is not negated follows in its sentence, or a mocking emoji stands by.
     """
-    for number, sentence in enumerate(sentences):
-        blame = [
-            opinion.weight
-            for near in sentences[number : number + 2]
-            for opinion in near.opinions
-            if opinion.weight <= IRONIC_BLAME
-        ]
-        for first, last, names in _cues(sentence.norms, lexicon):
-            is_opening = first < OPENING or sentence.clauses[first] != sentence.clauses[first - 1]
-            is_qualified = bool(sentence.segments) and sentence.segments[-1] > 0
-            is_mocked = not _MOCKING.isdisjoint(sentence.norms)
-            if "irony_sure" in names or (
-                IRONY in names
-                and is_opening
-                and blame
-                and not is_qualified
-                and _is_likely(sentence, first, is_mocked=is_mocked)
-            ):
-                yield _flag(words, sentence, IRONY, first, last, number)
-                break
-
-
-def _is_likely(sentence: Sentence, first: int, *, is_mocked: bool) -> bool:
-    """Return whether the praise is followed, in its own sentence, by blame that is not negated."""
-    return is_mocked or any(
-        opinion.weight <= IRONIC_BLAME and opinion.first > first and not opinion.is_negated
-        for opinion in sentence.opinions
-    )
+    sentence = reader.sentence
+    is_mocked = not _MOCKING.isdisjoint(sentence.norms)
+    is_qualified = bool(sentence.segments) and sentence.segments[-1] > 0
+    blame = [one for one in sentence.opinions if one.weight <= IRONIC_BLAME]
+    for first, last, names in reader.cues:
+        if "irony_sure" in names:
+            return reader.flag(IRONY, first, last)
+        is_opening = first < OPENING or sentence.clauses[first] != sentence.clauses[first - 1]
+        if IRONY not in names or not is_opening or is_qualified:
+            continue
+        if any(is_mocked or (one.first > first and not one.is_negated) for one in blame):
+            return reader.flag(IRONY, first, last)
+    return None

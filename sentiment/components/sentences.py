@@ -1,4 +1,6 @@
-"""Sentence segmentation by rules, good on French abbreviations, quotes, ellipses and line breaks."""
+"""Sentence segmentation by rules, good on French abbreviations, quotes, ellipses, lines."""
+
+from typing import Any
 
 import numpy as np
 from spacy.attrs import SENT_START
@@ -21,5 +23,6 @@ class SentenceCutter:
         starts = np.full(len(doc), -1, dtype=np.int64)
         starts[[begin for begin, _ in words.sentences]] = 1
         # Token by token spaCy checks the whole document for a parse each time.
-        doc.from_array([SENT_START], starts.reshape(-1, 1).astype(np.uint64))
+        values: Any = starts.reshape(-1, 1).astype(np.uint64)
+        doc.from_array([SENT_START], values)
         return doc

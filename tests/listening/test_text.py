@@ -21,12 +21,12 @@ ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=60)
         pytest.param("L'Oeuf-à-la-Coque", id="hyphens"),
         pytest.param("l' œuf à la coque", id="space-after-the-apostrophe"),
         pytest.param("L’Œuf à la Coque", id="typographic-apostrophe"),
-        pytest.param("LʼŒuf\u00a0à\u202fla\u2009Coque", id="no-break-and-thin-spaces"),
+        pytest.param("L\u02bcŒuf\u00a0à\u202fla\u2009Coque", id="no-break-and-thin-spaces"),
         pytest.param("L'Œuf à la Co\u00adque", id="soft-hyphen"),
         pytest.param("L'Œuf à la\u200b \ufeffCoque", id="zero-width"),
         pytest.param(unicodedata.normalize("NFD", "L'Œuf à la Coque"), id="decomposed"),
-        pytest.param("L'Œuf–à—la‑Coque", id="dashes"),
-        pytest.param("L’Ｏｅｕｆ à la Coque", id="full-width"),
+        pytest.param("L'Œuf–à—la\u2011Coque", id="dashes"),
+        pytest.param("L’\uff2f\uff45\uff55\uff46 à la Coque", id="full-width"),
     ],
 )
 def test_every_french_spelling_has_one_key(written: str) -> None:
