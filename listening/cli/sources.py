@@ -1,6 +1,8 @@
 """Commands about sources: list them, try an address, add it, say how each one is."""
 
 import asyncio
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +23,9 @@ from listening.model import RunStatus
 from listening.settings import get_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from listening.collectors.discover import Found
     from listening.jobs.sources import SourceCheck
 
 _ = speaker().gettext
@@ -54,31 +59,71 @@ def list_sources(*, client: ClientOption = None, as_json: JsonOption = False) ->
     )
 
 
-@app.command(help=_("try an address now, show what it gives, and keep it"))
+@app.command(help=_("try an address or a page now, show what it gives, and keep the best"))
 def add(
     url: str,
     *,
     client: ClientOption = None,
     source_id: Annotated[str | None, typer.Option("--id", help=_("short id"))] = None,
     source_type: Annotated[
-        str, typer.Option("--type", help="press|blog|forum|review|social|search|own")
-    ] = "blog",
+        str | None, typer.Option("--type", help="press|blog|forum|review|social|search|own")
+    ] = None,
     title: Annotated[str, typer.Option(help=_("name shown to people"))] = "",
+    pick: Annotated[
+        int | None, typer.Option(min=1, help=_("number of the one to keep; asked in a terminal"))
+    ] = None,
     force: Annotated[bool, typer.Option(help=_("keep it though it gives nothing now"))] = False,
 ) -> None:
-    """Visit the address as a night would; write it to sources.yaml when it gives documents."""
-    from listening.jobs.sources import check_sources, source_for
+    """Look for what the address offers as a night would; write one source to sources.yaml."""
+    from listening.jobs.sources import find_sources, sample_of, source_for
 
     context = open_strict_context(chosen_client(client))
     source = source_for(url, context.config, source_id=source_id, source_type=source_type)
-    (checked,) = asyncio.run(check_sources(context, [source]))
-    _show_sample(checked)
-    if checked.visit.status is not RunStatus.OK and not force:
+    tried = asyncio.run(find_sources(context, source))
+    good = [one for one in tried if one.is_good]
+    _show_found(tried)
+    if not good and not force:
         err.print(_("not kept; to keep it all the same: --force"))
         raise typer.Exit(EXIT_FAILED)
+    if good:
+        chosen = good[_picked(pick, len(good)) - 1]
+        sample = sample_of(chosen)
+        _show_sample(sample)
+        kept_type = source.source_type if source_type else chosen.candidate.source_type
+        source = source_for(
+            chosen.candidate.url, context.config, source_id=source_id, source_type=kept_type
+        )
+        source = replace(source, kind=chosen.candidate.kind)
+        title = title or sample.title or ""
     folder = client_folder(context.config.client_id, get_settings())
-    add_source(folder, source, title=title or checked.title or "")
+    add_source(folder, source, title=title)
     out.print(_("kept as {source} in sources.yaml", source=source.source_id))
+
+
+def _show_found(tried: "Sequence[Found]") -> None:
+    """Print what was tried; what can be kept comes first and has a number."""
+    rows = [
+        [
+            str(number) if one.is_good else "",
+            one.candidate.kind,
+            one.candidate.url,
+            one.document_count,
+            "" if one.run.reason is None else explain_reason(one.run.reason, speaker()),
+        ]
+        for number, one in enumerate(tried, start=1)
+    ]
+    print_table(["", _("kind"), _("address"), _("documents"), _("verdict")], rows)
+
+
+def _picked(pick: int | None, count: int) -> int:
+    """Return the number to keep: the one asked for, else the person's, else the first."""
+    if pick is None and count > 1 and sys.stdin.isatty():
+        pick = typer.prompt(_("which one?"), default=1, type=int)
+    if pick is None:
+        return 1
+    if not 1 <= pick <= count:
+        raise typer.BadParameter(_("there are {count} to choose from", count=count))
+    return pick
 
 
 @app.command(help=_("visit every source now and say how it is"))

@@ -31,7 +31,8 @@ _REDDIT_TRAILER = re.compile(
     r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?\s*(?:\[link\])?\s*(?:\[comments\])?\s*\Z"
 )
 _FLICKR_LEAD = re.compile(r"\A.{1,100} (?:posted|has added) a (?:photo|video)(?: to .{1,200})?:\s*")
-_ENDS_IN_SOURCE = re.compile(r"(?P<title>.{3,}?)\s+[-–]\s+(?P<source>[^-–]{2,80}|[^–]{2,40})\Z")
+#: Longer ends of titles are no names of publications.
+_MAX_SOURCE_CHARS = 80
 #: Platform, host and beginning of the path of its items.
 _SITES = (
     ("google-news", "news.google.com", ""),
@@ -105,9 +106,10 @@ def _google_alerts(document: RawDocument) -> RawDocument:
 
 def _google_news(document: RawDocument) -> RawDocument:
     """Move the publication out of the title; the text only repeats both."""
-    found = _ENDS_IN_SOURCE.fullmatch(document.title)
-    title = found["title"] if found else document.title
-    author = document.author or (found["source"] if found else None)
+    title, border, source = document.title.rpartition(" - ")
+    if not border or not title.strip() or len(source) > _MAX_SOURCE_CHARS:
+        title, source = document.title, ""
+    author = document.author or source or None
     is_echo = _letters(document.text).startswith(_letters(title))
     return replace(document, title=title, author=author, text="" if is_echo else document.text)
 

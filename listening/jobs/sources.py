@@ -8,7 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from listening.collectors.collect import visit_source
+from listening.collectors.discover import Found, discover
+from listening.collectors.engine import detect_kind
 from listening.collectors.options import CollectOptions
+from listening.collectors.recipes import closed_network
 from listening.config.field import slug_of
 from listening.config.load import ClientConfig
 from listening.errors import ConfigError
@@ -48,24 +51,44 @@ async def check_sources(context: JobContext, sources: Sequence[Source]) -> list[
     return [_check(visit, reading) for visit, reading in await asyncio.gather(*visits)]
 
 
+async def find_sources(context: JobContext, source: Source) -> list[Found]:
+    """Try what a pasted address may offer and return all that was tried, the best first."""
+    options = CollectOptions.from_limits(context.config.collect, contact=context.config.contact)
+    return await discover(source, options=options, clock=context.clock, detect=detect_kind)
+
+
+def sample_of(found: Found) -> SourceCheck:
+    """Return what is shown of an address that was tried."""
+    return _check(found.run, found.reading)
+
+
 def source_for(
-    url: str, config: ClientConfig, *, source_id: str | None, source_type: str
+    url: str, config: ClientConfig, *, source_id: str | None, source_type: str | None
 ) -> Source:
     """Return the source that an address would become.
 
+    Without a type it is a blog, until a recipe knows better.
+
     Raises:
-        ConfigError: The address or the type is none, or the client has it already.
+        ConfigError: The address or the type is none, or the client has it already, or the network
+            is one that gives no open way in.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(mark("{url} is no web address"), hint="https://…", values={"url": url})
+    if network := closed_network(url):
+        raise ConfigError(
+            mark("{network} gives no open way in"),
+            hint=mark("download your export there, then: vigie import FILE --source ID"),
+            values={"network": network},
+        )
     try:
-        kind_of_place = SourceType(source_type)
+        kind_of_place = SourceType(source_type or SourceType.BLOG)
     except ValueError as error:
         raise ConfigError(
             mark("{type} is no type of source"),
             hint=", ".join(SourceType),
-            values={"type": source_type},
+            values={"type": str(source_type)},
         ) from error
     for known in config.sources:
         if known.url == url:

@@ -1,0 +1,108 @@
+"""Sitemaps: what changed since the last visit, oldest first, within the budget."""
+
+import gzip
+from collections.abc import Iterable
+
+import pytest
+
+from listening.collectors import faults
+from listening.model import Batch, FetchState, RunStatus, SourceKind
+from tests.http_server import HttpServer, Page
+from tests.listening.collectors.articles import article_page
+from tests.listening.collectors.test_blog import visit
+
+_SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def sitemap(server: HttpServer, entries: Iterable[tuple[str, str | None]]) -> bytes:
+    rows = "".join(
+        f"<url><loc>{server.url(path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+        for path, day in entries
+    )
+    return f'<?xml version="1.0"?><urlset {_SPACE}>{rows}</urlset>'.encode()
+
+
+def visit_map(server: HttpServer, state: FetchState | None = None, **options: int) -> Batch:
+    return visit(server, state, kind=SourceKind.SITEMAP, path="/sitemap.xml", **options)
+
+
+@pytest.fixture
+def pages(server: HttpServer) -> HttpServer:
+    for n in range(1, 6):
+        title = f"Un titre assez long numéro {n}"
+        server.pages[f"/p{n}"] = Page(body=article_page(title=title))
+    return server
+
+
+def test_a_first_visit_reads_what_changed_in_the_last_days(pages: HttpServer) -> None:
+    entries = [("/p1", "2026-11-19"), ("/p2", "2020-01-01"), ("/p3", "2026-11-18"), ("/p4", None)]
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, entries))
+
+    batch = visit_map(pages)
+
+    assert pages.paths() == ["/sitemap.xml", "/p3", "/p1"]
+    assert len(batch.documents) == 2
+    assert batch.documents[0].published_at is not None
+
+
+def test_the_next_visit_reads_only_what_changed_since(pages: HttpServer) -> None:
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, [("/p1", "2026-11-18"), ("/p4", None)]))
+    (state,) = visit_map(pages).states
+    entries = [("/p1", "2026-11-18"), ("/p2", "2026-11-19"), ("/p4", None), ("/p5", None)]
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, entries))
+    pages.requests.clear()
+
+    visit_map(pages, state)
+
+    assert pages.paths() == ["/sitemap.xml", "/p2", "/p5"]
+
+
+def test_a_visit_cut_short_is_continued(pages: HttpServer) -> None:
+    entries = [(f"/p{n}", f"2026-11-{14 + n}T0{n}:00:00Z") for n in (3, 4, 5)]
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, entries))
+
+    (state,) = visit_map(pages, max_pages=3).states
+    visit_map(pages, state)
+
+    assert pages.paths() == ["/sitemap.xml", "/p3", "/p4", "/sitemap.xml", "/p5"]
+
+
+def test_an_index_leads_to_the_sitemaps_that_changed(pages: HttpServer) -> None:
+    index = (
+        f"<sitemapindex {_SPACE}>"
+        f"<sitemap><loc>{pages.url('/old.xml')}</loc><lastmod>2020-01-01</lastmod></sitemap>"
+        f"<sitemap><loc>{pages.url('/new.xml.gz')}</loc><lastmod>2026-11-19</lastmod></sitemap>"
+        "<sitemap><loc>https://elsewhere.example/x.xml</loc></sitemap></sitemapindex>"
+    )
+    inner = gzip.compress(sitemap(pages, [("/p1", "2026-11-19")]))
+    pages.pages |= {"/sitemap.xml": Page(body=index.encode()), "/new.xml.gz": Page(body=inner)}
+
+    batch = visit_map(pages)
+
+    assert pages.paths() == ["/sitemap.xml", "/new.xml.gz", "/p1"]
+    assert len(batch.documents) == 1
+
+
+def test_many_pages_without_dates_are_left_out_and_named(pages: HttpServer) -> None:
+    entries = [(f"/x{n}", None) for n in range(600)]
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, entries))
+
+    batch = visit_map(pages)
+
+    assert faults.SITEMAP_WITHOUT_DATES in batch.source_runs[0].faults
+    assert pages.paths() == ["/sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"<html><body>404</body></html>", id="a-page"),
+        pytest.param(b"not xml", id="rubbish"),
+    ],
+)
+def test_what_is_no_sitemap_is_unreadable(server: HttpServer, body: bytes) -> None:
+    server.pages["/sitemap.xml"] = Page(body=body)
+
+    (run,) = visit_map(server).source_runs
+
+    assert run.status is RunStatus.UNREADABLE
