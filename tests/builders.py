@@ -18,6 +18,7 @@ from listening.model import (
     Hit,
     Mention,
     Observation,
+    OutgoingMessage,
     Polarity,
     RawDocument,
     RunStatus,
@@ -178,6 +179,20 @@ def make_tagged(document: Document, *mentions: Mention, **overrides: Any) -> Tag
         "tagger_version": "t1",
     }
     return TaggedDocument(**values | overrides)
+
+
+def make_message(n: int = 1, **overrides: Any) -> OutgoingMessage:
+    """Return mail ``n``, small but whole; it is due at once."""
+    message_id = f"<{n:032x}.firing.{n:012x}@bistrot.vigie>"
+    values: dict[str, Any] = {
+        "message_id": message_id,
+        "fingerprint": f"{n:032x}",
+        "recipient": "camille@exemple.example",
+        "subject": f"Alerte {n}",
+        "body": f"Message-ID: {message_id}\r\nSubject: Alerte {n}\r\n\r\nTexte.\r\n".encode(),
+        "created_at": NOW,
+    }
+    return OutgoingMessage(**values | overrides)
 
 
 CLIENT_YAML = """\

@@ -4,21 +4,18 @@ The moments are random within each step of the night, whose length an undisturbe
 web gives; ``VIGIE_KILL_SEED`` draws others, ``--log-cli-level=INFO`` shows them.
 """
 
-import asyncio
-import email
 import logging
 import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from listening.demo.site import DemoSite
 from storage.digests import TableDigest
@@ -36,6 +33,7 @@ from tests.integration.home import (
     rows,
     this_minute,
 )
+from tests.integration.slow_post import SlowPost
 from tests.smtp_server import Post, smtp_server
 
 log = logging.getLogger(__name__)
@@ -66,28 +64,6 @@ STEPS = {
 
 #: A machine in a hurry may finish a step before the blow falls; then another night is struck.
 _MOST_TRIES = 4
-
-
-@dataclass
-class SlowPost(Post):
-    """Takes its time over each mail, so that a blow can fall while it is being sent."""
-
-    delay_s: float = 0.3
-    #: Called when a mail was taken and before that is said.
-    on_taken: Callable[[], None] | None = None
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        await asyncio.sleep(self.delay_s / 2)
-        verdict = await super().handle_DATA(server, session, envelope)
-        if self.on_taken is not None:
-            self.on_taken()
-        await asyncio.sleep(self.delay_s / 2)
-        return verdict
-
-    @property
-    def message_ids(self) -> list[str]:
-        """Message-IDs of what was taken, in order."""
-        return [str(email.message_from_bytes(text)["Message-ID"]) for _, text in self.taken]
 
 
 @dataclass
