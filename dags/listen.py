@@ -85,8 +85,10 @@ def build_listen(client_id: str, timezone: str) -> None:
 
             tasks.check_sources(client_id, run_id=dag_run.run_id, now=run_instant(dag_run))
 
-        landed = collect.expand(plan_path=plan())
-        landed >> load() >> tag() >> load_tags() >> publish() >> check_sources()
+        planned, checked = plan(), check_sources()
+        landed = collect.expand(plan_path=planned)
+        landed >> load() >> tag() >> load_tags() >> publish() >> checked
+        planned >> checked  # loading goes on after a failed plan; the run must not end green
 
     listen()
 

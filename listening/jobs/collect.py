@@ -135,21 +135,31 @@ def landing_files(landing: Path) -> list[Path]:
 def check_run(context: JobContext, *, run_id: str, now: datetime) -> None:
     """Fail a run in which so many sources are dead that its numbers would mislead.
 
+    A source that was planned and has no visit counts as dead: its batch never landed.
+
     Raises:
         CollectionFailedError: The share of dead sources is above the client's limit.
     """
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         visits = read_source_runs(warehouse, run_id=run_id)
-    require_enough_sources(visits, allowed_share=context.config.collect.max_dead_share)
+    plans = context.paths.run_folder(run_id).glob(f"*{_PLAN_SUFFIX}")
+    require_enough_sources(
+        visits,
+        planned_count=sum(len(read_plan(path)) for path in plans),
+        allowed_share=context.config.collect.max_dead_share,
+    )
 
 
-def require_enough_sources(visits: Sequence[SourceRun], *, allowed_share: float) -> None:
-    """Raise when more than the allowed share of visits found a dead source.
+def require_enough_sources(
+    visits: Sequence[SourceRun], *, planned_count: int, allowed_share: float
+) -> None:
+    """Raise when more than the allowed share of the planned sources is dead, or was not visited.
 
     Raises:
         CollectionFailedError: With both counts.
     """
-    dead = sum(visit.status not in {RunStatus.OK, RunStatus.UNCHANGED} for visit in visits)
-    if visits and dead / len(visits) > allowed_share:
-        raise CollectionFailedError(dead, len(visits), allowed_share)
+    total = max(planned_count, len(visits))
+    alive = sum(visit.status in {RunStatus.OK, RunStatus.UNCHANGED} for visit in visits)
+    if total and (total - alive) / total > allowed_share:
+        raise CollectionFailedError(total - alive, total, allowed_share)
