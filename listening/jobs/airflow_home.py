@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import secrets
+import shlex
 import socket
 import subprocess
 import sys
@@ -50,11 +51,32 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
     return {
         # Tasks call this; Airflow's own default is port 8080, whatever the server's port is.
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{api_port()}/execution/",
+        **_state_elsewhere(settings),
         **os.environ,
         "AIRFLOW_HOME": str(settings.home),
         "PATH": path,
         "PYTHONPATH": str(settings.home),
         "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _state_elsewhere(settings: Settings) -> dict[str, str]:
+    """Return what moves Airflow's state along with ours; airflow.cfg knows ``var/`` beside it."""
+    var = settings.var_path.absolute()
+    if var == (settings.home / "var").absolute():
+        return {}
+
+    def shown(secret: str) -> str:
+        return shlex.join(["cat", str(var / "secrets" / secret)])
+
+    return {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{var}/airflow.db",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{var}/logs",
+        "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": f"{var}/logs/dag_processor",
+        "AIRFLOW__CORE__FERNET_KEY_CMD": shown("airflow_fernet_key"),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(var / "secrets" / _PASSWORDS),
+        "AIRFLOW__API__SECRET_KEY_CMD": shown("airflow_secret_key"),
+        "AIRFLOW__API_AUTH__JWT_SECRET_CMD": shown("airflow_jwt_secret"),
     }
 
 

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listening.errors import ListeningError
-from listening.jobs.airflow_home import airflow_command, airflow_environment, is_api_healthy
+from listening.jobs.airflow_home import (
+    airflow_command,
+    airflow_environment,
+    api_port,
+    is_api_healthy,
+    is_port_free,
+)
 from listening.logs import get_logger
 from listening.settings import Settings
 
@@ -65,12 +71,14 @@ def start_services(settings: Settings, *, report: Callable[[str], None]) -> None
     """Start what does not run yet, and return once all of it does.
 
     Raises:
-        ServiceError: A component died at once, or the API server is not healthy in time; what
-            was started is stopped again.
+        ServiceError: Another program has the port, a component died at once, or the API server is
+            not healthy in time; what was started is stopped again.
     """
     try:
         for component in components(settings):
             if component.pid() is None:
+                if component.name == "api-server":
+                    _require_free_port()  # another Airflow there would answer for ours
                 _start(component, settings)
                 report(component.name)
             if component.name == "api-server":
@@ -113,6 +121,11 @@ def _start(component: Component, settings: Settings) -> None:
             start_new_session=True,  # its children can be stopped with it
         )
     component.pid_file.write_text(str(process.pid), encoding="ascii")
+
+
+def _require_free_port() -> None:
+    if not is_port_free(api_port()):
+        raise ServiceError(f"port {api_port()} is taken; set AIRFLOW__API__PORT to a free one")
 
 
 def _require_alive(component: Component) -> None:
