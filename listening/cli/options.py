@@ -1,6 +1,6 @@
 """Options that several commands share, and what they stand for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -45,7 +45,7 @@ def chosen_client(client: str | None) -> str:
 
 
 def instant_of(text: str | None) -> datetime:
-    """Read ``--now``.
+    """Read ``--now``, in UTC: one instant is one run, however it is written.
 
     Raises:
         ConfigError: It is no instant, or it has no time zone.
@@ -63,4 +63,4 @@ def instant_of(text: str | None) -> datetime:
         raise ConfigError(
             mark("{text} has no time zone"), key="--now", hint=hint, values={"text": text}
         )
-    return instant
+    return instant.astimezone(UTC)
