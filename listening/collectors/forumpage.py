@@ -185,7 +185,9 @@ def _next_worth(link: Any) -> int:
     boxed = set() if box is None else set((box.get("class") or "").split())
     if not _NEXT_LINK.isdisjoint((link.get("class") or "").split()) or boxed & _NEXT_BOX:
         return 2
-    return 1 if (link.text or "").strip() in _NEXT_WORDS else 0
+    # An arrow to one post is the link to the newest one.
+    is_arrow = (link.text or "").strip() in _NEXT_WORDS and "#" not in link.get("href")
+    return 1 if is_arrow else 0
 
 
 def last_link(root: Any) -> tuple[int, str] | None:

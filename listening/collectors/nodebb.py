@@ -46,7 +46,7 @@ class NodeBb:
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return moved topics, or posts."""
         answer = json_of(page)
-        if isinstance(answer, list):
+        if isinstance(answer, list) and dig(answer, 0, "pid") is not None:
             answer = {"posts": answer}
         if isinstance(dig(answer, "posts"), list):
             return _posts(answer, page, now=now)
