@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,12 +14,13 @@ from listening.cli.console import (
     out,
     print_json,
     print_table,
+    printable,
     speaker,
 )
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
-from listening.config.sources import add_source
-from listening.jobs.context import client_folder, open_strict_context
+from listening.config.sources import add_source, add_sources
+from listening.jobs.context import client_folder, open_strict_context, utc_now
 from listening.model import RunStatus
 from listening.settings import get_settings
 
@@ -100,6 +102,50 @@ def add(
     out.print(_("kept as {source} in sources.yaml", source=source.source_id))
 
 
+@app.command("import-opml", help=_("add the subscriptions of a feed reader"))
+def import_opml(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help=_("an OPML file"))],
+    *,
+    client: ClientOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("only say what would be"))] = False,
+) -> None:
+    """Write the list's sources to sources.yaml, all at once; say what was left out and why."""
+    from listening.config.opml import read_opml
+    from listening.config.yaml_file import read_bytes
+
+    context = open_strict_context(chosen_client(client))
+    reading = read_opml(read_bytes(path), known=context.config.sources)
+    if reading.sources and not dry_run:
+        add_sources(client_folder(context.config.client_id, get_settings()), reading.sources)
+    print_table(
+        [_("source"), _("kind"), _("type"), _("address")],
+        [[one.source_id, one.kind, one.source_type, one.url] for one in reading.sources],
+    )
+    for one in (*reading.repeated, *reading.unread):
+        place = _("line {line}", line=one.line)
+        err.print(printable(f"{path}: {place}: {one.name}: {_(one.reason)}"), markup=False)
+    out.print(
+        _(
+            "{added} added, {repeated} known already, {unread} left out",
+            added=len(reading.sources),
+            repeated=len(reading.repeated),
+            unread=len(reading.unread),
+        )
+    )
+    if reading.unread:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command("export-opml", help=_("print the sources as a list for feed readers"))
+def export_opml(*, client: ClientOption = None) -> None:
+    """Print OPML on stdout; read back, it gives the same sources."""
+    from listening.config.opml import write_opml
+
+    config = open_strict_context(chosen_client(client)).config
+    document = write_opml(config.sources, title=config.name, now=utc_now())
+    sys.stdout.write(document.decode("utf-8"))
+
+
 def _show_found(tried: "Sequence[Found]") -> None:
     """Print what was tried; what can be kept comes first and has a number."""
     rows = [
@@ -150,7 +196,9 @@ def check(
                     one.visit.source_id,
                     _verdict(one),
                     one.visit.document_count,
-                    speaker().date(one.newest_at) if one.newest_at else "",
+                    speaker().datetime(one.newest_at, context.config.timezone)
+                    if one.newest_at
+                    else "",
                     f"{one.visit.duration_s:.1f}",
                 ]
                 for one in checks

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -106,6 +107,15 @@ def add_source(folder: Path, source: Source, *, title: str = "") -> None:
         ConfigError: The file is wrong already, has the id already, or the source is wrong; the
             file is then left as it was.
     """
+    add_sources(folder, [replace(source, title=title or source.title)])
+
+
+def add_sources(folder: Path, sources: Sequence[Source]) -> None:
+    """Write several sources at the end of a client's sources.yaml, all or none.
+
+    Raises:
+        ConfigError: As ``add_source``.
+    """
     path = folder / "sources.yaml"
     file = parse_yaml(read_bytes(path), path)
     _, problems = validate(file, SourcesSpec)
@@ -114,7 +124,7 @@ def add_source(folder: Path, source: Source, *, title: str = "") -> None:
     # newline="": the file keeps the ends of line that its editor uses.
     with path.open(encoding="utf-8-sig", newline="") as stream:
         text = stream.read()
-    extended = _append(file, text, render_source(replace(source, title=title or source.title)))
+    extended = _append(file, text, [render_source(source) for source in sources])
     body = extended.encode()
     _, problems = validate(parse_yaml(body, path), SourcesSpec)
     problems += find_clashes(None, parse_yaml(body, path), None, folder_name=folder.name)
@@ -145,8 +155,8 @@ def render_source(source: Source) -> list[str]:
     ]
 
 
-def _append(file: YamlFile, text: str, lines: list[str]) -> str:
-    """Put an entry at the end of the file, moved to the right as the others are."""
+def _append(file: YamlFile, text: str, new: list[list[str]]) -> str:
+    """Put entries at the end of the file, moved to the right as the others are."""
     entries = file.data["sources"]
     indent = 2
     place = file.place_of(("sources", 0) if entries else ("sources",))
@@ -167,5 +177,9 @@ def _append(file: YamlFile, text: str, lines: list[str]) -> str:
     end = "\r\n" if row.endswith("\r\n") else "\n"
     if not rows[-1].endswith("\n"):
         rows[-1] += end
-    entry = [" " * indent + ("- " if n == 0 else "  ") + line + end for n, line in enumerate(lines)]
-    return "".join([*rows, *entry])
+    added = [
+        " " * indent + ("- " if n == 0 else "  ") + line + end
+        for lines in new
+        for n, line in enumerate(lines)
+    ]
+    return "".join([*rows, *added])
