@@ -8,7 +8,6 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 #: Everything typed for an apostrophe: typewriter, typographic, modifier letters, accents, prime.
 APOSTROPHES = "'’‘‛ʼʻʹˈ′`´＇՚ꞌ"  # noqa: RUF001 - look-alikes are the point
@@ -99,14 +98,13 @@ class Folded:
     text: str
     #: Length of the original, in characters.
     original_length: int
+    #: Whether every offset is the same in the folded text and in the original.
+    is_one_to_one: bool = True
     #: Where runs of one-to-one characters begin: in the folded text, and in the original.
     _folded_starts: tuple[int, ...] = field(default=(0,), repr=False)
     _original_starts: tuple[int, ...] = field(default=(0,), repr=False)
-
-    @property
-    def is_one_to_one(self) -> bool:
-        """Return whether every offset is the same in the folded text and in the original."""
-        return len(self._folded_starts) == 1 and self.original_length == len(self.text)
+    #: Original length of each run: 1 for an expansion, whose characters all begin where it does.
+    _original_sizes: tuple[int, ...] = field(default=(0,), repr=False)
 
     def start_of(self, index: int) -> int:
         """Return where in the original the folded character ``index`` begins.
@@ -115,12 +113,11 @@ class Folded:
         """
         if index >= len(self.text):
             return self.original_length
-        if len(self._folded_starts) == 1 and not self._original_starts[0]:
+        if self.is_one_to_one:
             return index
         run = bisect_right(self._folded_starts, index) - 1
-        start = self._original_starts[run] + index - self._folded_starts[run]
-        # Every folded character of one expanded original (œ → oe) begins where that one does.
-        return min(start, self._last_of_run(run))
+        into = min(index - self._folded_starts[run], self._original_sizes[run] - 1)
+        return self._original_starts[run] + into
 
     def end_of(self, index: int) -> int:
         """Return where in the original the folded text before ``index`` ends (half-open).
@@ -140,11 +137,6 @@ class Folded:
         if self.is_one_to_one:
             return min(max(offset, 0), high)
         return bisect_left(range(high), offset, key=self.start_of)
-
-    def _last_of_run(self, run: int) -> int:
-        if run + 1 < len(self._original_starts):
-            return self._original_starts[run + 1] - 1
-        return self.original_length - 1
 
 
 def fold(text: str) -> Folded:
@@ -167,31 +159,36 @@ def fold(text: str) -> Folded:
     folded = _SPECIAL.sub(fold_special, text).lower()
     if not uneven:
         return Folded(folded, len(text))
-    return Folded(folded, len(text), *_runs(uneven, len(folded), len(text)))
+    runs = _runs(uneven, len(text))
+    return Folded(
+        folded,
+        len(text),
+        is_one_to_one=False,
+        _folded_starts=tuple(run[0] for run in runs),
+        _original_starts=tuple(run[1] for run in runs),
+        _original_sizes=tuple(run[2] for run in runs),
+    )
 
 
-def _runs(
-    uneven: list[tuple[int, int]], folded_length: int, original_length: int
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return where the one-to-one runs begin: a new one after each uneven character.
+def _runs(uneven: list[tuple[int, int]], original_length: int) -> list[tuple[int, int, int]]:
+    """Return the runs: start in the folded text, start and size in the original.
 
     Args:
-        uneven: Offset in the original and folded length (0, 2, 3 …) of each of them, in order.
-        folded_length: Of the whole folded text.
+        uneven: Offset in the original and folded length (0, 2, 3 …) of each character that does not
+            fold to exactly one, in order.
         original_length: Of the whole original.
     """
-    starts = [(0, 0)]
+    runs: list[tuple[int, int, int]] = []
     position, previous = 0, 0
-    for at, size in uneven:
-        position += at - previous
-        if size:  # an expansion is a run of its own
-            starts.append((position, at))
-        position += size
+    for at, folded_size in [*uneven, (original_length, 0)]:
+        if at > previous:
+            runs.append((position, previous, at - previous))
+            position += at - previous
+        if folded_size:  # an expansion is a run of its own
+            runs.append((position, at, 1))
+            position += folded_size
         previous = at + 1
-        starts.append((position, previous))
-    starts.append((folded_length, original_length))
-    kept = [run for run, following in pairwise(starts) if run[0] < following[0]]
-    return tuple(run[0] for run in kept) or (0,), tuple(run[1] for run in kept) or (0,)
+    return runs or [(0, 0, 0)]
 
 
 def fold_term(text: str) -> str:

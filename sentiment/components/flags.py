@@ -118,7 +118,8 @@ def _irony_of(reader: _Reader) -> Flag | None:
     """Find irony: a sure cue, or an enthusiastic opening followed by plain blame.
 
     « Bravo, encore trois heures de retard 👏 »: the praise opens a clause, no « mais »
-    qualifies it, and blame that is not negated follows in its sentence, or a mocking emoji stands by.
+    qualifies it, and blame that is not negated follows in its sentence, or a mocking emoji is
+    there too.
     """
     sentence = reader.sentence
     is_mocked = not _MOCKING.isdisjoint(sentence.norms)

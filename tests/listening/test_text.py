@@ -4,7 +4,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from listening.text import fold, fold_term
@@ -42,6 +42,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 @given(ANY_TEXT)
+@example("Þ")  # one character that becomes two, alone
+@example("Þ\u200b")  # as long folded as before
 def test_offsets_never_go_back_and_cover_what_they_came_from(text: str) -> None:
     folded = fold(text)
 
