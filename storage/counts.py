@@ -27,7 +27,8 @@ def window_observations(
     ``coverage`` of a past window is the share of the sources (those that brought any document)
     whose oldest document is not later than the window's start: before that we could not have seen
     much, so the caller ignores windows with too little. That of the last window is the share of
-    visits that succeeded in the newest run, 1.0 when nothing was ever visited.
+    visits that succeeded in the newest run; 0 when none began within one and a half windows
+    before ``end`` (a night runs late, it does not run a day late): then nobody looked.
 
     Args:
         connection: Writer or snapshot.
@@ -64,12 +65,12 @@ def window_observations(
                 coverage=coverage,
             )
         )
-    newest = _newest_coverage(connection)
+    newest = _newest_coverage(connection, since=end - 1.5 * window)
     for seen in observations.values():
         seen[-1] = replace(seen[-1], coverage=newest)
     return observations
 
 
-def _newest_coverage(connection: duckdb.DuckDBPyConnection) -> float:
-    row = connection.execute(load_sql("alerting/newest_coverage")).fetchone()
-    return 1.0 if row is None or row[0] is None else float(row[0])
+def _newest_coverage(connection: duckdb.DuckDBPyConnection, *, since: datetime) -> float:
+    row = connection.execute(load_sql("alerting/newest_coverage"), {"since": since}).fetchone()
+    return 0.0 if row is None else float(row[0])

@@ -76,6 +76,17 @@ def acknowledge(alert: Alert, *, at: datetime) -> Alert:
     return replace(alert, state=AlertState.ACKNOWLEDGED, changed_at=at)
 
 
+def retire(alert: Alert, *, at: datetime) -> Alert:
+    """Return an open alert as closed because its rule no longer judges its brand; nobody is told.
+
+    ``at`` is the end of the windows judged now; an alert that opened later closes as it opened.
+    """
+    if alert.state is AlertState.RESOLVED:
+        return alert
+    instant = max(at, alert.changed_at)
+    return replace(alert, state=AlertState.RESOLVED, changed_at=instant, resolved_at=instant)
+
+
 def fingerprint(evaluation: Evaluation) -> str:
     """Name the incident that opens with this evaluation.
 

@@ -95,7 +95,7 @@ def check(
                 out.print(f"• {describe(warning, speaker())}", markup=False)
             out.print(
                 _(
-                    "✔ {client}: {brands} brands, {sources} sources, {rules} rules",
+                    "✔ {client}: good (brands: {brands}, sources: {sources}, rules: {rules})",
                     client=client_id,
                     brands=len(config.brands),
                     sources=len(config.sources),

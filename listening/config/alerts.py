@@ -36,10 +36,10 @@ class RuleSpec(Spec):
     """How much of the recent past is judged at once."""
 
     false_alarm_budget: Budget = FalseAlarmBudget(1, "quarter")
-    """False alarms that are accepted per brand; decides how unusual is unusual."""
+    """False alarms accepted over all rules and brands; decides how unusual is unusual."""
 
     minimum: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
-    """Fewer negative mentions than this never fire."""
+    """Fewer different negative texts than this never fire."""
 
     min_share: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.3
     """A smaller share of negative mentions than this never fires; 0..1."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from listening.alerts.baseline import WANTED_WINDOWS
-from listening.alerts.lifecycle import advance
+from listening.alerts.lifecycle import advance, retire
 from listening.alerts.rules import evaluate
 from listening.config.alerts import RuleSpec
 from listening.jobs.alert_facts import gather_facts
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
-from listening.model import Alert, Decision, Evaluation, OutgoingMessage
+from listening.model import Alert, AlertState, Decision, Evaluation, OutgoingMessage
 from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
@@ -58,6 +58,12 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
         ]
         evaluations = [one for evaluations, _, _ in judged for one in evaluations]
         alerts = [one for _, alerts, _ in judged for one in alerts]
+        judged_pairs = {(rule.id, brand_id) for rule, brand_id in pairs}
+        alerts += [
+            retire(alert, at=end)
+            for pair, alert in current.items()
+            if pair not in judged_pairs and alert.state is not AlertState.RESOLVED
+        ]
         messages = [one for _, _, messages in judged for one in messages]
         save_judgement(
             warehouse, evaluations=evaluations, alerts=alerts, messages=messages, now=now

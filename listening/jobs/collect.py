@@ -1,7 +1,7 @@
 """Collection: plan the night, fetch batches in parallel, load what landed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,9 @@ OnVisit = Callable[[SourceRun], None]
 
 _PLAN_SUFFIX = ".plan.json.gz"
 _BATCH_SUFFIX = ".jsonl.gz"
+
+#: A visit that ended so found its source alive.
+_ALIVE = frozenset({RunStatus.OK, RunStatus.UNCHANGED})
 
 
 def plan_collection(
@@ -135,7 +138,7 @@ def landing_files(landing: Path) -> list[Path]:
 def check_run(context: JobContext, *, run_id: str, now: datetime) -> None:
     """Fail a run in which so many sources are dead that its numbers would mislead.
 
-    A source that was planned and has no visit counts as dead: its batch never landed.
+    A source that was planned and never visited, because its batch's task died, counts as dead.
 
     Raises:
         CollectionFailedError: The share of dead sources is above the client's limit.
@@ -144,22 +147,19 @@ def check_run(context: JobContext, *, run_id: str, now: datetime) -> None:
         migrate(warehouse, now=now)
         visits = read_source_runs(warehouse, run_id=run_id)
     plans = context.paths.run_folder(run_id).glob(f"*{_PLAN_SUFFIX}")
-    require_enough_sources(
-        visits,
-        planned_count=sum(len(read_plan(path)) for path in plans),
-        allowed_share=context.config.collect.max_dead_share,
-    )
+    planned = {source.source_id for path in plans for source, _ in read_plan(path)}
+    require_enough_sources(planned, visits, allowed_share=context.config.collect.max_dead_share)
 
 
 def require_enough_sources(
-    visits: Sequence[SourceRun], *, planned_count: int, allowed_share: float
+    planned: Collection[str], visits: Iterable[SourceRun], *, allowed_share: float
 ) -> None:
-    """Raise when more than the allowed share of the planned sources is dead, or was not visited.
+    """Raise when more than the allowed share of the planned sources was not read.
 
     Raises:
         CollectionFailedError: With both counts.
     """
-    total = max(planned_count, len(visits))
-    alive = sum(visit.status in {RunStatus.OK, RunStatus.UNCHANGED} for visit in visits)
-    if total and (total - alive) / total > allowed_share:
-        raise CollectionFailedError(total - alive, total, allowed_share)
+    alive = {visit.source_id for visit in visits if visit.status in _ALIVE}
+    dead_count = len(set(planned) - alive)
+    if planned and dead_count / len(planned) > allowed_share:
+        raise CollectionFailedError(dead_count, len(planned), allowed_share)

@@ -124,7 +124,21 @@ def test_coverage_is_reach_in_the_past_and_success_now(
 def test_without_sources_nothing_was_in_reach(warehouse: duckdb.DuckDBPyConnection) -> None:
     counted = window_observations(warehouse, brand_ids=[OURS], end=NOW, window=DAY, history=1)
 
-    assert [seen.coverage for seen in counted[OURS]] == [0.0, 1.0]
+    assert [seen.coverage for seen in counted[OURS]] == [0.0, 0.0]
+
+
+def test_a_day_on_which_nobody_looked_has_no_coverage(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """A stopped machine must not look like a calm brand, nor close its alert."""
+    load_batch(warehouse, make_batch(source_runs=(make_source_run(),)), now=NOW)
+
+    covered = [
+        window_observations(warehouse, brand_ids=[OURS], end=end, window=DAY, history=0)[OURS][0]
+        for end in (NOW + DAY, NOW + 2 * DAY)
+    ]
+
+    assert [seen.coverage for seen in covered] == [1.0, 0.0]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.alerts.lifecycle import Transition, acknowledge, advance, fingerprint
+from listening.alerts.lifecycle import Transition, acknowledge, advance, fingerprint, retire
 from listening.config.alerts import RuleSpec
 from listening.model import Alert, AlertState, Decision, Evaluation, Severity
 from tests.builders import NOW, make_evaluation, make_rule
@@ -227,3 +227,14 @@ def test_a_night_evaluated_twice_is_as_good_as_once(
 
     assert [t.alert for t in twice[1::2]] == [t.alert for t in once]
     assert [t for t in twice if t.notify] == [t for t in once if t.notify]
+
+
+def test_an_alert_whose_rule_is_gone_closes_without_a_word() -> None:
+    alert = opened()
+
+    retired = retire(alert, at=NOW)
+
+    assert retired.state is AlertState.RESOLVED
+    assert retired.resolved_at == NOW
+    assert retire(retired, at=NOW + timedelta(days=1)) == retired
+    assert retire(alert, at=alert.opened_at - timedelta(days=9)).resolved_at == alert.changed_at
