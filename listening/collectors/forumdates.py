@@ -96,7 +96,10 @@ class PageClock:
         if not shown:
             return None, DateQuality.COLLECTED, faults.DATE_MISSING
         flat = _flat(shown)
-        instant = self._relative(flat)
+        try:
+            instant = self._relative(flat)
+        except OverflowError:  # "9999 years ago"
+            return None, DateQuality.COLLECTED, faults.DATE_ABSURD
         if instant is not None:
             return check_range(instant, DateQuality.INFERRED, now=self.now)
         if self.is_month_first:

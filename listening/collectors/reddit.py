@@ -42,7 +42,8 @@ class Reddit:
         """Return the posts and comments of a listing, or of a post's page."""
         answer = json_of(page)
         listings = answer if isinstance(answer, list) else [answer]
-        if not all(isinstance(dig(one, "data", "children"), list) for one in listings):
+        shapes = [isinstance(dig(one, "data", "children"), list) for one in listings]
+        if not shapes or not all(shapes):
             raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
         found: set[str] = set()
         rows = [row for one in listings for row in _things(one)]

@@ -1,7 +1,8 @@
 """One page per engine, and what it must give.
 
 The pages of XenForo, vBulletin, Invision, Forumactif, Flarum, phpBB 2, subsilver2 and SMF are
-written by us after the engines' templates: see tests/fixtures/forums/README.md.
+written by us after the engines' templates, django-machina's was made by the engine from our texts:
+see tests/fixtures/forums/README.md.
 """
 
 from datetime import UTC, datetime
@@ -141,6 +142,15 @@ CASES: dict[str, tuple[SourceKind, str, list[Post]]] = {
         [
             ("21", "Ben", "2012-03-04T18:15:09+00:00", "Closed on Mondays?", None),
             ("22", "Guesty", "2012-03-05T09:00:00+00:00", "And on Tuesdays.", "21"),
+        ],
+    ),
+    "machina.html": (
+        SourceKind.MACHINA,
+        "Avis n°1 — livraison",
+        [
+            ("19", "camille", "2026-11-21T05:22:00+00:00", "Message 0 du sujet 1, bien.", None),
+            ("20", "Lecteur1", "2026-11-21T05:22:00+00:00", "Message 1 du sujet 1, bien.", "19"),
+            ("21", "camille", "2026-11-21T05:22:00+00:00", "Message 2 du sujet 1, bien.", "19"),
         ],
     ),
     "nodebb_topic.json": (
