@@ -20,6 +20,7 @@ class SourceKind(StrEnum):
     WORDPRESS = "wordpress"  # posts and comments of a WordPress, by its REST interface
     COMMENTS = "comments"  # feeds of comments: a site's, or each post's
     SITEMAP = "sitemap"  # new and changed pages of a site that has no feed
+    IMPORT = "import"  # files that a person brings; never visited
     DISCOURSE = "discourse"  # forums, by their JSON
     FLARUM = "flarum"
     NODEBB = "nodebb"

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from listening.cli import alerts, clients, machine, night, reading, sources
+from listening.cli import alerts, clients, imports, machine, night, reading, sources
 from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker
 from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (clients, night, reading, machine):
+for module in (clients, night, imports, reading, machine):
     module.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")

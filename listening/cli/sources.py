@@ -21,7 +21,7 @@ from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
 from listening.config.sources import add_source, add_sources
 from listening.jobs.context import client_folder, open_strict_context, utc_now
-from listening.model import RunStatus
+from listening.model import RunStatus, SourceKind
 from listening.settings import get_settings
 
 if TYPE_CHECKING:
@@ -183,7 +183,8 @@ def check(
     from listening.jobs.sources import check_sources
 
     context = open_strict_context(chosen_client(client))
-    wanted = [one for one in context.config.sources if not ids or one.source_id in ids]
+    visited = [one for one in context.config.sources if one.kind is not SourceKind.IMPORT]
+    wanted = [one for one in visited if not ids or one.source_id in ids]
     checks = asyncio.run(check_sources(context, wanted))
     if as_json:
         for checked in checks:

@@ -60,6 +60,9 @@ ROBOTS_UNAVAILABLE = "robots_unavailable"
 HOST_PAUSED = "host_paused"
 ADDRESS_FORBIDDEN = "address_forbidden"
 FILE_UNREADABLE = "file_unreadable"
+NO_HEADER = "no_header"
+ROW_UNREADABLE = "row_unreadable"
+COLUMNS_MISSING = "columns_missing"
 PARSE_TIMEOUT = "parse_timeout"
 PARSE_MEMORY = "parse_memory"
 PARSER_CRASHED = "parser_crashed"
@@ -126,6 +129,9 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         ADDRESS_FORBIDDEN: mark(
             "The host's address is private or reserved and not allowed by name."
         ),
+        NO_HEADER: mark("The file's first line names no columns."),
+        ROW_UNREADABLE: mark("A row of the file cannot be read."),
+        COLUMNS_MISSING: mark("The file lacks columns that the mapping names."),
         FILE_UNREADABLE: mark("The file does not exist or cannot be read."),
         PARSE_TIMEOUT: mark("Reading the answer took too long and was stopped."),
         PARSE_MEMORY: mark("Reading the answer took too much memory and was stopped."),

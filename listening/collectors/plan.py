@@ -10,7 +10,7 @@ from listening.collectors import faults
 from listening.collectors.canonical import host_of
 from listening.collectors.identity import Identities, identities, repeated_guids
 from listening.collectors.schedule import is_due
-from listening.model import Document, FetchState, RawDocument, Reading, Source
+from listening.model import Document, FetchState, RawDocument, Reading, Source, SourceKind
 
 #: Documents remembered per source; older ones are forgotten, and would count as new again.
 MAX_SEEN = 2000
@@ -45,6 +45,8 @@ def split_batches(
     by_host: dict[str, list[tuple[Source, FetchState]]] = {}
     for source in sources:
         state = states.get(source.source_id)
+        if source.kind is SourceKind.IMPORT:
+            continue  # nobody visits it
         if is_due(state, now=now):
             pair = (source, state or FetchState(source_id=source.source_id))
             by_host.setdefault(host_of(source.url), []).append(pair)
