@@ -24,6 +24,8 @@ class CollectLimits(Protocol):
     @property
     def max_documents(self) -> int: ...  # noqa: D102
     @property
+    def max_pages(self) -> int: ...  # noqa: D102
+    @property
     def respect_robots(self) -> bool: ...  # noqa: D102
 
 
@@ -54,6 +56,7 @@ class CollectOptions:
             timeout_s=limits.timeout_s,
             max_body_bytes=int(limits.max_body_mb * 1_000_000),
             max_documents=limits.max_documents,
+            max_pages=limits.max_pages,
             respect_robots=limits.respect_robots,
         )
 

@@ -109,6 +109,9 @@ class CollectSpec(Spec):
     max_documents: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 2000
     """Documents taken from one source in one visit."""
 
+    max_pages: Annotated[int, Field(strict=True, ge=1, le=500)] = 20
+    """Pages read of one source in one visit, for kinds that need several."""
+
     respect_robots: Annotated[bool, Field(strict=True)] = True
     """Whether robots.txt is obeyed."""
 

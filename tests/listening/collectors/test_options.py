@@ -13,6 +13,7 @@ class Limits:
     timeout_s: float = 9.0
     max_body_mb: float = 1.5
     max_documents: int = 10
+    max_pages: int = 5
     respect_robots: bool = False
 
 
@@ -21,6 +22,7 @@ def test_a_clients_limits_are_taken_over() -> None:
 
     assert options.max_body_bytes == 1_500_000
     assert (options.concurrency, options.timeout_s, options.max_documents) == (7, 9.0, 10)
+    assert options.max_pages == 5
     assert not options.respect_robots
 
 

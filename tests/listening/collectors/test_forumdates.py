@@ -1,0 +1,119 @@
+"""Dates as forums show them, by the clock, the order and the zone of their page."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from listening.collectors import faults
+from listening.collectors.forumdates import PageClock, page_clock
+from listening.model import DateQuality
+
+#: A Friday.
+NOW = datetime(2026, 11, 20, 23, 42, tzinfo=UTC)
+
+SHOWN = [
+    ("Hier, 14:02", "2026-11-19T14:02"),
+    ("Aujourd'hui à 09:12", "2026-11-20T09:12"),
+    ("Aujourd’hui, à 09h12", "2026-11-20T09:12"),
+    ("Avant-hier à 10:00", "2026-11-18T10:00"),
+    ("Today at 11:28 PM", "2026-11-20T23:28"),
+    ("Yesterday, 02:03 AM", "2026-11-19T02:03"),
+    ("ven. 5 oct. 2018 10:22", "2018-10-05T10:22"),
+    ("Lun 5 Oct 2018 - 10:22", "2018-10-05T10:22"),
+    ("20 novembre 2026 17:40", "2026-11-20T17:40"),
+    ("17 Aug 2008 23:13", "2008-08-17T23:13"),
+    ("Posted: Tue Oct 05, 2004 10:22 am", "2004-10-05T10:22"),
+    ("« Reply #1 on: November 19, 2026, 11:42:30 PM »", "2026-11-19T23:42:30"),
+    ("05 mars 2019 à 18:33", "2019-03-05T18:33"),
+    ("3 minutes ago", "2026-11-20T23:39"),
+    ("Less than 1 minute ago", "2026-11-20T23:41"),
+    ("il y a 2 heures", "2026-11-20T21:42"),
+    ("il y a un jour", "2026-11-19T23:42"),
+    ("Lundi à 10:22", "2026-11-16T10:22"),
+    ("Friday at 9:00 AM", "2026-11-13T09:00"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SHOWN, ids=[text for text, _ in SHOWN])
+def test_shown_dates_are_read(text: str, wanted: str) -> None:
+    instant, quality, fault = PageClock(NOW).read(text)
+
+    assert instant == datetime.fromisoformat(wanted).replace(tzinfo=UTC)
+    assert (quality, fault) == (DateQuality.INFERRED, None)
+
+
+def test_a_date_with_its_zone_is_given() -> None:
+    clock = PageClock(NOW, zone=timezone(timedelta(hours=-6)))
+
+    assert clock.read("2026-11-19T10:00:00+01:00") == (
+        datetime(2026, 11, 19, 9, tzinfo=UTC),
+        DateQuality.GIVEN,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", faults.DATE_MISSING),
+        ("un jour", faults.DATE_UNREADABLE),
+        ("1 Jan 2030 10:00", faults.DATE_IN_FUTURE),
+        ("1 Jan 1985 10:00", faults.DATE_ABSURD),
+    ],
+)
+def test_what_is_no_date_is_named(text: str, fault: str) -> None:
+    assert PageClock(NOW).read(text) == (None, DateQuality.COLLECTED, fault)
+
+
+@pytest.mark.parametrize(
+    ("footer", "hours"),
+    [
+        ('All times are <span title="UTC-6">UTC-06:00</span>', -6),
+        ("All times are UTC + 1 hour [ DST ]", 1),
+        ("Toutes les heures sont au format GMT + 2 Heures", 2),
+        ("Fuseau horaire GMT +1. Il est actuellement 09h15.", 1),
+        ("Heures au format <abbr>UTC+02:00</abbr>", 2),
+        ("Time zone: UTC", 0),
+        ("Bonne journée", 0),
+    ],
+)
+def test_the_zone_is_in_the_footer(footer: str, hours: int) -> None:
+    clock = page_clock(f"<p>texte</p>{footer}", ["17 Aug 2008 23:13"], now=NOW)
+
+    instant, _, _ = clock.read("17 Aug 2008 23:13")
+
+    assert instant is not None
+    assert instant.utcoffset() == timedelta(hours=hours)
+    assert instant.replace(tzinfo=None) == datetime(2008, 8, 17, 23, 13)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<input type="hidden" name="creation_time" value="1795218150" />',
+        "$('x').val('1795218150');",
+        '<div class="user">\n <time datetime="2026-11-20T23:42:30Z">20 Nov</time></div>',
+        "<strong>Current time:</strong> 11-20-2026, 11:42 PM</span>",
+        "La date/heure actuelle est Ven 20 Nov 2026 - 23:42",
+    ],
+)
+def test_relative_dates_count_from_the_page_s_own_clock(markup: str) -> None:
+    clock = page_clock(markup, ["Hier, 14:02"], now=NOW + timedelta(days=9))
+
+    assert clock.read("Hier, 14:02")[0] == datetime(2026, 11, 19, 14, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "month"),
+    [
+        pytest.param(["11-05-2026, 11:42 PM"], 5, 11, id="am-pm"),
+        pytest.param(["11-05-2026, 23:42", "11-20-2026, 10:00"], 5, 11, id="a-day-above-12"),
+        pytest.param(["11-05-2026, 23:42"], 11, 5, id="day-first"),
+        pytest.param(["11-05-2026, 11:42 PM", "13-05-2026, 1:00 PM"], 11, 5, id="day-above-12"),
+    ],
+)
+def test_the_order_of_numbers_is_the_board_s(dates: list[str], day: int, month: int) -> None:
+    instant, _, _ = page_clock("", dates, now=NOW).read(dates[0])
+
+    assert instant is not None
+    assert (instant.day, instant.month) == (day, month)
