@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email import message_from_bytes
 from ipaddress import ip_address
 from typing import Any
 
@@ -34,6 +35,11 @@ class Post:
     #: Who logged in.
     users: list[str] = field(default_factory=list)
     port: int = 0
+
+    @property
+    def message_ids(self) -> list[str]:
+        """Message-IDs of what was taken, in order, one for each recipient."""
+        return [str(message_from_bytes(text)["Message-ID"]) for _, text in self.taken]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's names
         self,

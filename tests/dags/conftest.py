@@ -1,6 +1,8 @@
 """An Airflow home of the tests' own: the checkout's airflow.cfg and DAG files, scratch state."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,29 @@ from listening.settings import Settings
 from tests.integration.home import CHECKOUT, Home
 
 
-def make_airflow_home(root: Path) -> Home:
+def make_airflow_home(root: Path, *, var: Path | None = None) -> Home:
     """Return an installation whose ``airflow.cfg`` and ``dags/`` are the checkout's."""
-    home = Home(root)
+    home = Home(root, var=var)
     shutil.copy(CHECKOUT / "airflow.cfg", root)
     shutil.copytree(CHECKOUT / "dags", root / "dags", ignore=shutil.ignore_patterns("__pycache__"))
     home.environment["AIRFLOW_HOME"] = str(root)
     return home
+
+
+def airflow(home: Home, *words: str, code: int = 0, timeout_s: float = 180.0) -> str:
+    """Run a command of Airflow as ``vigie`` does; return all that it said."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "airflow", *words],
+        env=home.environment | {"PYTHONWARNINGS": "ignore"},
+        cwd=home.root,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == code, output[-4000:]
+    return output
 
 
 @pytest.fixture(scope="session")

@@ -64,10 +64,12 @@ class Event:
 class Home:
     """One installation; its processes see this folder only, and no setting of who runs the test."""
 
-    def __init__(self, root: Path, *, post: Post | None = None, **environment: str) -> None:
+    def __init__(
+        self, root: Path, *, var: Path | None = None, post: Post | None = None, **environment: str
+    ) -> None:
         self.root = root
         self.clients = root / "clients"
-        self.var = root / "var"
+        self.var = var or root / "var"
         self.clients.mkdir(parents=True)
         kept = {
             name: value
@@ -80,12 +82,21 @@ class Home:
             "LISTENING_HOME": str(root),
             "LISTENING_VAR_DIR": str(self.var),
             "COLUMNS": "160",
-            **_mail_settings(post),
             **environment,
         }
+        if post is not None:
+            self.send_to(post)
 
     def data(self, client_id: str = "exemple") -> ClientPaths:
         return ClientPaths(self.var / "data" / client_id)
+
+    def send_to(self, post: Post) -> None:
+        """Set the mail server that the home's processes use."""
+        self.environment |= {
+            "LISTENING_SMTP_HOST": "127.0.0.1",
+            "LISTENING_SMTP_PORT": str(post.port),
+            "LISTENING_SMTP_SECURITY": "none",
+        }
 
     def add_example(self, site: DemoSite, **collect: Any) -> None:
         """Copy ``clients/exemple``, pointed at a site of any port; its salt is always the same.
@@ -220,16 +231,6 @@ def _is_group_alive(group: int) -> bool:
         if int(fields[2]) == group and fields[0] != "Z":
             return True
     return False
-
-
-def _mail_settings(post: Post | None) -> dict[str, str]:
-    if post is None:
-        return {}
-    return {
-        "LISTENING_SMTP_HOST": "127.0.0.1",
-        "LISTENING_SMTP_PORT": str(post.port),
-        "LISTENING_SMTP_SECURITY": "none",
-    }
 
 
 @contextlib.contextmanager

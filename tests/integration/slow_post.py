@@ -1,7 +1,6 @@
 """A mail server that takes its time, so that something can happen while a mail is being sent."""
 
 import asyncio
-import email
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,8 +24,3 @@ class SlowPost(Post):
             self.on_taken()
         await asyncio.sleep(self.delay_s / 2)
         return verdict
-
-    @property
-    def message_ids(self) -> list[str]:
-        """Message-IDs of what was taken, in order."""
-        return [str(email.message_from_bytes(text)["Message-ID"]) for _, text in self.taken]
