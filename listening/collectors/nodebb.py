@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
+from listening.collectors.forumpage import first, line_of, open_forum_page
 from listening.collectors.htmltext import without_quotes
 from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
-from listening.collectors.ownwords import own_words
+from listening.collectors.ownwords import own_words, post_text
 from listening.collectors.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
@@ -45,6 +46,8 @@ class NodeBb:
 
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return moved topics, or posts."""
+        if page.body.lstrip()[:1] == b"<":
+            return _web_page(page, now=now)
         answer = json_of(page)
         if isinstance(answer, list) and dig(answer, 0, "pid") is not None:
             answer = {"posts": answer}
@@ -58,6 +61,40 @@ class NodeBb:
         """Return ``list``: topics shown on their own are all there is to print."""
         del body, url
         return "list"
+
+
+def _web_page(page: Page, *, now: datetime) -> Step:
+    """Return the posts of a topic's web page, which someone saved; visits use the interface."""
+    forum_page = open_forum_page(page.body, content_type=page.content_type, url=page.url)
+    root = forum_page.root
+    title = line_of(first(root, "//*[@component='topic/title']")) or line_of(first(root, "//h1"))
+    found: set[str] = set()
+    documents = []
+    opening = ""
+    for block in root.xpath("//*[@component='post' and @data-pid]"):
+        body = first(block, ".//*[@component='post/content']")
+        if body is None:
+            continue
+        post_id = str(block.get("data-pid"))
+        parent = first(block, ".//*[@component='post/parent']/@data-topid")
+        opening = opening or (post_id if block.get("data-index") in {"0", None} else "")
+        stamp = first(block, ".//meta[@itemprop='datePublished']/@content")
+        documents.append(
+            make_post(
+                guid=post_id,
+                url=forum_page.absolute(f"/post/{post_id}"),
+                title=title,
+                text=_REPLY_LABEL.sub("", post_text(body)).strip(),
+                author=str(block.get("data-username") or ""),
+                published=str(stamp or block.get("data-timestamp") or ""),
+                in_reply_to=str(parent or (opening if post_id != opening else "")) or None,
+                found=found,
+                now=now,
+            )
+        )
+    if not documents:
+        raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
+    return Step(documents=tuple(documents), faults=faults.in_order(found), title=title or None)
 
 
 def _topics(answer: Any, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:

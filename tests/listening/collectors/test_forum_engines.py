@@ -161,6 +161,14 @@ CASES: dict[str, tuple[SourceKind, str, list[Post]]] = {
             ("11", "Zoé", "2026-11-20T00:03:00+00:00", "Il y a des plaids.", "10"),
         ],
     ),
+    "nodebb_topic.html": (
+        SourceKind.NODEBB,
+        "Terrasse & chauffage",
+        [
+            ("10", "lina", "2026-11-20T00:02:30+00:00", "On gèle en terrasse.", None),
+            ("11", "Zoé", "2026-11-20T00:03:00+00:00", "Il y a des plaids.", "10"),
+        ],
+    ),
     "flarum_posts.json": (
         SourceKind.FLARUM,
         "Le menu du jour",
