@@ -169,7 +169,9 @@ class BoardWalk(ABC):
         posts = list(self.posts(forum_page))
         if not posts:
             raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
-        clock = page_clock(forum_page.markup, [post.date for post in posts], now=now)
+        clock = page_clock(
+            forum_page.markup, [post.date for post in posts], now=now, is_live=bool(page.url)
+        )
         context = page.request.context
         following = forum_page.absolute(next_link(forum_page.root))
         last = last_link(forum_page.root)

@@ -18,17 +18,21 @@ from listening.model import DateQuality
 _MAX_CHARS = 160
 #: Hidden fields of phpBB's forms; phpBBex writes them with a script.
 _EPOCH_CLOCK = re.compile(r"creation_time[\"']\s+value=[\"'](\d{10})\b|\.val\(['\"](1\d{9})['\"]\)")
-_SMF_CLOCK = re.compile(
-    r"<(?:li|div)[^>]{0,80}>\s*<time datetime=\"([^\"]{10,40})\"|"
-    r"class=\"inline_block[^\"]*\"[^>]*>\s*<time datetime=\"([^\"]{10,40})\""
+#: The head of an SMF page: its time for machines, then for people.
+_SMF_CLOCK = re.compile(r"<time datetime=\"(\d{4}-[^\"]{6,40})\">([^<]{5,60})</time>")
+_HEAD_CHARS = 40_000
+#: What stands before the time that a page shows of itself, in small letters.
+_CLOCK_WORDS = (
+    *("current time:", "it is currently", "nous sommes le", "nous sommes actuellement le"),
+    *("la date/heure actuelle est", "date/heure actuelle", "heure actuelle"),
+    '<meta name="created" content="',
 )
-_SHOWN_CLOCK = re.compile(
-    r"(?:Current time:|It is currently|The time now is|Nous sommes(?: actuellement)? le|"
-    r"La date/heure actuelle est|Date/heure actuelle|Heure actuelle\s*:|Dernière visite le jamais|"
-    r"Es ist)"
-    r"(?:\s|<[^>]{0,60}>)*([^<>]{5,60})",
-    re.IGNORECASE,
-)
+_SHOWN_CLOCK = re.compile(r"(?:\s|:|<[^>]{0,60}>)*([^<>\"]{5,60})")
+#: Zones are whole quarters of an hour, none farther than this from UTC.
+_QUARTER = timedelta(minutes=15)
+_FARTHEST = timedelta(hours=14)
+#: A clock that is off by more than this from a quarter of an hour is not a zone's.
+_SLACK = timedelta(minutes=4)
 _ZONE_WORDS = (
     *("all times are", "time zone", "timezone", "fuseau horaire", "heures au format"),
     *("heure au format", "toutes les heures", "alle zeiten"),
@@ -72,7 +76,6 @@ _TIME = re.compile(
     r"\b(?P<hour>\d{1,2})\s*[:h]\s*(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]m)?\b"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})\b")
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b|^\d{9,13}$")
 _HALF = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 _JUST_NOW = re.compile(r"\b(?:just now|a l'instant|moments? ago|a few seconds ago|instant)\b")
 _LAST_MONTH, _LAST_DAY = 12, 31
@@ -149,52 +152,77 @@ class PageClock:
             return None
 
 
-def page_clock(markup: str, dates: Iterable[str], *, now: datetime) -> PageClock:
+def page_clock(
+    markup: str, dates: Iterable[str], *, now: datetime, is_live: bool = False
+) -> PageClock:
     """Return the clock of a page.
+
+    Its zone is the one in its footer; else what its own clock is ahead of ours, where the page was
+    just fetched; else UTC.
 
     Args:
         markup: The whole page.
         dates: The dates it shows, as it writes them: numbers above 12 tell their order.
         now: The visit, where the page does not show its own time.
+        is_live: The page was made at the visit, not recorded some day.
     """
-    zone = _zone(markup)
     texts = list(dates)
     is_month_first = _is_month_first(texts)
-    bare = PageClock(now=now.astimezone(zone), zone=zone, is_month_first=is_month_first)
-    made_at = None if all(map(_YEAR.search, texts)) else _made_at(markup, bare)
-    return bare if made_at is None else PageClock(made_at, zone, is_month_first)
+    stated = _zone(markup)
+    plain = PageClock(now=now, is_month_first=is_month_first)
+    made_at, shown = _shown_clock(markup, plain)
+    zone = stated or _zone_between(shown, made_at or (now if is_live else None)) or UTC
+    if made_at is None and shown is not None:
+        made_at = shown.replace(tzinfo=zone)
+    return PageClock((made_at or now).astimezone(zone), zone, is_month_first)
 
 
-def _made_at(markup: str, clock: PageClock) -> datetime | None:
-    """Return when the page was made, by its hidden fields or by the time it shows."""
+def _shown_clock(markup: str, plain: PageClock) -> tuple[datetime | None, datetime | None]:
+    """Return when the page was made, where it says so in UTC, and the time it shows, as if UTC."""
     if found := _EPOCH_CLOCK.search(markup):
-        return datetime.fromtimestamp(int(found[1] or found[2]), tz=clock.zone)
-    if found := _SMF_CLOCK.search(markup):
-        parsed = parse_date(found[1] or found[2])
-        return parsed[0].astimezone(clock.zone) if parsed else None
-    for found in _SHOWN_CLOCK.finditer(markup):
-        instant, _, _ = (
-            clock.read(found[1]) if re.search(r"\d{4}", found[1]) else (None, None, None)
-        )
-        if instant is not None:
-            return instant
-    return None
+        return datetime.fromtimestamp(int(found[1] or found[2]), tz=UTC), None
+    if found := _SMF_CLOCK.search(markup, 0, _HEAD_CHARS):
+        parsed = parse_date(found[1])
+        return (parsed[0] if parsed else None), plain.read(found[2])[0]
+    small = markup.lower()
+    for words in _CLOCK_WORDS if len(small) == len(markup) else ():
+        at = small.rfind(words)
+        shown = _SHOWN_CLOCK.match(markup, at + len(words)) if at >= 0 else None
+        if shown is not None and re.search(r"\d{4}", shown[1]):
+            instant = plain.read(shown[1])[0]
+            if instant is not None:
+                return None, instant
+    return None, None
 
 
-def _zone(markup: str) -> tzinfo:
-    """Return the zone in the footer; UTC where there is none."""
+def _zone_between(shown: datetime | None, real: datetime | None) -> tzinfo | None:
+    """Return the zone in which the real time is shown so, or None when there is no such zone."""
+    if shown is None or real is None:
+        return None
+    ahead = shown - real
+    quarters = round(ahead / _QUARTER)
+    offset = quarters * _QUARTER
+    if abs(offset) > _FARTHEST or abs(ahead - offset) > _SLACK:
+        return None
+    return timezone(offset) if offset else UTC
+
+
+def _zone(markup: str) -> tzinfo | None:
+    """Return the zone in the footer, or None where there is none."""
     tail = markup[-_FOOTER_CHARS:]
     small = tail.lower()
     at = max(small.rfind(words) for words in _ZONE_WORDS)  # posts before it may quote such lines
     if at < 0 or len(small) != len(tail):
-        return UTC
+        return None
     found = _ZONE.search(tail, at, at + _ZONE_REACH)
-    if found is None or not found[1]:
+    if found is None:
+        return None
+    if not found[1]:
         return UTC
     hours = int(re.sub(r"[−–]", "-", found[1]).replace(" ", ""))  # noqa: RUF001 - as boards write it
     minutes = int(found[2] or 0) * (-1 if hours < 0 else 1)
     offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(offset) if abs(offset) < timedelta(hours=24) and offset else UTC
+    return timezone(offset) if abs(offset) <= _FARTHEST and offset else UTC
 
 
 def _is_month_first(dates: Iterable[str]) -> bool:

@@ -132,8 +132,8 @@ CASES: dict[str, tuple[SourceKind, str, list[Post]]] = {
         SourceKind.SMF,
         "Pain trop cuit",
         [
-            ("130", "Lucie", "2026-11-18T08:15:09+00:00", "Deux jours de suite.\nBrûlé.", None),
-            ("131", "Lecteur2", "2026-11-19T23:28:10+00:00", "Le mien était parfait.", "130"),
+            ("130", "Lucie", "2026-11-18T08:15:09+01:00", "Deux jours de suite.\nBrûlé.", None),
+            ("131", "Lecteur2", "2026-11-19T23:28:10+01:00", "Le mien était parfait.", "130"),
         ],
     ),
     "smf20.html": (

@@ -92,7 +92,7 @@ def test_the_zone_is_in_the_footer(footer: str, hours: int) -> None:
     [
         '<input type="hidden" name="creation_time" value="1795218150" />',
         "$('x').val('1795218150');",
-        '<div class="user">\n <time datetime="2026-11-20T23:42:30Z">20 Nov</time></div>',
+        '<time datetime="2026-11-20T23:42:30Z">20 Nov 2026, 23:42</time>',
         "<strong>Current time:</strong> 11-20-2026, 11:42 PM</span>",
         "La date/heure actuelle est Ven 20 Nov 2026 - 23:42",
     ],
@@ -117,3 +117,29 @@ def test_the_order_of_numbers_is_the_board_s(dates: list[str], day: int, month: 
 
     assert instant is not None
     assert (instant.day, instant.month) == (day, month)
+
+
+def test_a_live_page_tells_its_zone_by_its_clock() -> None:
+    markup = "<strong>Current time:</strong> 11-20-2026, 05:43 PM"
+
+    live = page_clock(markup, ["11-20-2026, 05:00 PM"], now=NOW, is_live=True)
+    recorded = page_clock(markup, ["11-20-2026, 05:00 PM"], now=NOW)
+
+    assert live.read("11-20-2026, 05:00 PM")[0] == datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert recorded.read("11-20-2026, 05:00 PM")[0] == datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+def test_a_clock_that_fits_no_zone_is_no_zone() -> None:
+    markup = "<strong>Current time:</strong> 11-20-2026, 05:50 PM"
+
+    clock = page_clock(markup, ["11-20-2026, 05:00 PM"], now=NOW, is_live=True)
+
+    assert clock.zone is UTC
+
+
+def test_smf_shows_both_times() -> None:
+    markup = '<time datetime="2026-11-20T17:42:30Z">20 Nov 2026, 18:42</time>'
+
+    clock = page_clock(markup, ["Hier à 10:00"], now=NOW + timedelta(days=30))
+
+    assert clock.read("Hier à 10:00")[0] == datetime(2026, 11, 19, 9, tzinfo=UTC)
