@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from listening.collectors.byline import joined, names_in
+from listening.collectors.article_author import article_author, letters, types_of
 from listening.collectors.canonical import absolute_url, host_of
 from listening.collectors.dates import judge_date
 from listening.collectors.html_page import HtmlPage, text_of
@@ -24,7 +24,6 @@ from listening.model import DateQuality
 #: Types of schema.org that describe a text, best first; a page's own type comes after them.
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Recipe|CreativeWork|Story)$")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage", "VideoObject", "PodcastEpisode"})
-_ORGANISATIONS = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
 
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title",
                "sailthru.title", "citation_title", "headline")  # fmt: skip
@@ -38,30 +37,12 @@ _DATE_META = (
     "article:post_date", "published_time", "published", "displaydate",
     "shareaholic:article_published_time",
 )  # fmt: skip
-_AUTHOR_META = (
-    "author", "article:author", "article:author_name", "og:article:author", "parsely-author",
-    "sailthru.author", "dc.creator", "dc.creator.name", "dcterms.creator", "creator",
-    "citation_author", "byl", "cxenseparse:author", "authors", "article.author", "rbauthors",
-)  # fmt: skip
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=\D)")
 #: What parts a headline from the site's name in <title>.
 _TITLE_BORDER = re.compile(r"\s+(?:[|•·»«\u203a\u2039/\\–—~]|::|-)\s+")
 _AROUND = " |•·»«\u203a\u2039/\\–—~:-"
 _MIN_HEADLINE_LETTERS = 12
-_MAX_BYLINE_CHARS = 200
-_MAX_BYLINES = 3
-_IN_COMMENTS = "ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')]"
 
-_BYLINES = (
-    "//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[@itemprop='author']",
-    "//*[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author-name ')]",
-    "//*[contains(@class, 'vcard')]//*[contains(@class, 'fn')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' auteur ')]",
-)
 _DATED = (
     "//*[@itemprop='datePublished']",
     "//time[@pubdate]",
@@ -111,7 +92,7 @@ def article_facts(page: HtmlPage, *, url: str | None, now: datetime) -> ArticleF
     )
     return ArticleFacts(
         title=_title(page, nodes, places),
-        author=_author(page, nodes, places),
+        author=article_author(page, nodes, places),
         published_at=published_at,
         quality=quality,
         updated_at=updated_at,
@@ -125,15 +106,10 @@ def article_facts(page: HtmlPage, *, url: str | None, now: datetime) -> ArticleF
 
 def _article_nodes(page: HtmlPage) -> list[dict[str, Any]]:
     """Return the objects that describe the article: texts first, then the page itself."""
-    texts = [node for node in page.nodes if any(map(_ARTICLE.search, _types(node)))]
+    texts = [node for node in page.nodes if any(map(_ARTICLE.search, types_of(node)))]
     described = [node for node in texts if "headline" in node or "datePublished" in node]
-    pages = [node for node in page.nodes if _PAGE_TYPES.intersection(_types(node))]
+    pages = [node for node in page.nodes if _PAGE_TYPES.intersection(types_of(node))]
     return [*described[:1], *pages]
-
-
-def _types(node: dict[str, Any]) -> list[str]:
-    value = node.get("@type")
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
 def _values(nodes: Iterable[dict[str, Any]], key: str) -> list[str]:
@@ -176,8 +152,8 @@ def _title(page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]) 
     """Return the headline: the one in the page where it agrees with what the page states."""
     stated = _stated_titles(page, nodes, places)
     headings = [one_line(text_of(one), is_html=False) for one in page.root.xpath("//h1")]
-    headings = [one for one in headings if _letters(one) not in {"", *places}]
-    long = [one for one in headings if len(_letters(one)) >= _MIN_HEADLINE_LETTERS]
+    headings = [one for one in headings if letters(one) not in {"", *places}]
+    long = [one for one in headings if len(letters(one)) >= _MIN_HEADLINE_LETTERS]
     agreed = _agreed_title(headings, stated)
     if agreed:
         return agreed
@@ -196,7 +172,7 @@ def _stated_titles(
     """Return the titles of JSON-LD and meta elements, without the site's name."""
     written = [*_values(nodes[:1], "headline"), *(page.first(name) or "" for name in _TITLE_META)]
     lines = [_without_site(one_line(text), places) for text in written if text]
-    return [line for line in lines if _letters(line) not in {"", *places}]
+    return [line for line in lines if letters(line) not in {"", *places}]
 
 
 def _agreed_title(headings: list[str], stated: list[str]) -> str | None:
@@ -205,7 +181,7 @@ def _agreed_title(headings: list[str], stated: list[str]) -> str | None:
     A heading may have a kicker before it, a stated title the site's name after it.
     """
     pairs = [
-        (heading, one, _letters(heading), _letters(one)) for heading in headings for one in stated
+        (heading, one, letters(heading), letters(one)) for heading in headings for one in stated
     ]
     for _, one, left, right in pairs:
         if left != right and left.endswith(right) and len(right) >= _MIN_HEADLINE_LETTERS:
@@ -220,18 +196,14 @@ def _agreed_title(headings: list[str], stated: list[str]) -> str | None:
     return None
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
 def _without_site(title: str, places: frozenset[str]) -> str:
     """Return a title without the name of the site before or after it."""
     parts = _TITLE_BORDER.split(title)
     if len(parts) == 1:
         return title
-    if _letters(parts[-1]) in places:
+    if letters(parts[-1]) in places:
         return title[: title.rindex(parts[-1])].rstrip(_AROUND)
-    if _letters(parts[0]) in places:
+    if letters(parts[0]) in places:
         return title[title.index(parts[0]) + len(parts[0]) :].lstrip(_AROUND)
     return title
 
@@ -240,7 +212,7 @@ def _places(site: str | None, address: str | None) -> frozenset[str]:
     """Return the ways in which a page may name its site, letters only."""
     host = host_of(address or "").partition(":")[0].removeprefix("www.")
     names = {site or "", host, host.rpartition(".")[0], *host.split(".")[-2:-1]}
-    return frozenset(_letters(name) for name in names) - {""}
+    return frozenset(letters(name) for name in names) - {""}
 
 
 # -- date --------------------------------------------------------------------------------------
@@ -280,64 +252,3 @@ def _guessed_date(page: HtmlPage, *, now: datetime) -> tuple[datetime | None, Da
     found = find_date(page.text, original_date=True, extensive_search=True)
     instant, _, _ = judge_date(found, now=now)
     return instant, DateQuality.COLLECTED if instant is None else DateQuality.INFERRED
-
-
-# -- author ------------------------------------------------------------------------------------
-
-
-def _author(page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]) -> str | None:
-    """Return the first people that the page names, else the organisation behind it.
-
-    A site's own name is no author as long as anybody else is named.
-    """
-    people, organisations = _linked_authors(page, nodes[:1])
-    candidates = [
-        people,
-        *(
-            [name for text in page.meta.get(one, ()) for name in names_in(text)]
-            for one in _AUTHOR_META
-        ),
-        *_bylines(page),
-        organisations,
-    ]
-    for names in candidates:
-        kept = [name for name in names if _letters(name) not in places]
-        if kept:
-            return joined(kept)
-    return next((joined(names) for names in candidates if names), None)
-
-
-def _bylines(page: HtmlPage) -> Iterator[list[str]]:
-    """Yield what the page shows as its author, best marked first; commentators are none."""
-    for path in _BYLINES:
-        names: list[str] = []
-        for element in page.root.xpath(path)[:_MAX_BYLINES]:
-            line = element.get("content") or text_of(element)
-            if len(line) <= _MAX_BYLINE_CHARS and not element.xpath(_IN_COMMENTS):
-                names.extend(names_in(line))
-        yield list(dict.fromkeys(names))
-
-
-def _linked_authors(page: HtmlPage, nodes: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
-    """Return the people and the organisations that the JSON-LD names as authors."""
-    by_id = {str(node["@id"]): node for node in page.nodes if "@id" in node and "name" in node}
-    people: list[str] = []
-    organisations: list[str] = []
-    for node in nodes:
-        authors = node.get("author") or node.get("creator") or []
-        for author in authors if isinstance(authors, list) else [authors]:
-            known = by_id.get(str(author.get("@id")), author) if isinstance(author, dict) else None
-            kinds = set(_types(known)) if known is not None else set()
-            group = organisations if kinds & _ORGANISATIONS else people
-            for name in _written_names(author if known is None else known):
-                group.extend(names_in(name))
-    return people, organisations
-
-
-def _written_names(author: Any) -> list[str]:
-    """Return the names of one author of a JSON-LD: a text, an object, a name in two parts."""
-    if isinstance(author, dict):
-        both = [author.get("givenName"), author.get("familyName")]
-        author = author.get("name") or " ".join(part for part in both if isinstance(part, str))
-    names = author if isinstance(author, list) else [author]
-    return [name for name in names if isinstance(name, str)]

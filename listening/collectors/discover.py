@@ -106,6 +106,8 @@ class _Search:
             yield self._in_page(body, content_type, final_url)
         else:
             yield [Candidate(url=url, source_type=self._source.source_type, found_by="address")]
+            if not any(one.run.http_status for one in self.tried):
+                return  # nobody answers there, or we may not ask: guessing changes nothing
         yield guesses_for(final_url)
         root = "/".join(final_url.split("/")[:3])
         yield [

@@ -143,7 +143,7 @@ def _document(
         published_at, quality, fault = _instant(cell(columns.date), mapping, zone=zone, now=now)
     if fault:
         # Counted today, a post of last year would look like news: better not at all.
-        return Rejected(row.line, fault)
+        return Rejected(row.line, faults.ROW_WITHOUT_DATE)
     if rating := cell(columns.rating):
         text = f"{text}\n★ {one_line(rating)}".strip()
     return _finished(

@@ -62,9 +62,9 @@ def test_every_row_is_a_document_or_named(tmp_path: Path) -> None:
 
     assert [one.guid for one in documents] == ["a1", "a4"]
     assert [(one.line, one.reason) for one in rejected] == [
-        (3, faults.DATE_UNREADABLE),
+        (3, faults.ROW_WITHOUT_DATE),
         (4, faults.ITEM_WITHOUT_CONTENT),
-        (8, faults.DATE_IN_FUTURE),
+        (8, faults.ROW_WITHOUT_DATE),
         (9, faults.ITEM_WITHOUT_CONTENT),
     ]
 
