@@ -25,7 +25,6 @@ _HEAD_CHARS = 40_000
 _CLOCK_WORDS = (
     *("current time:", "it is currently", "nous sommes le", "nous sommes actuellement le"),
     *("la date/heure actuelle est", "date/heure actuelle", "heure actuelle"),
-    '<meta name="created" content="',
 )
 _SHOWN_CLOCK = re.compile(r"(?:\s|:|<[^>]{0,60}>)*([^<>\"]{5,60})")
 #: Zones are whole quarters of an hour, none farther than this from UTC.
