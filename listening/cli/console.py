@@ -1,13 +1,14 @@
 """What all commands share: data on stdout, progress on stderr, JSON, messages in one language."""
 
 import json
+import math
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -42,8 +43,9 @@ def speaker() -> Translator:
 
 
 def print_json(value: Any) -> None:
-    """Print one value as a line of JSON on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_to_json) + "\n")
+    """Print one value as a line of JSON on stdout; numbers that JSON does not have become null."""
+    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_to_json)
+    sys.stdout.write(text + "\n")
 
 
 def print_table(
@@ -92,15 +94,25 @@ def progress(label: str, total: int | None) -> Iterator[Progress]:
         yield bar
 
 
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return value
+
+
 def _to_json(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else None
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Path | bytes):
-        return str(value)
-    if isinstance(value, set | frozenset | tuple):
+    if isinstance(value, set | frozenset):
         return list(value)
     return str(value)
