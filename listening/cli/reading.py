@@ -81,7 +81,7 @@ def parse(
             metavar="auto|feed|phpbb|…",
             callback=_known_kind,
         ),
-    ] = SourceKind.FEED.value,
+    ] = _AUTO,
     allow_host: Annotated[
         list[str] | None, typer.Option(help=_("a private host that may be read"))
     ] = None,

@@ -18,7 +18,7 @@ from listening.collectors.registry import READERS, WALKS
 from listening.collectors.task import PageTask, Task
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
-from listening.model import Reading
+from listening.model import Reading, SourceKind
 
 #: Address space of one worker in bytes: some 20 times what an honest 10 MB feed needs.
 MEMORY_LIMIT = 1 << 30
@@ -44,7 +44,7 @@ def _reading(task: Task) -> Reading:
     """Read one body on its own; a page of a walk in the role that it seems to have."""
     kind = task.kind or detect_kind(task.body, task.content_type, task.url)
     if kind is None:
-        raise UnreadableSourceError(task.source_id, faults.UNKNOWN_KIND)
+        return _unmarked_feed(task)
     if kind in READERS:
         reader = READERS[kind]
         return reader(task.body, content_type=task.content_type, url=task.url, now=task.now)
@@ -60,6 +60,17 @@ def _reading(task: Task) -> Reading:
         documents=step.documents,
         faults=step.faults,
     )
+
+
+def _unmarked_feed(task: Task) -> Reading:
+    """Read what no mark tells apart: the feed reader takes more than a mark could promise."""
+    read = READERS[SourceKind.FEED]
+    try:
+        return read(task.body, content_type=task.content_type, url=task.url, now=task.now)
+    except UnreadableSourceError as error:
+        if error.reason in {faults.HTML_INSTEAD_OF_FEED, faults.NOT_A_FEED}:
+            raise UnreadableSourceError(task.source_id, faults.UNKNOWN_KIND) from error
+        raise
 
 
 def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
