@@ -30,9 +30,10 @@ from sentiment.language import OTHER, find_language
 from sentiment.lexicon import lexicons_digest
 from sentiment.matching import BrandMatcher
 from sentiment.pipeline import build_nlp
+from sentiment.scoring.weights import models_digest
 
 #: Raise it with every change of a rule or a constant that can change a label.
-CODE_VERSION: Final = "1"
+CODE_VERSION: Final = "2"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 #: Characters of a text that are read; what follows is matched, but no longer judged.
@@ -46,8 +47,8 @@ Found = tuple[Document, str, Folded, Sequence[Hit]]
 
 @cache
 def model_version() -> str:
-    """Return the version of rules and lexicons together, 12 hexadecimal digits."""
-    key = f"vigie-rules\0{CODE_VERSION}\0{lexicons_digest()}"
+    """Return the version of rules, lexicons and trained weights, 12 hexadecimal digits."""
+    key = f"vigie\0{CODE_VERSION}\0{lexicons_digest()}\0{models_digest()}"
     return hashlib.sha256(key.encode()).hexdigest()[:VERSION_DIGITS]
 
 

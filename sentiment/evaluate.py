@@ -151,12 +151,15 @@ def _prediction(doc: Doc, task: Task) -> Prediction:
         return Prediction(label, FLAG_CONFIDENCE[label])
     judgement = _judgement(doc)
     cue = next((flag for flag in doc.user_data["flags"] if flag.name == IRONY), None)
-    if cue is not None:
+    if cue is not None and "whole" not in doc.user_data:
         judgement = with_irony(judgement, cue.start, cue.end)
     return Prediction(_SHORT.get(judgement.polarity, "neu"), judgement.confidence)
 
 
 def _judgement(doc: Doc) -> Judgement:
+    if "whole" in doc.user_data:
+        whole: Judgement = doc.user_data["whole"]
+        return whole
     if doc.user_data["is_whole"]:
         return judge_text(doc.user_data["words"], doc.user_data["sentences"])
     judgements: dict[str, Judgement] = doc.user_data["judgements"]

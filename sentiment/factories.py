@@ -15,6 +15,7 @@ from sentiment.components.opinions import OpinionFinder
 from sentiment.components.sentences import SentenceCutter
 from sentiment.components.targets import TargetScorer
 from sentiment.components.tokenizer import FoldingTokenizer
+from sentiment.components.trained import TrainedScorer
 
 TOKENIZER: Final = "vigie.FoldingTokenizer.v1"
 #: The components in the order in which they need each other.
@@ -23,6 +24,7 @@ PIPELINE: Final = (
     "vigie_brands",
     "vigie_opinions",
     "vigie_targets",
+    "vigie_trained",
     "vigie_flags",
 )
 
@@ -69,6 +71,13 @@ def make_target_scorer(nlp: Language, name: str) -> TargetScorer:
     """Build what gives opinions to brands; it has no settings."""
     del nlp
     return TargetScorer(name)
+
+
+@Language.factory("vigie_trained", default_config={"language": "fr"})
+def make_trained_scorer(nlp: Language, name: str, language: str) -> TrainedScorer:
+    """Build what adds the trained models; ``language`` chooses the weights: fr, en, other."""
+    del nlp
+    return TrainedScorer(name, language=language)
 
 
 @Language.factory("vigie_flags", default_config={"language": "fr"})

@@ -66,8 +66,9 @@ class Encoder:
     def char_counts(self) -> Floats:
         """Return how many character n-grams each lexeme has."""
         chars = self.chars()
-        if len(self._char_counts) != len(chars):
-            self._char_counts = np.array([len(one) for one in chars], np.float32)
+        if fresh := chars[len(self._char_counts) :]:
+            counts = np.array([len(one) for one in fresh], np.float32)
+            self._char_counts = np.concatenate([self._char_counts, counts])
         return self._char_counts
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.lexemes import Floats, Ints
-from sentiment.scoring.weights import Weights, closed
+from sentiment.scoring.weights import Weights, closed, rows_times
 
 
 class Head:
@@ -37,7 +37,9 @@ class Head:
             words = np.bincount(text, found[:, column], minlength=len(tokens))
             letters = np.add.reduceat(chars[:, column], tokens.starts)
             columns.append(words * encoded.word_factor + letters * encoded.char_factor)
-        scores = np.stack(columns, axis=1) + encoded.cues.values @ self._cues + self._bias
+        scores = (
+            np.stack(columns, axis=1) + rows_times(encoded.cues.values, self._cues) + self._bias
+        )
         return closed(scores.astype(np.float32))
 
     def parts(self, encoded: Encoded) -> Floats:
@@ -45,7 +47,7 @@ class Head:
         tokens = encoded.tokens
         of = tokens.text_of
         chars = self._chars_of_lexemes()[tokens.lexemes] * encoded.char_factor[of][:, None]
-        cues = (encoded.cues.by_token * encoded.cues.scale[of]) @ self._cues
+        cues = rows_times(encoded.cues.by_token * encoded.cues.scale[of], self._cues)
         found = self._words[encoded.buckets] * encoded.word_factor[of[encoded.ends]][:, None]
         words = spread_ngrams(found, encoded.ends, encoded.sizes, len(of))
         return closed((chars + cues + words).astype(np.float32))

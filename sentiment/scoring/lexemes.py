@@ -112,6 +112,8 @@ COLUMNS: Final = (
     "is_stop", "is_comma", "is_than", "is_more", "is_less", "is_as", "is_unlike",
     "usher",
 )  # fmt: skip
+#: Columns that are not yes or no.
+_TYPES: Final[dict[str, type[np.generic]]] = {"hash": np.uint64, "usher": np.int64}
 
 
 def fold_token(raw: str) -> str:  # noqa: PLR0911  # one kind of token a line
@@ -181,7 +183,9 @@ class LexemeTable:
         self._rows: list[tuple[int | bool, ...]] = []
         self._valences: list[tuple[float, ...]] = []
         self._valence = np.zeros((0, len(self._no_valence)), np.float32)
-        self._columns: dict[str, npt.NDArray[np.generic]] = {}
+        self._columns: dict[str, npt.NDArray[np.generic]] = {
+            key: np.zeros(0, _TYPES.get(key, np.bool_)) for key in COLUMNS
+        }
         self.number("<text>")
 
     def number(self, raw: str) -> int:
@@ -228,10 +232,13 @@ class LexemeTable:
 
     def column(self, name: str) -> npt.NDArray[np.generic]:
         """Return one property of all lexemes, one of ``COLUMNS``."""
-        if len(self._columns.get("hash", ())) != len(self._rows):
-            table = np.array(self._rows, dtype=np.uint64)
-            self._columns = {key: table[:, i] for i, key in enumerate(COLUMNS)}
-            self._valence = np.array(self._valences, dtype=np.float32)
+        if fresh := self._rows[len(self._valence) :]:
+            rows = np.array(fresh, dtype=np.uint64)
+            for number, key in enumerate(COLUMNS):
+                found = rows[:, number].astype(_TYPES.get(key, np.bool_))
+                self._columns[key] = np.concatenate([self._columns[key], found])
+            valences = np.array(self._valences[len(self._valence) :], np.float32)
+            self._valence = np.concatenate([self._valence, valences])
         return self._columns[name]
 
     def valence(self) -> Floats:
@@ -264,7 +271,7 @@ class LexemeTable:
         keep[starts] = False
         lexemes[keep] = np.fromiter((n for one in split for n in one), np.int64)
         text_of = np.repeat(np.arange(len(split)), lengths)
-        negator = self.column("is_negator")[lexemes].astype(np.bool_)
+        negator = self.column("is_negator")[lexemes].astype(np.bool_, copy=False)
         closer = self.column("is_closer")[lexemes].astype(np.bool_)
         negated = np.zeros(len(lexemes), np.bool_)
         reach = negator.copy()

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from listening.errors import TaggingError
+from sentiment.scoring.encoding import Encoder
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
 from sentiment.scoring.valence import LANGUAGES, encoder_for
@@ -14,6 +15,7 @@ from sentiment.scoring.weights import Weights, read_arrays, softmax
 
 Kind = Literal["review", "social"]
 KINDS: Final[tuple[Kind, ...]] = ("review", "social")
+_ROUTER: Final = "kind"
 FILE: Final = "polarity.npz"
 #: Order of the classes in every array of probabilities.
 CLASSES: Final = ("negative", "neutral", "positive")
@@ -57,6 +59,18 @@ def explanation(
     )
 
 
+def explained(head: Head, encoder: Encoder, texts: Sequence[str]) -> list[Explanation]:
+    """Return the explanation of every text by one head."""
+    found = []
+    for i in range(0, len(texts), CHUNK):
+        chunk = [text[:MAX_CHARS] for text in texts[i : i + CHUNK]]
+        encoded = encoder.encode(chunk)
+        parts = np.split(head.parts(encoded), encoded.tokens.starts[1:])
+        for text, part, logits in zip(chunk, parts, head.logits(encoded), strict=True):
+            found.append(explanation(head.bias, part, encoder.table.spans(text), logits))
+    return found
+
+
 class PolarityModel:
     """Heads of both languages; build it once with :meth:`load`."""
 
@@ -78,11 +92,26 @@ class PolarityModel:
                     Weights.unpacked(f"{language}.{kind}", arrays), encoder_for("opinion", language)
                 )
                 for language in LANGUAGES
-                for kind in KINDS
+                for kind in (*KINDS, _ROUTER)
             }
         )
 
-    def head(self, language: str, kind: Kind) -> Head:
+    def kinds(self, texts: Sequence[str], language: str) -> list[Kind]:
+        """Return how each text reads, for texts whose source does not say it.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
+        head, encoder = self.head(language, _ROUTER), encoder_for("opinion", language)
+        kinds: list[Kind] = []
+        for i in range(0, len(texts), CHUNK):
+            logits = head.logits(
+                encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]])
+            )
+            kinds += ["review" if is_review else "social" for is_review in logits[:, 1] > 0]
+        return kinds
+
+    def head(self, language: str, kind: str) -> Head:
         """Return one head.
 
         Raises:
@@ -117,8 +146,12 @@ class PolarityModel:
         Raises:
             TaggingError: There is no model for this language.
         """
-        head, encoder = self.head(language, kind), encoder_for("opinion", language)
-        text = text[:MAX_CHARS]
-        encoded = encoder.encode([text])
-        spans = encoder.table.spans(text)
-        return explanation(head.bias, head.parts(encoded), spans, head.logits(encoded)[0])
+        return self.explain_all([text], language, kind)[0]
+
+    def explain_all(self, texts: Sequence[str], language: str, kind: Kind) -> list[Explanation]:
+        """Return what :meth:`explain` returns, for many texts at once.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
+        return explained(self.head(language, kind), encoder_for("opinion", language), texts)

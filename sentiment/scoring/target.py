@@ -1,6 +1,7 @@
 """Polarity toward one brand: the brand is masked, its clause and surroundings are read apart."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,11 +10,18 @@ from listening.errors import TaggingError
 from sentiment.scoring.context import context_ngrams
 from sentiment.scoring.encoding import Encoded, Encoder, root
 from sentiment.scoring.head import Head, spread_ngrams
-from sentiment.scoring.lexemes import Floats, Ints
+from sentiment.scoring.lexemes import USHER_COUNT, Floats, Ints, LexemeTable
 from sentiment.scoring.polarity import Explanation, PolarityModel, explanation
 from sentiment.scoring.valence import LANGUAGES, encoder_for
-from sentiment.scoring.weights import Weights, closed, read_arrays, softmax
-from sentiment.scoring.zones import TargetBatch, mask_target, target_zones, zone_sums
+from sentiment.scoring.weights import Weights, closed, read_arrays, rows_times, softmax
+from sentiment.scoring.zones import (
+    TargetBatch,
+    mask_target,
+    target_zones,
+    ushered_sums,
+    zone_signals,
+    zone_sums,
+)
 
 FILE: Final = "target.npz"
 CONTEXT_BITS: Final = 18
@@ -48,7 +56,8 @@ class TargetEncoding:
         self.factor = root(counts)
         self.signals = self._signals(encoder, heads)
         sums, self.zone_factor = zone_sums(self.batch, self.signals, _SPREAD)
-        self.dense = np.concatenate([sums, self.encoded.cues.values], axis=1).astype(np.float32)
+        ushered = ushered_sums(self.batch, sums)
+        self.dense = np.concatenate([sums, ushered, self.encoded.cues.values], axis=1)
 
     def _signals(self, encoder: Encoder, heads: tuple[Head, Head]) -> Floats:
         """Return how good and how plain each token is: three lexicons, two heads."""
@@ -109,22 +118,41 @@ class TargetModel:
         return softmax(np.concatenate(found)) if found else np.zeros((0, 3), np.float32)
 
     def explain(self, text: str, span: Span, language: str) -> Explanation:
-        """Return one score with the part of every token; offsets are those of ``text``.
+        """Return one score with the part of every token but the brand, which goes to the bias.
+
+        Offsets are those of ``text``.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
+        return self.explain_all([text], [span], language)[0]
+
+    def explain_all(
+        self, texts: Sequence[str], spans: Sequence[Span], language: str
+    ) -> list[Explanation]:
+        """Return what :meth:`explain` returns, for many texts at once.
 
         Raises:
             TaggingError: There is no model for this language.
         """
         weights = self._weights_of(language)
-        encoding = self.encode([text], [span], language)
         table = encoder_for("opinion", language).table
-        cut, (start, end) = _around(text, span)
-        shift = span[0] - start
-        before = [(a + shift, b + shift) for a, b in table.spans(cut[:start])]
-        after = [(a + shift + end, b + shift + end) for a, b in table.spans(cut[end:])]
-        spans = [*before, span, *after]
-        parts = closed(_parts(weights, encoding))
         bias = closed(weights.bias[None, :])[0]
-        return explanation(bias, parts, spans, _logits(weights, encoding)[0])
+        found = []
+        for i in range(0, len(texts), CHUNK):
+            chunk = list(zip(texts[i : i + CHUNK], spans[i : i + CHUNK], strict=True))
+            encoding = self.encode(
+                [text for text, _ in chunk], [span for _, span in chunk], language
+            )
+            logits = _logits(weights, encoding)
+            parts = np.split(closed(_parts(weights, encoding)), encoding.encoded.tokens.starts[1:])
+            for (text, span), part, scores in zip(chunk, parts, logits, strict=True):
+                places = _token_spans(table, text, span)
+                brand = places.index(span)  # the frame of the brand is no word: goes to the bias
+                part[0] += part[brand + 1]
+                places.pop(brand)
+                found.append(explanation(bias, np.delete(part, brand + 1, axis=0), places, scores))
+        return found
 
     def _weights_of(self, language: str) -> Weights:
         try:
@@ -139,6 +167,15 @@ def _around(text: str, span: Span) -> tuple[str, Span]:
     return text[first : end + MAX_SIDE], (start - first, end - first)
 
 
+def _token_spans(table: LexemeTable, text: str, span: Span) -> list[Span]:
+    """Return where the tokens that the model read stand in ``text``, the brand as one of them."""
+    cut, (start, end) = _around(text, span)
+    shift = span[0] - start
+    before = [(a + shift, b + shift) for a, b in table.spans(cut[:start])]
+    after = [(a + span[1], b + span[1]) for a, b in table.spans(cut[end:])]
+    return [*before, span, *after]
+
+
 def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:
     encoded = encoding.encoded
     of, count = encoded.tokens.text_of, len(encoded.tokens)
@@ -148,7 +185,7 @@ def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:
         whole = np.bincount(of[encoded.ends], words[encoded.buckets, column], minlength=count)
         near = np.bincount(of[encoding.ends], context[encoding.buckets, column], minlength=count)
         columns.append(whole * encoded.word_factor + near * encoding.factor)
-    scores = np.stack(columns, axis=1) + encoding.dense @ weights.dense + weights.bias
+    scores = np.stack(columns, axis=1) + rows_times(encoding.dense, weights.dense) + weights.bias
     return closed(scores.astype(np.float32))
 
 
@@ -159,7 +196,20 @@ def _parts(weights: Weights, encoding: TargetEncoding) -> Floats:
     near = weights.blocks["context"][encoding.buckets] * encoding.factor[of[encoding.ends], None]
     total = spread_ngrams(whole, encoded.ends, encoded.sizes, len(of))
     total += spread_ngrams(near, encoding.ends, encoding.sizes, len(of))
-    zones = encoding.batch.zones[:, :, None] * encoding.signals[:, None, :]
-    shares = zones.reshape(len(of), -1) * encoding.zone_factor[of]
-    cues = encoded.cues.by_token * encoded.cues.scale[of]
-    return total + np.concatenate([shares, cues], axis=1).astype(np.float32) @ weights.dense
+    return total + _zone_parts(weights.dense, encoding)
+
+
+def _zone_parts(dense: Floats, encoding: TargetEncoding) -> Floats:
+    """Return what zones and cues of each entry add: its signals times the weights of its text."""
+    of, cues = encoding.encoded.tokens.text_of, encoding.encoded.cues
+    width, cue_count = encoding.zone_factor.shape[1], cues.by_token.shape[1]
+    plain, ushered = dense[:width], dense[width:-cue_count].reshape(USHER_COUNT, -1, dense.shape[1])
+    by_text = np.repeat(plain[None], len(encoding.zone_factor), axis=0)
+    by_text[:, : ushered.shape[1]] += ushered[encoding.batch.usher]
+    by_text *= encoding.zone_factor[:, :, None]
+    signals = zone_signals(encoding.batch, encoding.signals)
+    parts = np.empty((len(of), dense.shape[1]), np.float32)
+    bounds = [*encoding.encoded.tokens.starts.tolist(), len(of)]
+    for text, (first, last) in enumerate(pairwise(bounds)):
+        parts[first:last] = rows_times(signals[first:last], by_text[text])
+    return parts + rows_times(cues.by_token * cues.scale[of], dense[-cue_count:])

@@ -48,8 +48,10 @@ class Weights:
         """Read the arrays that :meth:`packed` made.
 
         Raises:
-            KeyError: There is no such model among the arrays.
+            TaggingError: There is no such model among the arrays.
         """
+        if f"{prefix}/bias" not in arrays:
+            raise TaggingError(f"the model files lack {prefix!r}: train them again")
         start = f"{prefix}/block/"
         blocks = {
             key.removeprefix(start): (
@@ -75,6 +77,16 @@ class Weights:
 def closed(scores: Floats) -> Floats:
     """Add the class that is not stored: minus the sum of the others."""
     return np.concatenate([scores, -scores.sum(axis=1, keepdims=True)], axis=1)
+
+
+def rows_times(rows: Floats, weights: Floats) -> Floats:
+    """Return the matrix product, each row summed alike whatever rows stand beside it.
+
+    A BLAS product may differ in the last digit with the size of the batch, and a label must not
+    depend on its neighbours.
+    """
+    product: Floats = np.einsum("rf,fc->rc", rows, weights)
+    return product
 
 
 def softmax(logits: Floats) -> Floats:

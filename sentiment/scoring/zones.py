@@ -14,11 +14,12 @@ TARGET: Final = "<target>"
 #: Tokens on each side that count as near.
 NEAR: Final = 3
 WINDOW: Final = 6
+#: The first of the zones are told apart by the word before the brand as well: «que X», «chez X», …
+USHERED: Final = 2
 ZONES: Final = (
     "text", "sentence", "segment", "clause", "clause-before", "clause-after", "near-before",
     "near-after", "segments-before", "segments-after", "other-sentences", "last-sentence",
     "compared", "contrary", "as-good-as",
-    *(f"{zone}-after-{usher}" for usher in range(USHER_COUNT) for zone in ("text", "sentence")),
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ class TargetBatch:
     tokens: TokenBatch
     offset: Ints  # tokens from the brand: negative before it, 0 on it
     zones: Bools  # (n_entries, n_zones)
+    usher: Ints  # group of the word before the brand; shape (n_texts,)
 
 
 def mask_target(
@@ -76,10 +78,7 @@ def target_zones(table: LexemeTable, batch: TokenBatch, places: Ints) -> TargetB
     near_than = _any_near(flag("is_than"), before & in_clause & (offset >= -NEAR), batch)
     near_unlike = _any_near(flag("is_unlike"), before & (offset >= -NEAR), batch)
     near_as = _any_near(flag("is_as"), before & in_clause & (offset >= -WINDOW), batch)
-    usher = table.column("usher")[ids[places - 1]].astype(np.int64)[of]
-    ushered = [
-        zone & (usher == number) for number in range(USHER_COUNT) for zone in (in_text, in_sentence)
-    ]
+    usher = table.column("usher")[ids[places - 1]].astype(np.int64)
     zones = np.stack(
         [
             in_text,
@@ -97,16 +96,30 @@ def target_zones(table: LexemeTable, batch: TokenBatch, places: Ints) -> TargetB
             in_sentence & before & (near_than & ~near_as)[of],
             in_sentence & near_unlike[of],
             in_sentence & before & near_as[of],
-            *ushered,
         ],
         axis=1,
     )
-    return TargetBatch(batch, offset, zones)
+    return TargetBatch(batch, offset, zones, usher)
 
 
 def _any_near(flag: Bools, where: Bools, batch: TokenBatch) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = np.logical_or.reduceat(flag & where, batch.starts)
     return found
+
+
+def zone_signals(batch: TargetBatch, signals: Floats) -> Floats:
+    """Return the signals of every entry by zone, zero outside; (n_entries, n_zones * n_signals)."""
+    products = batch.zones[:, :, None] * signals[:, None, :]
+    flat: Floats = products.reshape(len(signals), -1)
+    return flat
+
+
+def ushered_sums(batch: TargetBatch, sums: Floats) -> Floats:
+    """Return the sums of the first zones, in the columns of the word before the brand."""
+    width = sums.shape[1] // len(ZONES) * USHERED
+    columns = np.zeros((len(sums), USHER_COUNT, width), np.float32)
+    columns[np.arange(len(sums)), batch.usher] = sums[:, :width]
+    return columns.reshape(len(sums), -1)
 
 
 def zone_sums(batch: TargetBatch, signals: Floats, spread: float) -> tuple[Floats, Floats]:
@@ -121,8 +134,6 @@ def zone_sums(batch: TargetBatch, signals: Floats, spread: float) -> tuple[Float
         Values of shape (n_texts, n_zones * n_signals), and the factor of each sum, so that a
         token's share of a value is its signal times the factor.
     """
-    products = batch.zones[:, :, None] * signals[:, None, :]
-    flat = products.reshape(len(signals), -1).astype(np.float32)
-    sums = np.add.reduceat(flat, batch.tokens.starts, axis=0)
+    sums = np.add.reduceat(zone_signals(batch, signals), batch.tokens.starts, axis=0)
     factor = 1 / np.sqrt(sums**2 + spread**2)
     return (sums * factor).astype(np.float32), factor.astype(np.float32)

@@ -22,8 +22,8 @@ HEADS: Final[dict[str, dict[str, Any]]] = {
     "fr.insult": {
         "sets": "fr_insults",
         "clean": ("fr_reviews.train", "fr_social.train"),
-        "mass": {"cyberado": 1.0, "mlma_fr": 0.6, "clean": 0.3, "cases": 0.05},
-        "balance": 1.0,
+        "mass": {"cyberado": 1.0, "mlma_fr": 1.2, "clean": 0.3, "cases": 0.05},
+        "balance": 0.75,
         "recipe": Recipe(penalty=1e-4, steps=60, dense_scale=0.2, classes=2),
     },
     "en.insult": {

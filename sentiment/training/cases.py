@@ -71,7 +71,7 @@ def read_sentences(language: str) -> list[Sentence]:
             continue
         kind, labels, words = line.split("\t")
         sentence = Sentence(kind, tuple(labels.split()), words)
-        places = ("{A}", "{B}") if kind == "pair" else ("{X}",)
+        places = {"pair": ("{A}", "{B}"), "remark": ()}.get(kind, ("{X}",))
         if not set(sentence.labels) <= set(LABELS) or any(words.count(p) < 1 for p in places):
             raise ValueError(f"cases/{language}.tsv:{number}: {line!r}")
         sentences.append(sentence)
@@ -124,9 +124,10 @@ def target_cases(language: str, *, seed: int, rounds: int = 3) -> Iterator[Targe
     sentences = read_sentences(language)
     clauses = [one for one in sentences if one.kind == "clause"]
     asides = [one for one in sentences if one.kind == "aside"]
+    remarks = [one for one in sentences if one.kind == "remark"]
     for _ in range(rounds):
         for one in sentences:
-            if one.kind == "aside":
+            if one.kind in {"aside", "remark"}:
                 continue
             keys = ("A", "B") if one.kind == "pair" else ("X",)
             ending = rng.choice(_ENDINGS) if one.kind == "clause" else ""
@@ -141,6 +142,11 @@ def target_cases(language: str, *, seed: int, rounds: int = 3) -> Iterator[Targe
             aside = rng.choice(asides)
             parts = [(first.text, "A"), (aside.text, "B")]
             yield from _cases(parts, {"A": first.labels[0], "B": "neu"}, rng)
+            remark = rng.choice(remarks)  # the last word counts: «le cadre est joli mais …»
+            kind = "same" if first.labels == remark.labels else "contrast"
+            joint = rng.choice(_JOINTS[language][kind])
+            parts = [(first.text + joint + remark.text + rng.choice(_ENDINGS), "A")]
+            yield from _cases(parts, {"A": remark.labels[0]}, rng)
 
 
 def _cases(

@@ -70,6 +70,27 @@ HEADS: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+#: What tells a review from a post, where the source does not say it.
+_KIND_RECIPE: Final = Recipe(penalty=1e-4, steps=30, dense_scale=0.1, classes=2)
+_KIND_ROWS: Final = 6000
+
+
+def kind_rows(folder: Path, language: str) -> list[Row]:
+    """Return posts (0) and reviews (1) of a language, at most 6,000 of each."""
+    rows = []
+    for label, kind in enumerate(("social", "reviews")):
+        found = read_set(folder, f"{language}_{kind}.train")
+        step = max(1, len(found) // _KIND_ROWS)
+        rows += [Row(row.text, label, kind) for row in found[::step]]
+    return rows
+
+
+def train_kind(rows: Sequence[Row], language: str) -> Weights:
+    """Train what routes a text of unknown source to one of the heads."""
+    shares = row_weights(rows, {"social": 1.0, "reviews": 1.0}, balance=0.0, class_count=2)
+    return train_weights(encode_rows(rows, language), labels_of(rows), shares, _KIND_RECIPE)
+
+
 def training_rows(folder: Path, name: str) -> list[Row]:
     """Return the rows a head learns from, hand-written cases included."""
     language = name[:2]
@@ -125,8 +146,21 @@ def main() -> None:
         arrays.update(weights.packed(name))
         names |= {*settings["train"], settings["dev"]}
         log.info("head_trained", head=name, rows=len(rows), **_short(scores[name]))
+    for language in ("fr", "en"):
+        weights = train_kind(kind_rows(folder, language), language)
+        arrays.update(weights.packed(f"{language}.kind"))
+        scores[f"{language}.kind"] = _kind_scores(folder, language, weights)
     facts = {"data": set_digests(folder, list(names)), "seed": SEED, "dev": scores}
     write_model(FILE.removesuffix(".npz"), arrays, facts)
+
+
+def _kind_scores(folder: Path, language: str, weights: Weights) -> dict[str, Any]:
+    held = [
+        Row(row.text, label, kind)
+        for label, kind in enumerate(("social", "reviews"))
+        for row in read_set(folder, f"{language}_{kind}.dev")
+    ]
+    return model_scores(held, design_logits(weights, encode_rows(held, language)))
 
 
 def _short(scores: dict[str, Any]) -> dict[str, Any]:
