@@ -5,9 +5,31 @@ import typer
 from listening.cli.console import out, print_json, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context
-from listening.model import Decision
+from listening.model import AlertState, Decision, Severity
+from listening.translate import mark
 
 _ = speaker().gettext
+
+#: What people read for each word of the warehouse.
+_SEVERITIES = {
+    Severity.INFO: mark("info"),
+    Severity.WARNING: mark("warning"),
+    Severity.CRITICAL: mark("critical"),
+}
+_STATES = {
+    AlertState.PENDING: mark("pending"),
+    AlertState.FIRING: mark("firing"),
+    AlertState.ACKNOWLEDGED: mark("acknowledged"),
+    AlertState.RESOLVED: mark("resolved"),
+}
+_DECISIONS = {
+    Decision.FIRED: mark("alert"),
+    Decision.BELOW: mark("as usual"),
+    Decision.LEARNING: mark("too little history yet"),
+    Decision.SILENCED: mark("silenced"),
+    Decision.INHIBITED: mark("covered by another alert"),
+    Decision.OUTAGE: mark("too few sources were read"),
+}
 
 app = typer.Typer(help=_("warnings: judge, list, send"), no_args_is_help=True)
 
@@ -27,7 +49,7 @@ def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
     for decision in Decision:
         count = judgement.count(decision)
         if count:
-            out.print(f"{decision.value}: {count}")
+            out.print(f"{_(_DECISIONS[decision])}: {count}")
     out.print(_("{sent} mails sent, {failed} refused", sent=sent.sent, failed=sent.failed))
 
 
@@ -36,7 +58,8 @@ def list_alerts(*, client: ClientOption = None, as_json: JsonOption = False) -> 
     """Print the open alerts of the newest snapshot."""
     from listening.jobs.summary import open_alerts
 
-    alerts = open_alerts(open_context(chosen_client(client)))
+    context = open_context(chosen_client(client))
+    alerts = open_alerts(context)
     if as_json:
         for alert in alerts:
             print_json(alert)
@@ -50,11 +73,11 @@ def list_alerts(*, client: ClientOption = None, as_json: JsonOption = False) -> 
             [
                 alert["brand_name"],
                 alert["rule_id"],
-                alert["severity"],
-                alert["state"],
-                alert["opened_at"],
+                _(_SEVERITIES[Severity(alert["severity"])]),
+                _(_STATES[AlertState(alert["state"])]),
+                speaker().datetime(alert["opened_at"], context.config.timezone),
                 alert["negative_story_count"],
-                alert["p_value"],
+                "" if alert["p_value"] is None else f"{alert['p_value']:.1g}",
             ]
             for alert in alerts
         ],

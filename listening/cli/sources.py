@@ -20,9 +20,11 @@ from listening.cli.console import (
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
 from listening.config.sources import add_source, add_sources
+from listening.errors import ConfigError
 from listening.jobs.context import client_folder, open_strict_context, utc_now
 from listening.model import RunStatus, SourceKind
 from listening.settings import get_settings
+from listening.translate import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,6 +186,14 @@ def check(
 
     context = open_strict_context(chosen_client(client))
     visited = [one for one in context.config.sources if one.kind is not SourceKind.IMPORT]
+    known = [one.source_id for one in visited]
+    for source_id in ids or ():
+        if source_id not in known:
+            raise ConfigError(
+                mark("there is no source {source}"),
+                hint=mark("known ones: {known}"),
+                values={"source": source_id, "known": ", ".join(known)},
+            )
     wanted = [one for one in visited if not ids or one.source_id in ids]
     checks = asyncio.run(check_sources(context, wanted))
     if as_json:
