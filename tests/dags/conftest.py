@@ -1,5 +1,7 @@
 """An Airflow home of the tests' own: the checkout's airflow.cfg and DAG files, scratch state."""
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -39,11 +41,19 @@ def airflow(home: Home, *words: str, code: int = 0, timeout_s: float = 180.0) ->
 
 @pytest.fixture(scope="session")
 def migrated_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a state folder with Airflow's database, pool and secrets, made once."""
-    home = make_airflow_home(tmp_path_factory.mktemp("template") / "home")
-    with pytest.MonkeyPatch.context() as patch:
+    """Return a state folder with Airflow's database, pool and secrets; all workers share it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    root = shared / "airflow-template"
+    with (
+        shared.joinpath("airflow-template.lock").open("w") as lock,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
         for name in ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "AIRFLOW_HOME"):
             patch.delenv(name, raising=False)
+        home = Home(root) if root.exists() else make_airflow_home(root)
         set_up(Settings(home=home.root, var_dir=home.var))
     return home.var
 

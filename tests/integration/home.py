@@ -70,7 +70,7 @@ class Home:
         self.root = root
         self.clients = root / "clients"
         self.var = var or root / "var"
-        self.clients.mkdir(parents=True)
+        self.clients.mkdir(parents=True, exist_ok=True)
         kept = {
             name: value
             for name, value in os.environ.items()
