@@ -11,6 +11,7 @@ from spacy.util import registry
 
 from sentiment.components.brands import WATCHLIST_KEY, BrandTagger
 from sentiment.components.flags import Flagger
+from sentiment.components.insults import InsultFlagger
 from sentiment.components.opinions import OpinionFinder
 from sentiment.components.sentences import SentenceCutter
 from sentiment.components.targets import TargetScorer
@@ -26,6 +27,7 @@ PIPELINE: Final = (
     "vigie_targets",
     "vigie_trained",
     "vigie_flags",
+    "vigie_insults",
 )
 
 
@@ -85,3 +87,10 @@ def make_flagger(nlp: Language, name: str, language: str) -> Flagger:
     """Build the flags; ``language`` chooses the cues: fr, en, other."""
     del nlp
     return Flagger(name, language=language)
+
+
+@Language.factory("vigie_insults", default_config={"language": "fr"})
+def make_insult_flagger(nlp: Language, name: str, language: str) -> InsultFlagger:
+    """Build the trained insult flag; ``language`` chooses the weights: fr, en, other."""
+    del nlp
+    return InsultFlagger(name, language=language)

@@ -14,7 +14,9 @@ from sentiment.factories import PIPELINE, TOKENIZER
 
 #: Our language → spaCy's blank pipeline; ``xx`` is its name for any language.
 BLANK: Final = {"fr": "fr", "en": "en", "other": "xx"}
-_WITH_LANGUAGE: Final = frozenset({"vigie_opinions", "vigie_trained", "vigie_flags"})
+_WITH_LANGUAGE: Final = frozenset(
+    {"vigie_opinions", "vigie_trained", "vigie_flags", "vigie_insults"}
+)
 
 
 def build_nlp(language: str, brands: Sequence[Brand]) -> Language:

@@ -46,3 +46,18 @@ def test_the_version_follows_the_weights(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.undo()
     model_version.cache_clear()
     assert before != after
+
+
+def test_an_insult_off_the_list_is_flagged_with_its_words() -> None:
+    text = "Kivoo vous êtes vraiment des grosses merdes, allez crever"
+    (mention,) = explain(text, TAGGER, language="fr").mentions
+
+    (item,) = [one for one in mention.evidence if one.term.startswith("insult:")]
+    assert "insult" in mention.flags
+    assert text[item.start : item.end] == item.term.removeprefix("insult:")
+
+
+def test_a_plain_complaint_is_no_insult() -> None:
+    (mention,) = explain("Kivoo ne répond jamais, je suis déçue.", TAGGER, language="fr").mentions
+
+    assert "insult" not in mention.flags
