@@ -72,6 +72,7 @@ class TrainedScorer:
         wanted = [
             (doc, brand_id, hit)
             for doc in batch
+            if not doc.user_data.get("is_whole")
             for brand_id in doc.user_data["judgements"]
             for hit in _hits_of(doc, brand_id)
         ]
