@@ -25,8 +25,20 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUSY = 3
 
+
+class Pipe(Console):
+    """A console whose reader may leave early (``vigie check | head -1``): that is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Write the rest to nobody, and end as if it had been read; rich itself ends with 1."""
+        try:
+            super().on_broken_pipe()
+        except SystemExit:
+            raise SystemExit(0) from None
+
+
 #: Results, for a person or a pipe.
-out = Console(highlight=False, soft_wrap=True)
+out = Pipe(highlight=False, soft_wrap=True)
 #: Progress and errors.
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 

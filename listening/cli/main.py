@@ -1,8 +1,12 @@
 """The ``vigie`` command: the same jobs as the DAGs, for people, cron and pipes."""
 
+import os
+import select
 import sys
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 from listening.cli import alerts, clients, imports, machine, night, reading, sources
 from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker
@@ -10,9 +14,27 @@ from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
 from listening.logs import configure_logs
 
+if TYPE_CHECKING:
+    from typer._click import Context
+
 _ = speaker().gettext
 
+
+class Commands(TyperGroup):
+    """The commands; a reader of their output who has had enough is no failure."""
+
+    def invoke(self, ctx: "Context") -> Any:
+        """Run the command; typer itself would end with 1 (``vigie sql … | head``)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            if not _is_reader_gone():
+                raise  # another pipe of ours broke
+            raise typer.Exit(0) from None
+
+
 app = typer.Typer(
+    cls=Commands,
     help=_("Listen to what the public web says of a brand, every night, and warn in time."),
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -32,10 +54,23 @@ def main() -> None:
         app(prog_name="vigie")
     except ListeningError as error:
         fail(error)
+    finally:
+        _flush()
+
+
+def _is_reader_gone() -> bool:
+    """Say whether nobody reads our standard output any more."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def _flush() -> None:
+    """Write out what waits; without a reader send it nowhere, or Python ends with 120."""
+    try:
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of our output has had enough (``vigie sql … | head``): that is no failure.
-        sys.stderr.close()
-        sys.exit(0)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(error: ListeningError) -> None:

@@ -43,8 +43,8 @@ class Answer:
     out: str
     err: str
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Read standard output as lines of JSON."""
+    def rows(self) -> list[Any]:
+        """Read standard output as lines of JSON, most often objects."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 

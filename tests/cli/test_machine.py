@@ -29,9 +29,9 @@ def test_doctor_names_what_is_missing_and_what_to_do(vigie: Vigie, bistrot: Path
 
 
 def test_doctor_prints_json_too(vigie: Vigie, published: ClientPaths) -> None:
-    (findings,) = (vigie("doctor", "--json", code=1).rows(),)
+    (findings,) = vigie("doctor", "--json", code=1).rows()
 
-    found = {one["subject"]: one["health"] for one in findings[0]}
+    found = {one["subject"]: one["health"] for one in findings}
     assert found["Airflow"] == "bad"
     assert found[f"client {published.root.name}"] == "good"
 
