@@ -1,3 +1,5 @@
+"""Visits as they are stored and read back."""
+
 from datetime import UTC, datetime
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Baselines of small counts, against simulations and known quantiles."""
+
 import math
 import random
 

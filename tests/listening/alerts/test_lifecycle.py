@@ -1,3 +1,5 @@
+"""The life of an alert: opened once, continued, repeated, closed."""
+
 from dataclasses import replace
 from datetime import timedelta
 

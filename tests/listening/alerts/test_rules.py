@@ -1,3 +1,5 @@
+"""Rules: when a count of negative stories is a spike."""
+
 from datetime import timedelta
 
 import pytest

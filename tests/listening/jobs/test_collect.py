@@ -1,3 +1,5 @@
+"""Collecting as a job: plans, landing files and the share of dead sources."""
+
 from datetime import UTC, datetime
 
 import pytest

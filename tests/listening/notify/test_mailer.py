@@ -1,3 +1,5 @@
+"""Delivery to real SMTP servers, well-behaved and not, and to the spool folder."""
+
 import pickle
 import socket
 import ssl

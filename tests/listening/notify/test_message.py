@@ -1,3 +1,5 @@
+"""Alert mails: what they say, in both languages, and their form as messages."""
+
 import email
 import email.policy
 import re

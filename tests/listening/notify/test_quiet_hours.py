@@ -1,3 +1,5 @@
+"""Quiet hours: who is written to at night, and when the rest goes out."""
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

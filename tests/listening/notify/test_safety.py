@@ -1,3 +1,5 @@
+"""Mails cannot be bent by what the web wrote."""
+
 import unicodedata
 
 import pytest
