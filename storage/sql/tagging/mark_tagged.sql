@@ -1,4 +1,4 @@
--- Grain: one row per document tagged now. Read by: storage.tagging.
+-- Grain: one row per document tagged now. Read by: storage.loading.
 UPDATE fct_documents SET tagged_with = tagged.tagger_version, found_language = tagged.language
 FROM current_tagged AS tagged
 WHERE tagged.document_id = fct_documents.document_id

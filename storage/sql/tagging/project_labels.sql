@@ -1,4 +1,4 @@
--- Grain: one row per mention that people labelled. Read by: storage.actions, storage.tagging.
+-- Grain: one row per mention that people labelled. Read by: storage.actions, storage.loading.
 -- fct_mention_actions is the truth; the label columns of fct_mentions repeat its latest word.
 WITH latest AS (
     SELECT

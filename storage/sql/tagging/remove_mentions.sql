@@ -1,4 +1,4 @@
--- Grain: one row per mention that tagging again no longer finds. Read by: storage.tagging.
+-- Grain: one row per mention that tagging again no longer finds. Read by: storage.loading.
 -- Mentions that a person labelled stay, see keep_labelled.sql.
 DELETE FROM fct_mentions
 WHERE document_id IN (SELECT document_id FROM current_tagged)

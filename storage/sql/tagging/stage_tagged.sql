@@ -1,5 +1,5 @@
 -- Grain: one row per tagged document whose text is still the one that was tagged.
--- Read by: storage.tagging. A document that changed since is left to the next tagging.
+-- Read by: storage.loading. A document that changed since is left to the next tagging.
 CREATE OR REPLACE TEMP TABLE current_tagged AS
 SELECT tagged.*
 FROM incoming_tagged AS tagged

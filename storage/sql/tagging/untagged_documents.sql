@@ -1,4 +1,4 @@
--- Grain: one row per document that the tagger of this version has not read. Read by: storage.tagging.
+-- Grain: one row per document that the tagger of this version has not read. Read by: storage.loading.
 SELECT
     document_id, source_id, kind, url, canonical_url, title, text, author_key, language,
     published_at, published_at_quality, fetched_at, content_hash, guid, in_reply_to, story_id

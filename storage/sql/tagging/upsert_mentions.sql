@@ -1,4 +1,4 @@
--- Grain: one row per mention of the tagged documents. Read by: storage.tagging.
+-- Grain: one row per mention of the tagged documents. Read by: storage.loading.
 -- The human label columns are never touched here.
 INSERT INTO fct_mentions BY NAME
 SELECT
