@@ -104,8 +104,8 @@ def save_judgement(
 ) -> int:
     """Store what one judgement came to, all or nothing; return how many messages are new.
 
-    Known evaluations and known Message-IDs are left alone, so judging again after a crash neither
-    doubles a row nor a mail.
+    An evaluation known for that instant takes the latest numbers, a known Message-ID is left alone:
+    judging again, after a crash or a late load, doubles neither a row nor a mail.
 
     Args:
         connection: The writer.

@@ -87,6 +87,22 @@ def test_every_look_is_stored_also_one_without_a_baseline(
     ).fetchall() == [("learning", None, None)]
 
 
+def test_a_look_repeated_for_one_instant_is_the_latest(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """The hourly look may come before the night's load, and the next one of that hour after it."""
+    before = make_evaluation(1, decision=Decision.BELOW, evaluated_at=NOW, p_value=0.4)
+    alert = _alert(evaluation=make_evaluation(30, evaluated_at=NOW, p_value=1e-9), opened_at=NOW)
+
+    save_judgement(warehouse, evaluations=[before], alerts=[], messages=[], now=NOW)
+    save_judgement(warehouse, evaluations=[alert.evaluation], alerts=[alert], messages=[], now=NOW)
+
+    assert latest_alerts(warehouse) == {("mauvais-buzz", OURS): alert}
+    assert warehouse.execute(
+        "SELECT decision, negative_story_count, p_value FROM fct_alert_evaluations"
+    ).fetchall() == [("fired", 30, 1e-9)]
+
+
 def test_latest_alert_is_the_resolved_one_until_a_new_one_opens(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
