@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from listening.collectors import faults
 from listening.collectors.address import Resolver, resolve
 from listening.collectors.canonical import host_of
 from listening.collectors.fetch import Fetched, Fetcher
@@ -22,9 +23,7 @@ from listening.collectors.task import PageTask, Task
 from listening.collectors.visit import Visit, failed_visit, good_visit, unchanged_visit
 from listening.collectors.walk import Page, Step
 from listening.collectors.walking import walk_source
-from listening.errors import (
-    CollectError,
-)
+from listening.errors import CollectError, SourceUnavailableError
 from listening.logs import get_logger
 from listening.model import (
     Batch,
@@ -157,6 +156,10 @@ class Collector:
             visit = await read(source, state, run_id=run_id, started_at=started_at)
         except CollectError as error:
             visit = failed_visit(source, state, error, run_id=run_id, now=started_at)
+        except Exception:  # the boundary: no source, whatever it sends, ends the others' batch
+            log.exception("source_failed_unexpectedly", source=source.source_id)
+            mistake = SourceUnavailableError(source.source_id, faults.INTERNAL_ERROR)
+            visit = failed_visit(source, state, mistake, run_id=run_id, now=started_at)
         run = replace(visit.run, duration_s=round(_time() - started, 3))
         log.info(
             "source_visited",

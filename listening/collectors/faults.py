@@ -67,6 +67,7 @@ COLUMNS_MISSING = "columns_missing"
 PARSE_TIMEOUT = "parse_timeout"
 PARSE_MEMORY = "parse_memory"
 PARSER_CRASHED = "parser_crashed"
+INTERNAL_ERROR = "internal_error"
 
 #: One line per word, for documentation and screens; the msgids of the translations.
 EXPLANATIONS: Mapping[str, str] = MappingProxyType(
@@ -138,6 +139,7 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         PARSE_TIMEOUT: mark("Reading the answer took too long and was stopped."),
         PARSE_MEMORY: mark("Reading the answer took too much memory and was stopped."),
         PARSER_CRASHED: mark("The reader stopped unexpectedly on this answer."),
+        INTERNAL_ERROR: mark("Vigie itself failed on this source; its log holds the trace."),
     }
 )
 

@@ -217,7 +217,7 @@ class Fetcher:
             return min(float(text[:12]), _MAX_RETRY_AFTER_S)
         try:
             until = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter for numbers no date has room for
             return None
         if until.tzinfo is None:
             until = until.replace(tzinfo=UTC)

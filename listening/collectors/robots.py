@@ -82,7 +82,10 @@ class RobotsRules:
             target = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not target:
                 return answer
-            url = urljoin(url, target)
+            try:
+                url = urljoin(url, target)
+            except ValueError:
+                return None
             if not url.lower().startswith(("http://", "https://")):
                 return None
         return answer

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from listening.collectors import faults
 from listening.collectors.collect import collect_batch, visit_source
@@ -203,6 +204,78 @@ def test_one_dead_source_harms_nobody(server: HttpServer) -> None:
     assert alive.status is RunStatus.OK
     assert batch.states[0].failure_score == 1
     assert batch.states[0].next_fetch_at is not None
+
+
+@pytest.mark.parametrize(
+    ("page", "robots", "expected"),
+    [
+        pytest.param(
+            Page(body=rss_of(1)),
+            Page(status=301, headers={"Location": "http://["}),
+            (RunStatus.OK, None),
+            id="robots-txt-leads-nowhere",
+        ),
+        pytest.param(
+            Page(
+                status=429,
+                headers={"Retry-After": "Mon, 99999999999999999999 Nov 1994 08:49:37 GMT"},
+            ),
+            Page(status=404),
+            (RunStatus.FAILED, "http_429"),
+            id="retry-after-beyond-all-dates",
+        ),
+    ],
+)
+def test_an_odd_header_harms_nobody(
+    server: HttpServer, page: Page, robots: Page, expected: tuple[RunStatus, str | None]
+) -> None:
+    server.pages |= {"/odd": page, "/robots.txt": robots}
+    with HttpServer({"/feed": Page(body=rss_of(2))}) as good:
+        sources = [source_at(server, "/odd"), source_at(good, "/feed")]
+        batch = asyncio.run(
+            collect_batch(
+                [(source, FetchState(source_id=source.source_id)) for source in sources],
+                run_id="r",
+                batch_id="b",
+                options=options_for(server, allow_hosts=(server.host, good.host)),
+                author_key=str,
+                clock=lambda: NOW,
+            )
+        )
+
+    odd, alive = batch.source_runs
+    assert (odd.status, odd.reason) == expected
+    assert (alive.status, alive.document_count) == (RunStatus.OK, 2)
+
+
+def test_a_mistake_of_ours_ends_in_the_record_of_its_source(server: HttpServer) -> None:
+    server.pages["/broken"] = Page(body=rss([rss_item(1, author="broken")]))
+    server.pages["/feed"] = Page(body=rss_of(2))
+    sources = [source_at(server, "/broken"), source_at(server, "/feed")]
+
+    def author_key(name: str) -> str:
+        if name == "broken":
+            raise ZeroDivisionError
+        return name
+
+    with capture_logs() as events:
+        batch = asyncio.run(
+            collect_batch(
+                [(source, FetchState(source_id=source.source_id)) for source in sources],
+                run_id="r",
+                batch_id="b",
+                options=options_for(server),
+                author_key=author_key,
+                clock=lambda: NOW,
+            )
+        )
+
+    broken, alive = batch.source_runs
+    assert (broken.status, broken.reason) == (RunStatus.FAILED, faults.INTERNAL_ERROR)
+    assert batch.states[0].failure_score == 1
+    assert (alive.status, alive.document_count) == (RunStatus.OK, 2)
+    (event,) = [event for event in events if event["event"] == "source_failed_unexpectedly"]
+    assert (event["source"], event["exc_info"]) == ("broken", True)
 
 
 def test_progress_is_told(server: HttpServer) -> None:
