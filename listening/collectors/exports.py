@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +11,7 @@ from typing import Any, Protocol, TextIO
 from zipfile import BadZipFile, ZipFile
 
 from listening.collectors import faults
+from listening.collectors.jsontext import load_json
 from listening.errors import UnreadableSourceError
 
 #: A cell may hold a long post; more is an attack.
@@ -119,7 +119,7 @@ def json_rows(path: Path) -> Iterator[Row]:
 
 def _list_rows(path: Path) -> Iterator[Row]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
+        values = load_json(path.read_text(encoding="utf-8-sig", errors="replace"))
     except (ValueError, RecursionError) as error:
         raise UnreadableSourceError(str(path), faults.MALFORMED_JSON) from error
     for number, value in enumerate(values, start=1):
@@ -129,7 +129,7 @@ def _list_rows(path: Path) -> Iterator[Row]:
 
 def _json_row(line: int, text: str) -> Row:
     try:
-        value = json.loads(text)
+        value = load_json(text)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):

@@ -1,6 +1,5 @@
 """A web page as a tree: characters, meta elements, JSON-LD; nothing runs, nothing loads."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from lxml import etree
 
 from listening.collectors import faults
 from listening.collectors.charset import decode
+from listening.collectors.jsontext import load_json
 from listening.collectors.plaintext import CONTROL
 from listening.errors import UnreadableSourceError
 
@@ -117,7 +117,7 @@ def _json(text: str) -> Any:
     clean = _CDATA.sub("", _CDATA.sub("", text.strip()))
     for candidate in (clean, _TRAILING_COMMA.sub("", clean)):
         try:
-            return json.loads(candidate, strict=False)
+            return load_json(candidate, is_strict=False)
         except (ValueError, RecursionError):
             continue
     return None

@@ -45,6 +45,7 @@ def finish_item(
     return replace(
         document,
         guid=guid or None,
+        url=CONTROL.sub("", document.url) if document.url else None,
         title=title,
         text=text,
         author=name[:MAX_AUTHOR_CHARS] if name else None,

@@ -3,7 +3,6 @@
 Source: https://www.jsonfeed.org/version/1.1/
 """
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
 from listening.collectors.dates import judge_date
 from listening.collectors.items import finish_item, language_tag
+from listening.collectors.jsontext import load_json
 from listening.collectors.plaintext import literal_text, one_line, plain_text
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Reading
@@ -28,7 +28,7 @@ def read_json_feed(text: str, *, url: str | None, now: datetime) -> Reading:
         UnreadableSourceError: Not JSON, or JSON that is not a feed.
     """
     try:
-        feed = json.loads(text)
+        feed = load_json(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableSourceError(url or "", faults.MALFORMED_JSON) from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):

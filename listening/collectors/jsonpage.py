@@ -1,6 +1,5 @@
 """Pages that are JSON: every value may be of a wrong type, and is then as good as absent."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from listening.collectors import faults
 from listening.collectors.charset import decode
 from listening.collectors.dates import judge_date
 from listening.collectors.items import finish_item
+from listening.collectors.jsontext import load_json
 from listening.collectors.walk import Page
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, RawDocument
@@ -32,7 +32,7 @@ def json_value(body: bytes, *, content_type: str | None = None, url: str = "") -
     if not body.strip(b" \t\r\n\0"):
         raise UnreadableSourceError(url, faults.EMPTY_BODY)
     try:
-        return json.loads(decode(body, content_type=content_type).text)
+        return load_json(decode(body, content_type=content_type).text)
     except (ValueError, RecursionError) as error:
         raise UnreadableSourceError(url, faults.MALFORMED_JSON) from error
 
