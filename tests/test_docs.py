@@ -27,6 +27,18 @@ ENGLISH, FRENCH = ROOT / "README.md", ROOT / "LISEZMOI.md"
 #: Where an address in the documentation may lead; names kept for examples (RFC 2606) besides.
 KNOWN_HOSTS = frozenset({"keepachangelog.com", "semver.org", "localhost"})
 
+#: Platforms whose one public address is what a kind of source reads.
+PLATFORM_HOSTS = frozenset(
+    {
+        "api.stackexchange.com",
+        "bsky.app",
+        "hn.algolia.com",
+        "public.api.bsky.app",
+        "www.google.com",
+        "www.reddit.com",
+    }
+)
+
 #: Programs that the documentation tells people to type.
 PROGRAMS = ("vigie", "make")
 
@@ -305,7 +317,7 @@ def test_addresses_lead_nowhere_unexpected(page: Path) -> None:
     hosts = set(re.findall(r"https?://([\w.-]+)", text_of(page)))
     strange = {
         host
-        for host in hosts - KNOWN_HOSTS
+        for host in hosts - KNOWN_HOSTS - PLATFORM_HOSTS
         if not host.endswith(".example") and not host.startswith("127.")
     }
 

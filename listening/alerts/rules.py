@@ -40,7 +40,7 @@ def evaluate(
         rule: The rule, as configured.
         observations: One brand's windows, oldest first, zeros included, all as long as the rule's
             window; the last one is under test and does not enter its own baseline.
-        rule_count: How many pairs of rule and brand share the budget.
+        rule_count: How many rules judge this brand: they share its budget.
         now: When the evaluation is made; only recorded.
 
     Returns:
@@ -86,13 +86,14 @@ def alarm_threshold(budget: FalseAlarmBudget, *, window: timedelta, rule_count: 
 
     With one independent look per window length, a period holds period ÷ window looks; each may err
     with the accepted count ÷ looks, and those who share the budget share that probability
-    (Bonferroni). Looks that overlap, such as a 24 h window judged every hour, are strongly
-    dependent and an open alert takes them all: they are counted as one look per window.
+    (Bonferroni). Looks that overlap are dependent and counted as one per window: right for a
+    nightly run; collecting every hour makes several times the false alarms that were accepted
+    (see docs/alerts.md).
 
     Args:
         budget: Accepted false alarms per period.
         window: Length of the window under test.
-        rule_count: How many pairs of rule and brand share the budget, at least 1.
+        rule_count: How many rules share the brand's budget, at least 1.
 
     Returns:
         A probability above 0 and at most ``LARGEST_THRESHOLD``.

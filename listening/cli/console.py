@@ -77,7 +77,7 @@ def printable(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.3f}".rstrip("0").rstrip(".")
+        return f"{cell:.4g}" if abs(cell) < 1 else f"{cell:.3f}".rstrip("0").rstrip(".")
     text = cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
     return "".join(map(_safe, text))
 

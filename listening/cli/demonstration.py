@@ -46,7 +46,7 @@ def run_demonstration(settings: Settings, *, port: int) -> None:
         for dag_id in dag_ids(CLIENT):
             _run_dag(settings, dag_id, now)
     err.print(_("took {seconds} s", seconds=round(time.monotonic() - started)))
-    print_summary(night_summary(context, run_id=newest_run_id(context)), speaker())
+    print_summary(night_summary(context, run_id=newest_run_id(context), now=now), speaker())
 
 
 def last_night(now: datetime, timezone: str) -> datetime:

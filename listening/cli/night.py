@@ -65,7 +65,7 @@ def nightly(
             )
         except CollectionFailedError as error:
             failure = error  # all the rest is done: show it, then fail
-    summary = night_summary(context, run_id=run_id)
+    summary = night_summary(context, run_id=run_id, now=instant)
     if as_json:
         print_json(summary.to_json())
     else:

@@ -14,6 +14,7 @@ from listening.config.field import (
     EmptyAllowed,
     FalseAlarmBudget,
     Slug,
+    each_once,
 )
 from listening.model import Severity
 
@@ -29,14 +30,14 @@ class RuleSpec(Spec):
     kind: Literal["negative_spike"]
     """What is looked for."""
 
-    brands: Annotated[tuple[Slug, ...], EmptyAllowed] = ()
+    brands: Annotated[tuple[Slug, ...], EmptyAllowed, AfterValidator(each_once)] = ()
     """Ids of the brands it judges; none: all our own (filled in by ``load_client``)."""
 
     window: _Span = timedelta(hours=24)
     """How much of the recent past is judged at once."""
 
     false_alarm_budget: Budget = FalseAlarmBudget(1, "quarter")
-    """False alarms accepted over all rules and brands; decides how unusual is unusual."""
+    """False alarms accepted for one brand, shared by the rules that judge it."""
 
     minimum: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 4
     """Fewer different negative texts than this never fire."""
@@ -47,7 +48,7 @@ class RuleSpec(Spec):
     severity: Severity = Severity.WARNING
     """How loudly it speaks; ``critical`` breaks the quiet hours."""
 
-    recipients: Annotated[tuple[Mail, ...], EmptyAllowed] = ()
+    recipients: Annotated[tuple[Mail, ...], EmptyAllowed, AfterValidator(each_once)] = ()
     """Who is warned; none: the client's recipients (filled in by ``load_client``)."""
 
     resolve_after: _Span = timedelta(hours=24)

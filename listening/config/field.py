@@ -57,8 +57,18 @@ def slug_of(name: str) -> str:
     return _ARTICLE.sub("", words, count=1).replace(" ", "-")[:_MAX_SLUG].strip("-")
 
 
+def each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a list as it is written, less what it repeats: saying a name twice changes nothing."""
+    return tuple(dict.fromkeys(texts))
+
+
+def is_slug(text: str) -> bool:
+    """Say whether a text can be an id."""
+    return _SLUG.fullmatch(text) is not None and len(text) <= _MAX_SLUG
+
+
 def _check_slug(text: str) -> str:
-    if _SLUG.fullmatch(text) and len(text) <= _MAX_SLUG:
+    if is_slug(text):
         return text
     return _refuse_slug(text)
 

@@ -11,7 +11,7 @@ from typing import Any
 from listening.config.alerts import AlertsSpec, RuleSpec
 from listening.config.client import BrandSpec, ClientSpec, CollectSpec
 from listening.config.consistency import find_clashes, find_oddities
-from listening.config.field import closest
+from listening.config.field import closest, is_slug
 from listening.config.problem import problem
 from listening.config.sources import SourcesSpec
 from listening.config.validate import validate
@@ -58,11 +58,6 @@ class ClientConfig:
     sources: tuple[Source, ...]
     rules: tuple[RuleSpec, ...]  # brands and recipients filled in
 
-    @property
-    def own_brands(self) -> tuple[Brand, ...]:
-        """The brands that the client listens for."""
-        return tuple(brand for brand in self.brands if brand.role is BrandRole.OWN)
-
 
 def load_client(folder: Path, *, client_id: str | None = None) -> ClientConfig:
     """Load a client's configuration.
@@ -101,8 +96,12 @@ def find_warnings(folder: Path, *, client_id: str | None = None) -> list[ConfigE
 
 
 def client_names(clients_dir: Path) -> list[str]:
-    """Return the names of the folders that hold a client.yaml, sorted."""
-    return sorted(path.parent.name for path in clients_dir.glob(f"*/{CLIENT_FILE}"))
+    """Return the names of the folders that hold a client.yaml, sorted.
+
+    A folder whose name is no id is not a client: a copy made in a file manager, a draft.
+    """
+    names = (path.parent.name for path in clients_dir.glob(f"*/{CLIENT_FILE}"))
+    return sorted(name for name in names if is_slug(name))
 
 
 def read_files(folder: Path) -> dict[str, bytes | ConfigError]:

@@ -18,6 +18,7 @@ from listening.model import Alert, AlertState, Decision, Evaluation, OutgoingMes
 from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
+from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
 from storage.counts import window_observations
 from storage.engine import Warehouse, open_writer
@@ -40,25 +41,27 @@ class Judgement:
 
 
 def judge(context: JobContext, *, now: datetime) -> Judgement:
-    """Evaluate every rule for every brand it names, at the last full hour before ``now``.
+    """Evaluate every rule for every brand it names, at the last full hour that was listened to.
+
+    That is the hour of ``now``, or of the newest successful visit when that is older: hours in
+    which nobody looked are not calm, they are unknown. Before the first visit nothing is judged.
 
     Repeating it changes nothing: evaluations are upserts, an alert has one fingerprint over its
     life, and a Message-ID is written once.
     """
-    end = now.replace(minute=0, second=0, microsecond=0)
-    pairs = _rules_and_brands(context)
+    rules = context.config.rules
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
+        read_at = newest_visits(warehouse).read_at
+        if read_at is None:
+            log.info("nothing_to_judge", client=context.config.client_id)
+            return Judgement((), (), 0)
+        end = min(now, read_at).replace(minute=0, second=0, microsecond=0)
         current = latest_alerts(warehouse)
-        judged = [
-            _judge_rule(
-                context, warehouse, rule, brand_ids, current, end=end, pair_count=len(pairs)
-            )
-            for rule, brand_ids in _by_rule(pairs)
-        ]
+        judged = [_judge_rule(context, warehouse, rule, current, end=end) for rule in rules]
         evaluations = [one for evaluations, _, _ in judged for one in evaluations]
         alerts = [one for _, alerts, _ in judged for one in alerts]
-        judged_pairs = {(rule.id, brand_id) for rule, brand_id in pairs}
+        judged_pairs = {(rule.id, brand_id) for rule in rules for brand_id in rule.brands}
         alerts += [
             retire(alert, at=end)
             for pair, alert in current.items()
@@ -78,36 +81,28 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
     return Judgement(tuple(evaluations), tuple(alerts), len(messages))
 
 
-def _rules_and_brands(context: JobContext) -> list[tuple[RuleSpec, str]]:
-    own = [brand.brand_id for brand in context.config.brands if brand.role == "own"]
-    return [(rule, brand_id) for rule in context.config.rules for brand_id in (rule.brands or own)]
-
-
-def _by_rule(pairs: Iterable[tuple[RuleSpec, str]]) -> list[tuple[RuleSpec, list[str]]]:
-    grouped: dict[str, tuple[RuleSpec, list[str]]] = {}
-    for rule, brand_id in pairs:
-        grouped.setdefault(rule.id, (rule, []))[1].append(brand_id)
-    return list(grouped.values())
+def _sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
+    """Return how many rules judge a brand: they share its budget of false alarms."""
+    return sum(brand_id in rule.brands for rule in rules)
 
 
 def _judge_rule(
     context: JobContext,
     warehouse: Warehouse,
     rule: RuleSpec,
-    brand_ids: list[str],
     current: Mapping[tuple[str, str], Alert],
     *,
     end: datetime,
-    pair_count: int,
 ) -> tuple[list[Evaluation], list[Alert], list[OutgoingMessage]]:
     """Judge one rule for its brands; return what has to be stored."""
     series = window_observations(
-        warehouse, brand_ids=brand_ids, end=end, window=rule.window, history=WANTED_WINDOWS
+        warehouse, brand_ids=rule.brands, end=end, window=rule.window, history=WANTED_WINDOWS
     )
     evaluations, alerts, messages = [], [], []
-    for brand_id in brand_ids:
+    for brand_id in rule.brands:
         observations = series[brand_id]
-        evaluation = evaluate(rule, observations, rule_count=pair_count, now=end)
+        rule_count = _sharing(context.config.rules, brand_id)
+        evaluation = evaluate(rule, observations, rule_count=rule_count, now=end)
         transition = advance(current.get((rule.id, brand_id)), evaluation, rule)
         evaluations.append(evaluation)
         if transition.alert is not None:
@@ -127,7 +122,6 @@ def _judge_rule(
 
 def _write(context: JobContext, facts: AlertFacts) -> list[OutgoingMessage]:
     """Render one mail per recipient, to go out at once or after the quiet hours."""
-    wanted = set(facts.rule.recipients) or {one.address for one in context.config.recipients}
     release = release_at(
         context.config.quiet_hours,
         facts.alert.severity,
@@ -144,6 +138,6 @@ def _write(context: JobContext, facts: AlertFacts) -> list[OutgoingMessage]:
             timezone=context.config.timezone,
         )
         for recipient in context.config.recipients
-        if recipient.address in wanted
+        if recipient.address in facts.rule.recipients
     ]
     return [replace(message, next_attempt_at=release) for message in messages]

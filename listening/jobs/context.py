@@ -93,7 +93,7 @@ def client_folder(client_id: str, settings: Settings) -> Path:
         ConfigError: There is none of that name.
     """
     folder = settings.clients_path / client_id
-    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", client_id) and (folder / "client.yaml").is_file():
+    if client_id in list_clients(settings):
         return folder
     raise ConfigError(
         mark("there is no client {client}"),
@@ -113,6 +113,14 @@ def client_paths(client_id: str, settings: Settings) -> ClientPaths:
     return ClientPaths(settings.var_path / "data" / client_id)
 
 
+def _private_paths(client_id: str, settings: Settings) -> ClientPaths:
+    """Return where the client's state lies, closed to the other users of the machine."""
+    paths = client_paths(client_id, settings)
+    paths.root.mkdir(parents=True, exist_ok=True)
+    paths.root.chmod(0o700)
+    return paths
+
+
 def open_context(
     client_id: str, *, settings: Settings | None = None, clock: Clock = utc_now
 ) -> JobContext:
@@ -125,8 +133,8 @@ def open_context(
         ConfigError: The configuration is broken and no good one was ever seen.
     """
     settings = settings or get_settings()
-    paths = client_paths(client_id, settings)
     folder = client_folder(client_id, settings)
+    paths = _private_paths(client_id, settings)
     config, problems = load_client_or_last_good(folder, paths.good_config)
     for problem in problems:
         log.error("config_rejected", client=client_id, problem=str(problem))
@@ -142,8 +150,8 @@ def open_strict_context(
         ConfigError: The configuration is broken.
     """
     settings = settings or get_settings()
-    paths = client_paths(client_id, settings)
     folder = client_folder(client_id, settings)
+    paths = _private_paths(client_id, settings)
     config = keep_good(folder, paths.good_config)
     return JobContext(config, paths, settings, clock)
 

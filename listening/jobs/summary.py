@@ -79,6 +79,7 @@ def night_summary(
     to_on = (now or context.clock()).astimezone(zone).date() + timedelta(days=1)
     from_on = to_on - timedelta(days=SUMMARY_DAYS)
     days = {"client_id": context.config.client_id, "from_on": from_on, "to_on": to_on}
+    alerts = open_alerts(context)
     totals = shipped_query(snapshot, "reading/totals", {"run_id": run_id})[0]
     return NightSummary(
         client_id=context.config.client_id,
@@ -91,8 +92,8 @@ def night_summary(
         brands=tuple(shipped_query(snapshot, "reading/night_brands", days)),
         from_on=from_on,
         to_on=to_on,
-        alerts=tuple(open_alerts(context)),
-        mails=tuple(_newest_mails(context.paths.spool)),
+        alerts=tuple(alerts),
+        mails=tuple(_mails_about(context.paths.spool, alerts)),
         snapshot=snapshot,
         size_bytes=snapshot.stat().st_size,
     )
@@ -109,5 +110,7 @@ def newest_run_id(context: JobContext) -> str | None:
     return str(rows[0]["run_id"]) if rows else None
 
 
-def _newest_mails(spool: Path) -> list[Path]:
-    return sorted(spool.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+def _mails_about(spool: Path, alerts: list[Row]) -> list[Path]:
+    """Return the spooled mails of these alerts, newest first; their names begin with its print."""
+    found = [path for one in alerts for path in spool.glob(f"{one['fingerprint']}.*.eml")]
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)

@@ -4,10 +4,11 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
+from listening.errors import StorageError
 from listening.jobs.context import JobContext
 from listening.jobs.counting import add_counts
 from listening.logs import get_logger
-from listening.model import TaggedDocument
+from listening.model import Document, TaggedDocument
 from sentiment.annotate import annotate, build_tagger
 from storage.engine import open_writer
 from storage.landing import read_tagged, write_tagged
@@ -24,42 +25,59 @@ _LOADED = ".loaded"
 
 
 def tag_documents(context: JobContext, *, run_id: str, now: datetime) -> int:
-    """Tag what is untagged into files of the run's folder; return the number of documents.
+    """Tag what is untagged; return the number of documents.
 
     A new watchlist or model makes every document untagged: changing a query re-reads the past.
+    Each chunk is stored before the next one is read, so that a try cut short leaves less for the
+    next one; the warehouse is open only to read and to store.
     """
     tagger = build_tagger(context.config.brands)
     folder = context.paths.run_folder(run_id)
-    count = 0
-    with open_writer(context.paths.writer) as warehouse:
-        migrate(warehouse, now=now)
-        chunks = untagged_documents(warehouse, tagger_version=tagger.version, chunk_size=CHUNK_SIZE)
-        for documents in chunks:
-            tagged = list(annotate(documents, tagger))
-            write_tagged(_tagged_path(folder, tagger.version, tagged), tagged)
-            count += len(tagged)
-    log.info("documents_tagged", client=context.config.client_id, documents=count)
-    return count
+    _load_written(context, tagger.version, now=now)  # what an earlier try wrote
+    seen: set[tuple[str, str]] = set()
+    while documents := _next_chunk(context, tagger.version, now=now):
+        chunk = {(one.document_id, one.content_hash) for one in documents}
+        if chunk <= seen:
+            raise StorageError(f"{len(chunk)} tagged documents stay untagged after their load")
+        seen |= chunk
+        tagged = list(annotate(documents, tagger))
+        write_tagged(_tagged_path(folder, tagger.version, tagged), tagged)
+        _load_written(context, tagger.version, now=now)
+    log.info("documents_tagged", client=context.config.client_id, documents=len(seen))
+    return len(seen)
 
 
 def load_tags(context: JobContext, *, now: datetime) -> TagCounts:
     """Load the tagged files that were written and not yet loaded, of every run.
 
-    Files made by another version of the watchlist or of the models are left alone: their
-    documents are tagged again.
+    Tagging loads its own; this takes what a try that died left behind. Files made by another
+    version of the watchlist or of the models are left alone: their documents are tagged again.
     """
-    tagger = build_tagger(context.config.brands)
-    counts = []
-    with open_writer(context.paths.writer) as warehouse:
-        migrate(warehouse, now=now)
-        for path in _tagged_files(context.paths.landing, tagger.version):
-            counts.append(
-                load_tagged(warehouse, read_tagged(path), brands=context.config.brands, now=now)
-            )
-            path.rename(path.with_name(path.name + _LOADED))
-    total = add_counts(TagCounts, counts)
+    total = _load_written(context, build_tagger(context.config.brands).version, now=now)
     log.info("tags_loaded", client=context.config.client_id, mentions=total.mentions)
     return total
+
+
+def _next_chunk(context: JobContext, version: str, *, now: datetime) -> list[Document]:
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        chunks = untagged_documents(
+            warehouse, tagger_version=version, limit=CHUNK_SIZE, chunk_size=CHUNK_SIZE
+        )
+        return next(chunks, [])
+
+
+def _load_written(context: JobContext, version: str, *, now: datetime) -> TagCounts:
+    counts = []
+    if files := _tagged_files(context.paths.landing, version):
+        with open_writer(context.paths.writer) as warehouse:
+            migrate(warehouse, now=now)
+            for path in files:
+                tagged = read_tagged(path)
+                brands = context.config.brands
+                counts.append(load_tagged(warehouse, tagged, brands=brands, now=now))
+                path.rename(path.with_name(path.name + _LOADED))
+    return add_counts(TagCounts, counts)
 
 
 def _tagged_path(folder: Path, version: str, tagged: list[TaggedDocument]) -> Path:

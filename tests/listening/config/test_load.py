@@ -36,7 +36,6 @@ def test_a_good_folder_is_loaded_with_its_defaults(folder: Path) -> None:
     assert (config.client_id, config.language, config.timezone) == (
         "exemple", "fr", "Europe/Paris",
     )  # fmt: skip
-    assert [brand.brand_id for brand in config.own_brands] == ["oeuf-a-la-coque"]
     assert config.brands[1].role is BrandRole.COMPETITOR
     assert config.brands[1].terms == ("La Tartine Dorée",)
     assert config.recipients == (Recipient(address="camille@exemple.example", language="fr"),)
@@ -54,7 +53,6 @@ def test_sources_are_those_of_the_model(folder: Path) -> None:
     assert forum.poll_every == timedelta(days=2)
 
 
-def test_rules_get_the_own_brands_and_the_clients_recipients(folder: Path) -> None:
     (rule,) = load_client(write_client(folder)).rules
 
     assert rule.brands == ("oeuf-a-la-coque",)
