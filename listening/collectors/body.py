@@ -11,6 +11,8 @@ _BOMB_RATIO = 100
 ACCEPTED_ENCODINGS = "gzip, deflate"
 _HEADER_BYTES = 2
 _GZIP_MAGIC = b"\x1f\x8b"
+#: Honest files are joined from a few; each further one costs a copy of all that follows it.
+_MAX_MEMBERS = 16
 
 
 class BodyError(ListeningError):
@@ -45,6 +47,8 @@ class BoundedBody:
         self._parts: list[bytes] = []
         self._size = 0
         self._held = b""
+        self._member_count = 1
+        self._is_over = False  # what follows the last member is padding
 
     def feed(self, chunk: bytes) -> bool:
         """Take a chunk; return whether more is wanted.
@@ -57,6 +61,8 @@ class BoundedBody:
             return self._full(chunk if not self._is_packed else b"")
         if not self._is_packed:
             self._keep(chunk)
+            return True
+        if self._is_over:
             return True
         chunk = self._held + chunk
         self._held = b""
@@ -107,7 +113,11 @@ class BoundedBody:
         """Return what follows a finished gzip member when it is another one, else nothing."""
         rest = self._inflater.unused_data
         if not rest.startswith(_GZIP_MAGIC):
+            self._is_over = len(rest) >= _HEADER_BYTES
             return b""
+        self._member_count += 1
+        if self._member_count > _MAX_MEMBERS:
+            raise BodyError(faults.DECOMPRESSION_BOMB)
         self._inflater = zlib.decompressobj(wbits=47)
         return rest
 

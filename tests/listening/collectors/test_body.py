@@ -1,6 +1,7 @@
 """Decompression within limits."""
 
 import gzip
+import time
 import zlib
 
 import pytest
@@ -18,8 +19,14 @@ def bare(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def read(coding: str | None, chunks: list[bytes], *, is_cut_at_limit: bool = False) -> bytes:
-    body = BoundedBody(coding, limit=LIMIT, is_cut_at_limit=is_cut_at_limit)
+def read(
+    coding: str | None,
+    chunks: list[bytes],
+    *,
+    is_cut_at_limit: bool = False,
+    limit: int = LIMIT,
+) -> bytes:
+    body = BoundedBody(coding, limit=limit, is_cut_at_limit=is_cut_at_limit)
     for chunk in chunks:
         if not body.feed(chunk):
             break
@@ -71,6 +78,34 @@ def test_unpacks_in_any_chunks(coding: str | None, packed: bytes, step: int) -> 
 )
 def test_refuses_by_name(coding: str | None, packed: bytes, expected: str) -> None:
     assert reason(coding, [packed]) == expected
+
+
+@pytest.mark.parametrize("step", [64_000, 10_000_000])
+def test_a_body_of_very_many_members_is_refused_at_once(step: int) -> None:
+    member = gzip.compress(b"")
+    packed = member * (10_000_000 // len(member))
+    chunks = [packed[at : at + step] for at in range(0, len(packed), step)]
+    started = time.process_time()
+
+    with pytest.raises(BodyError, match=faults.DECOMPRESSION_BOMB):
+        read("gzip", chunks, limit=10_000_000)
+
+    assert time.process_time() - started < 1
+
+
+def test_padding_is_passed_over_at_once() -> None:
+    chunks = [gzip.compress(b"texte"), *[bytes(1000)] * 9_900]
+    started = time.process_time()
+
+    assert read("gzip", chunks, limit=10_000_000) == b"texte"
+    assert time.process_time() - started < 1
+
+
+def test_a_file_joined_from_sixteen_is_read() -> None:
+    packed = gzip.compress(b"texte")
+
+    assert read("gzip", [packed * 16]) == b"texte" * 16
+    assert reason("gzip", [packed * 17]) == faults.DECOMPRESSION_BOMB
 
 
 def test_can_keep_the_beginning() -> None:
