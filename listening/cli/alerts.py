@@ -50,6 +50,8 @@ def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
         count = judgement.count(decision)
         if count:
             out.print(f"{_(_DECISIONS[decision])}: {count}")
+    if not judgement.evaluations:
+        out.print(_("Nothing is judged before the first visit to a source."))
     out.print(_("{sent} mails sent, {failed} refused", sent=sent.sent, failed=sent.failed))
 
 

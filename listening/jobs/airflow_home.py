@@ -26,6 +26,9 @@ WRITER_POOL = "duckdb_writer"
 _SECRETS = ("airflow_fernet_key", "airflow_jwt_secret", "airflow_secret_key")
 _PASSWORDS = "airflow_passwords.json"
 
+#: Folder that holds our packages.
+_CODE = Path(__file__).resolve().parents[2]
+
 #: A running DAG processor reads new files within its interval, see airflow.cfg.
 _KNOWN_WITHIN_S = 90.0
 
@@ -55,7 +58,8 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         **os.environ,
         "AIRFLOW_HOME": str(settings.home),
         "PATH": path,
-        "PYTHONPATH": str(settings.home),
+        # Tasks run the code that started them, also where another is installed.
+        "PYTHONPATH": os.pathsep.join([str(settings.home), str(_CODE)]),
         "PYTHONWARNINGS": "ignore",
     }
 

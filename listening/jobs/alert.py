@@ -52,11 +52,12 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
     rules = context.config.rules
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
-        read_at = newest_visits(warehouse).read_at
-        if read_at is None:
+        visits = newest_visits(warehouse)
+        if not visits.planned_count:
             log.info("nothing_to_judge", client=context.config.client_id)
             return Judgement((), (), 0)
-        end = min(now, read_at).replace(minute=0, second=0, microsecond=0)
+        # When all visits failed, the outage is judged, and stored, as of now.
+        end = min(now, visits.read_at or now).replace(minute=0, second=0, microsecond=0)
         current = latest_alerts(warehouse)
         judged = [_judge_rule(context, warehouse, rule, current, end=end) for rule in rules]
         evaluations = [one for evaluations, _, _ in judged for one in evaluations]

@@ -43,7 +43,7 @@ def gather_facts(
         sources=_drivers(drivers, "source"),
         terms=_drivers(drivers, "term"),
         net_sentiment=NetSentiment(**sentiment._asdict()) if sentiment else None,
-        coverage=SourceCoverage(**newest_visits(warehouse)._asdict()),
+        coverage=SourceCoverage(**newest_visits(warehouse, window)._asdict()),
         sql=reproduction_sql(alert.brand_id, window),
     )
 

@@ -51,15 +51,15 @@ def test_evaluate_judges_sends_and_publishes(vigie: Vigie, published: ClientPath
     assert answer.out.splitlines()[0].startswith("historique encore trop court")
     assert "1" in answer.out.splitlines()[1], "one mail was waiting"
     assert len(list(published.spool.glob("*.eml"))) == 1
-    looks = "SELECT count(*), max(evaluated_at) FROM fct_alert_evaluations"
-    ((count, newest),) = rows(published.snapshot, looks)
-    assert (count, newest.isoformat()) == (2, "2026-11-21T07:00:00+00:00")
+    looks = rows(published.snapshot, "SELECT evaluated_at FROM fct_alert_evaluations ORDER BY ALL")
+    listened_until = "2026-11-20T01:00:00+00:00"  # the sources were last read that night
+    assert [at.isoformat() for (at,) in looks] == [listened_until, "2026-11-20T01:14:00+00:00"]
 
 
 def test_evaluate_works_before_the_first_night(vigie: Vigie, root: Path, bistrot: Path) -> None:
     answer = vigie("alerts", "evaluate")
 
-    assert answer.out.splitlines()[0] == "trop peu de sources lues: 1", "none was ever read"
+    assert answer.out.splitlines()[0].startswith("Rien n'est jugé avant la première visite")
     assert ClientPaths(root / "var" / "data" / bistrot.name).snapshot.exists()
 
 
