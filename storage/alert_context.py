@@ -1,12 +1,14 @@
 """What surrounds an alert: the tone of its window, the run behind it, the SQL that shows it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from listening.errors import StorageError
 from listening.model import Window
 from storage.engine import Warehouse
 from storage.queries import load_sql
+
+_DAY = timedelta(days=1)
 
 
 class WindowSentiment(NamedTuple):
@@ -18,11 +20,16 @@ class WindowSentiment(NamedTuple):
 
 
 class NewestVisits(NamedTuple):
-    """How the newest run went."""
+    """How many sources the figures of a window rest on."""
 
     read_count: int
     planned_count: int
-    read_at: datetime | None
+    read_at: datetime | None  # newest good visit
+
+    @property
+    def coverage(self) -> float:
+        """Share of the planned sources that were read, 0..1; 0 when none was planned."""
+        return self.read_count / self.planned_count if self.planned_count else 0.0
 
 
 def window_sentiment(
@@ -34,9 +41,26 @@ def window_sentiment(
     return WindowSentiment(value, margin, count) if count else None
 
 
-def newest_visits(connection: Warehouse) -> NewestVisits:
-    """Return how the newest run went; zeros before the first."""
-    return NewestVisits(*_row(connection, "alerting/newest_visits", {}))
+def newest_visits(connection: Warehouse, window: Window | None = None) -> NewestVisits:
+    """Return how the latest visit to each source went, so that one small run decides nothing.
+
+    Planned are the active sources that a night visits, without imports. A source is read when its
+    latest visit within one and a half windows before the window's end, or later, succeeded (a night
+    runs late, it does not run a day late). One without such a visit, new or backing off, is not
+    read; one that is healthy and not due yet is not planned.
+
+    Args:
+        connection: Writer or snapshot.
+        window: The one the figures are about; None: the day before the newest visit.
+    """
+    if window is None:
+        (end,) = _row(connection, "alerting/newest_visit_at", {})
+        if end is None:
+            return NewestVisits(0, 0, None)
+        window = Window(start=end - _DAY, end=end)
+    since = window.end - 1.5 * (window.end - window.start)
+    parameters = {"since": since, "window_end": window.end}
+    return NewestVisits(*_row(connection, "alerting/newest_visits", parameters))
 
 
 def reproduction_sql(brand_id: str, window: Window) -> str:

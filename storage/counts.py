@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from listening.model import Observation, Window
+from storage.alert_context import newest_visits
 from storage.queries import load_sql
 
 
@@ -24,11 +25,11 @@ def window_observations(
     Stories and authors are counted among the negatives; where a document names no author, its
     source stands in.
 
-    ``coverage`` of a past window is the share of the sources (those that brought any document)
-    whose oldest document is not later than the window's start: before that we could not have seen
-    much, so the caller ignores windows with too little. That of the last window is the share of
-    visits that succeeded in the newest run; 0 when none began within one and a half windows
-    before ``end`` (a night runs late, it does not run a day late): then nobody looked.
+    ``coverage`` of a past window is the share of the brand's mentions, of all time, that came from
+    sources whose oldest document is not later than the window's start (for a brand without
+    mentions, the share of such sources): before that we could not have seen much, so the caller
+    ignores windows with too little. That of the last window is the share of
+    the planned sources that were read, see ``newest_visits``; 0 when nobody looked.
 
     Args:
         connection: Writer or snapshot.
@@ -65,12 +66,7 @@ def window_observations(
                 coverage=coverage,
             )
         )
-    newest = _newest_coverage(connection, since=end - 1.5 * window)
+    newest = newest_visits(connection, Window(start=end - window, end=end))
     for seen in observations.values():
-        seen[-1] = replace(seen[-1], coverage=newest)
+        seen[-1] = replace(seen[-1], coverage=newest.coverage)
     return observations
-
-
-def _newest_coverage(connection: duckdb.DuckDBPyConnection, *, since: datetime) -> float:
-    row = connection.execute(load_sql("alerting/newest_coverage"), {"since": since}).fetchone()
-    return 0.0 if row is None else float(row[0])

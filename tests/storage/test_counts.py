@@ -23,7 +23,7 @@ from tests.builders import (
     make_source_run,
     make_tagged,
 )
-from tests.storage.conftest import BRANDS
+from tests.storage.conftest import BRANDS, SOURCES
 
 OURS = "oeuf-a-la-coque"
 DAY = timedelta(hours=24)
@@ -97,28 +97,36 @@ def test_coverage_is_reach_in_the_past_and_success_now(
         make_document(1, published_at=NOW - 10 * DAY),
         make_document(2, source_id="forum", published_at=NOW - timedelta(days=1, hours=12)),
     ]
-    old = make_batch(
-        *documents,
-        run_id="run-0",
-        source_runs=(make_source_run(run_id="run-0", started_at=NOW - DAY),),
+    visits = (
+        make_source_run(started_at=NOW - timedelta(hours=2)),
+        make_source_run("forum", status=RunStatus.FAILED, reason="read_timeout"),
     )
-    new = make_batch(
-        source_runs=(
-            make_source_run(),
-            make_source_run("forum", status=RunStatus.UNCHANGED),
-            make_source_run("blog", status=RunStatus.FAILED, reason="read_timeout"),
-            make_source_run("mort", status=RunStatus.REFUSED, reason="http_410"),
-        )
-    )
-    load_batch(warehouse, old, now=NOW)
-    load_batch(warehouse, new, now=NOW)
+    load_batch(warehouse, make_batch(*documents, source_runs=visits), now=NOW)
 
     counted = window_observations(warehouse, brand_ids=[OURS], end=NOW, window=DAY, history=2)
 
-    assert [seen.coverage for seen in counted[OURS]] == [0.5, 0.5, 0.5]
+    assert [seen.coverage for seen in counted[OURS]] == pytest.approx([0.5, 0.5, 1 / 3])
     assert window_observations(warehouse, brand_ids=[OURS], end=NOW + DAY, window=DAY, history=1)[
         OURS
     ][0].coverage == pytest.approx(1.0)
+
+
+def test_sources_that_never_name_the_brand_do_not_make_its_past_calm(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """On a first night, blogs reach months back; the forums that talk of us show one day."""
+    old = [
+        make_document(100 + n, source_id=f"blog-{n}", published_at=NOW - 30 * DAY) for n in range(5)
+    ]
+    load_batch(warehouse, make_batch(*old), now=NOW)
+    _load(warehouse, [NOW - timedelta(hours=2 * n + 1) for n in range(10)])
+
+    counted = window_observations(
+        warehouse, brand_ids=[OURS, "tartine"], end=NOW, window=DAY, history=20
+    )
+
+    assert {seen.coverage for seen in counted[OURS][:-1]} == {0.0}
+    assert counted["tartine"][0].coverage == pytest.approx(5 / 6)
 
 
 def test_without_sources_nothing_was_in_reach(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -131,7 +139,8 @@ def test_a_day_on_which_nobody_looked_has_no_coverage(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """A stopped machine must not look like a calm brand, nor close its alert."""
-    load_batch(warehouse, make_batch(source_runs=(make_source_run(),)), now=NOW)
+    visits = tuple(make_source_run(source.source_id) for source in SOURCES)
+    load_batch(warehouse, make_batch(source_runs=visits), now=NOW)
 
     covered = [
         window_observations(warehouse, brand_ids=[OURS], end=end, window=DAY, history=0)[OURS][0]

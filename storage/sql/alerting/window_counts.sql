@@ -1,7 +1,9 @@
 -- Grain: one row per (brand_id, window), oldest window first, windows without a mention as zeros.
 -- Read by: storage.counts. Windows are half-open, $window_us long, and end at $window_end;
--- index 0 is the window under test. `coverage` of a past window: share of the sources that brought
--- any document whose oldest one is not later than the window's start.
+-- index 0 is the window under test. `coverage` of a past window: share of the brand's mentions, of
+-- all time, that came from sources whose oldest document is not later than the window's start; for a
+-- brand without mentions, share of the sources. Blogs that reach far back but never name the brand
+-- thus do not make the days calm that busy feeds do not reach.
 WITH windows AS (
     SELECT
         index,
@@ -34,16 +36,32 @@ counts AS (
     GROUP BY brand_id, index
 ),
 reach AS (
-    SELECT min(document.mentioned_at) AS first_at
+    SELECT seen.source_id, min(document.mentioned_at) AS first_at
     FROM fct_document_sources AS seen
     JOIN fct_documents AS document USING (document_id)
     GROUP BY seen.source_id
 ),
+weights AS (
+    SELECT mentions.brand_id, seen.source_id, count(*) AS mention_count
+    FROM mentions
+    JOIN fct_document_sources AS seen ON seen.document_id = mentions.document_id
+    GROUP BY mentions.brand_id, seen.source_id
+),
 covered AS (
-    SELECT windows.index, count(*) FILTER (reach.first_at <= windows.starts_at) / count(*) AS coverage
-    FROM windows
+    SELECT
+        brands.brand_id,
+        windows.index,
+        coalesce(
+            coalesce(sum(weights.mention_count) FILTER (reach.first_at <= windows.starts_at), 0)
+            / sum(weights.mention_count),
+            count(*) FILTER (reach.first_at <= windows.starts_at) / count(*)
+        ) AS coverage
+    FROM brands
+    CROSS JOIN windows
     CROSS JOIN reach
-    GROUP BY windows.index
+    LEFT JOIN weights
+        ON weights.brand_id = brands.brand_id AND weights.source_id = reach.source_id
+    GROUP BY brands.brand_id, windows.index
 )
 SELECT
     brands.brand_id,
@@ -57,5 +75,5 @@ SELECT
 FROM brands
 CROSS JOIN windows
 LEFT JOIN counts ON counts.brand_id = brands.brand_id AND counts.index = windows.index
-LEFT JOIN covered ON covered.index = windows.index
+LEFT JOIN covered ON covered.brand_id = brands.brand_id AND covered.index = windows.index
 ORDER BY brands.brand_id, windows.index DESC;
