@@ -35,7 +35,8 @@ def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
     Args:
         writer_path: The client's ``warehouse.duckdb``.
         published_dir: Folder of snapshots, made when missing.
-        now: Names the version; publishing twice with one ``now`` gives one version.
+        now: Names the version, with a number that counts those of one ``now``: readers that stay
+            notice a new version by its name, so that no name is ever used twice.
 
     Raises:
         WarehouseBusyError: The writer file is open, here or in another process.
@@ -46,8 +47,8 @@ def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
     with open_writer(writer_path) as connection:
         connection.execute("CHECKPOINT")
     published_dir.mkdir(parents=True, exist_ok=True)
-    version = published_dir / f"mentions-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.duckdb"
     with _only_publisher(published_dir):
+        version = _next_version(published_dir, now)
         for leftover in published_dir.glob(".*.tmp"):
             leftover.unlink()
         temporary = published_dir / f".{version.name}.tmp"
@@ -75,6 +76,13 @@ def current_snapshot(published_dir: Path) -> Path:
     if not link.is_file():
         raise StorageError(f"snapshot is missing: {link} points at {link.readlink()}")
     return link.resolve()
+
+
+def _next_version(published_dir: Path, now: datetime) -> Path:
+    """Return a name that sorts after those of the same instant; the newest of them always stays."""
+    stem = f"mentions-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+    taken = [int(path.stem.rpartition("-")[2]) for path in published_dir.glob(f"{stem}-*.duckdb")]
+    return published_dir / f"{stem}-{max(taken, default=0) + 1:04d}.duckdb"
 
 
 @contextmanager

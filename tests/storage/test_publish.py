@@ -40,7 +40,7 @@ def test_snapshot_shows_what_was_loaded(warehouse_path: Path, tmp_path: Path) ->
     assert query_snapshot(link, COUNT).rows == [(5,)]
     assert current_snapshot(tmp_path / "published") == version
     assert stat.S_IMODE(version.stat().st_mode) == 0o444
-    assert version.name == "mentions-20261120T011400.000000Z.duckdb"
+    assert version.name == "mentions-20261120T011400.000000Z-0001.duckdb"
 
 
 def test_three_versions_stay(warehouse_path: Path, tmp_path: Path) -> None:
@@ -52,12 +52,20 @@ def test_three_versions_stay(warehouse_path: Path, tmp_path: Path) -> None:
     assert _versions(tmp_path / "published") == [path.name for path in published[-KEEP:]]
 
 
-def test_publishing_twice_at_one_time_is_one_version(warehouse_path: Path, tmp_path: Path) -> None:
-    first = publish(warehouse_path, tmp_path / "published", now=NOW)
-    _load(warehouse_path, 0)
+def test_publishing_again_at_one_time_is_a_version_of_its_own(
+    warehouse_path: Path, tmp_path: Path
+) -> None:
+    """A reader that stays open notices by the name; a replaced file would answer with old pages."""
+    folder = tmp_path / "published"
+    published = []
+    for n in range(5):
+        published.append(publish(warehouse_path, folder, now=NOW))
+        assert current_snapshot(folder) == published[-1]
+        assert query_snapshot(folder / LINK, COUNT).rows == [(5 * n,)]
+        _load(warehouse_path, 10 * n)
 
-    assert publish(warehouse_path, tmp_path / "published", now=NOW) == first
-    assert query_snapshot(tmp_path / "published" / LINK, COUNT).rows == [(5,)]
+    assert len(set(published)) == len(published)
+    assert _versions(folder) == [path.name for path in published[-KEEP:]]
 
 
 OPEN_READER = f"""
