@@ -76,6 +76,8 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: date
             connection.execute(load_sql("loading/upsert_documents"), {"now": now})
             for step in ("document_sources", "authors", "source_runs", "states"):
                 connection.execute(load_sql(f"loading/upsert_{step}"))
+            loaded = {"run_id": batch.run_id, "batch_id": batch.batch_id, "now": now}
+            connection.execute(load_sql("loading/insert_landing_load"), loaded)
             connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
     except duckdb.Error as error:
         raise StorageError(

@@ -1,5 +1,6 @@
 """Visits as they are stored and read back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +53,25 @@ def test_a_batch_counts_as_loaded_with_its_visits(tmp_path: Path) -> None:
         assert loaded_batches(warehouse) == {("night-1", "batch-0000")}
         assert read_source_runs(warehouse, run_id="night-1") == [DEAD, READ]
         assert read_source_runs(warehouse, run_id="night-2") == []
+
+
+def test_a_part_of_an_import_counts_as_loaded_without_a_visit(tmp_path: Path) -> None:
+    part = replace(BATCH, run_id="import-1", source_runs=())
+    with open_writer(tmp_path / "warehouse.duckdb") as warehouse:
+        migrate(warehouse, now=NOW)
+        for _ in range(2):
+            load_batch(warehouse, part, now=NOW)
+
+        assert loaded_batches(warehouse) == {("import-1", "batch-0000")}
+
+
+def test_batches_of_an_older_warehouse_are_known_by_their_visits(tmp_path: Path) -> None:
+    with open_writer(tmp_path / "warehouse.duckdb") as warehouse:
+        migrate(warehouse, now=NOW)
+        load_batch(warehouse, BATCH, now=NOW)
+        warehouse.execute("DELETE FROM landing_loads")
+
+        assert loaded_batches(warehouse) == {("night-1", "batch-0000")}
 
 
 def test_shipped_queries_answer_by_column_name(tmp_path: Path) -> None:

@@ -1,3 +1,6 @@
 -- Grain: one row per batch that was loaded. Read by: storage.visits.
--- A batch visits at least one source, and its visits are stored with its documents in one transaction.
-SELECT DISTINCT run_id, batch_id FROM fct_source_runs;
+-- Batches loaded before landing_loads existed are known by their visits, which were stored with
+-- their documents in one transaction.
+SELECT run_id, batch_id FROM landing_loads
+UNION
+SELECT run_id, batch_id FROM fct_source_runs;
