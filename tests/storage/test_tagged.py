@@ -100,10 +100,28 @@ def test_labelled_mention_stays_when_no_longer_found(loaded: duckdb.DuckDBPyConn
     gone = load_tagged(loaded, [make_tagged(ONE, tagger_version="t2")], brands=BRANDS, now=NOW)
     assert (gone.removed, gone.kept) == (0, 1)
     assert _mentions(loaded, "is_matched") == [(False,)]
+    assert _shown(loaded) == []
 
     back = make_tagged(ONE, make_mention(1), tagger_version="t3")
     load_tagged(loaded, [back], brands=BRANDS, now=NOW)
     assert _mentions(loaded, "is_matched, human_polarity") == [(True, "positive")]
+    assert _shown(loaded) == [("positive",)]
+
+
+def test_mention_that_a_person_calls_relevant_counts_when_no_longer_found(
+    loaded: duckdb.DuckDBPyConnection,
+) -> None:
+    load_tagged(loaded, [make_tagged(ONE, make_mention(1))], brands=BRANDS, now=NOW)
+    record_action(loaded, _action(ActionKind.RELEVANCE, "true"))
+
+    load_tagged(loaded, [make_tagged(ONE, tagger_version="t2")], brands=BRANDS, now=NOW)
+
+    assert _mentions(loaded, "is_matched") == [(False,)]
+    assert _shown(loaded) == [("negative",)]
+
+
+def _shown(connection: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
+    return connection.execute("SELECT polarity FROM mentions").fetchall()
 
 
 def test_text_that_changed_since_is_left_to_the_next_tagging(

@@ -1,6 +1,6 @@
 -- mentions: start here. What people said of each watched name, human label first, in local time.
 -- Grain: one row per relevant mention (document_id, brand_id). Read by: analysts, every other view.
--- Relevant: no person said that it is a homonym or beside the point.
+-- Relevant: a person said so; where nobody spoke, the present query finds the name.
 CREATE OR REPLACE VIEW mentions AS
 SELECT
     client.client_id,
@@ -40,7 +40,7 @@ JOIN fct_documents AS document USING (document_id)
 LEFT JOIN dim_brands AS brand USING (brand_id)
 LEFT JOIN dim_sources AS source ON source.source_id = document.source_id
 CROSS JOIN dim_clients AS client
-WHERE mention.human_is_relevant IS NOT false;
+WHERE coalesce(mention.human_is_relevant, mention.is_matched);
 COMMENT ON VIEW mentions IS 'fr: Commencez ici : les mentions pertinentes, étiquette humaine d’abord, à l’heure du client. | en: Start here: relevant mentions, human label first, in the client’s time.';
 COMMENT ON COLUMN mentions.client_id IS 'fr: Le client. | en: The client.';
 COMMENT ON COLUMN mentions.document_id IS 'fr: Le document. | en: The document.';
@@ -71,6 +71,6 @@ COMMENT ON COLUMN mentions.source_weight IS 'fr: Poids éditorial, de 0 à 10. |
 COMMENT ON COLUMN mentions.source_ids IS 'fr: Toutes les sources qui portent le document. | en: All sources that carry the document.';
 COMMENT ON COLUMN mentions.story_id IS 'fr: Histoire : les copies d’un même texte n’en font qu’une. | en: Story: copies of one text are one.';
 COMMENT ON COLUMN mentions.language IS 'fr: Langue jugée : fr, en, other. | en: Language judged: fr, en, other.';
-COMMENT ON COLUMN mentions.is_matched IS 'fr: Faux si la requête actuelle ne trouve plus la marque (gardée pour son étiquette humaine). | en: False when the present query no longer finds the brand (kept for its human label).';
+COMMENT ON COLUMN mentions.is_matched IS 'fr: Faux si la requête actuelle ne trouve plus la marque (gardée parce qu’une personne l’a dite pertinente). | en: False when the present query no longer finds the brand (kept because a person said it is relevant).';
 COMMENT ON COLUMN mentions.query_version IS 'fr: Version de la requête. | en: Version of the query.';
 COMMENT ON COLUMN mentions.model_version IS 'fr: Version du modèle. | en: Version of the model.';
