@@ -7,6 +7,7 @@ requests a minute and 50 in ten seconds by default; our pace is far below.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -31,7 +32,7 @@ from listening.model import RawDocument, Source
 
 #: Posts asked for at once; Discourse shows twenty on a page.
 _CHUNK = 20
-#: Posts of one topic that a visit asks for, newest first.
+#: Posts of one topic that are asked for beyond those its page shows: the newest.
 _MAX_POSTS = 60
 _TOPIC = re.compile(r"/t/(?:[^/?#]+/)?(?P<id>\d+)(?:/\d+)?(?:\.json)?/?$")
 
@@ -76,23 +77,69 @@ class Discourse:
         return "list" if is_list else "posts"
 
 
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far a topic was read."""
+
+    newest: int = 0  # number of its last post when it was opened; 0: never
+    waiting: tuple[str, ...] = ()  # ids of posts up to that one that are still to be read
+    first: str = ""  # id of the opening post
+    title: str = ""
+
+    @classmethod
+    def of(cls, number: str, memory: Mapping[str, str]) -> "_Progress":
+        newest, *others = memory.get(f"t:{number}", "").split("\t", 3)
+        if not newest.isdecimal():
+            return cls()
+        if len(others) != 3:  # noqa: PLR2004 - nothing waits
+            return cls(int(newest))
+        return cls(int(newest), tuple(others[0].split(",")), others[1], others[2])
+
+    def write(self) -> str:
+        if not self.waiting:
+            return str(self.newest)
+        return f"{self.newest}\t{','.join(self.waiting)}\t{self.first}\t{self.title}"
+
+
 def _topics(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:
-    """Return the topics whose last post we have not read, in the list's order."""
-    requests = []
+    """Return the topics whose last post we have not read, then those we were cut short in."""
+    opened, moved_count = [], 0
+    highest: dict[str, str] = {}
     for topic in dicts_at(answer, "topic_list", "topics"):
         number, newest = text_at(topic, "id"), text_at(topic, "highest_post_number")
-        if number.isdecimal() and memory.get(f"t:{number}") != newest:
-            requests.append(
-                PageRequest(
-                    url=_at(page.url, f"/t/{number}.json"), role="posts", context={"topic": number}
-                )
-            )
+        if not number.isdecimal() or memory.get(f"t:{number}") == newest:
+            continue
+        moved_count += 1
+        highest[number] = newest
+        if not _Progress.of(number, memory).waiting:
+            opened.append(_topic_request(number, page.url))
+    numbers = (name.removeprefix("t:") for name in memory if name.startswith("t:"))
+    resumed = [
+        _chunk_request(number, progress, page.url, highest=highest.get(number, ""))
+        for number in numbers
+        if (progress := _Progress.of(number, memory)).waiting
+    ]
+    requests = [*opened, *resumed]
     more = text_at(answer, "topic_list", "more_topics_url")
-    if more and requests and len(requests) == len(answer["topic_list"]["topics"]):
+    if more and moved_count and moved_count == len(answer["topic_list"]["topics"]):
         path, _, query = more.partition("?")
         url = _at(page.url, f"{path.removesuffix('.json')}.json") + (f"?{query}" if query else "")
         requests.append(PageRequest(url=url, role="index"))
     return Step(requests=tuple(requests), site_url=_at(page.url, "/"))
+
+
+def _topic_request(number: str, url: str) -> PageRequest:
+    return PageRequest(url=_at(url, f"/t/{number}.json"), role="posts", context={"topic": number})
+
+
+def _chunk_request(number: str, progress: _Progress, url: str, *, highest: str = "") -> PageRequest:
+    """Return the page of the next posts that wait; what it needs comes along as context."""
+    ids = "&".join(f"post_ids%5B%5D={one}" for one in progress.waiting[:_CHUNK])
+    return PageRequest(
+        url=_at(url, f"/t/{number}/posts.json?{ids}"),
+        role="posts",
+        context={"chunk": number, "progress": progress.write(), "highest": highest},
+    )
 
 
 def _listed(answer: Any, page: Page, *, now: datetime) -> Step:
@@ -136,9 +183,12 @@ def _posts(
 ) -> Step:
     """Return the posts of a page and, for a topic, the ones it names but does not show."""
     found: set[str] = set()
-    title = one_line(text_at(answer, "title") or page.request.context.get("title", ""))
+    context = page.request.context
+    chunk = context.get("chunk", "")
+    reached = _Progress.of(chunk, {f"t:{chunk}": context.get("progress", "")})
+    title = one_line(text_at(answer, "title")) or reached.title
     by_number = {text_at(post, "post_number"): text_at(post, "id") for post in posts}
-    first = page.request.context.get("first", "") or by_number.get("1", "")
+    first = reached.first or by_number.get("1", "")
     documents = tuple(
         _document(
             post, title=title, by_number=by_number, first=first, url=page.url, now=now, found=found
@@ -147,7 +197,10 @@ def _posts(
         if int_at(post, "post_type") in {None, 1}  # 2, 3, 4: moderators' and system's notes
     )
     step = Step(documents=documents, faults=faults.in_order(found), site_url=_at(page.url, "/"))
-    topic = page.request.context.get("topic", "")
+    if chunk:
+        left = replace(reached, waiting=reached.waiting[_CHUNK:])
+        return _continued(step, chunk, left, page)
+    topic = context.get("topic", "")
     if not topic:
         return step
     newest = max((int_at(post, "post_number") or 0 for post in posts), default=0)
@@ -156,31 +209,32 @@ def _posts(
     stream = [
         str(one) for one in dig(answer, "post_stream", "stream") or [] if isinstance(one, int)
     ]
-    missing = [one for one in stream if one not in shown][-_MAX_POSTS:]
-    known = int(memory.get(f"t:{topic}", "0"))
-    missing = missing[-max(newest - known, 0) :] if known and missing else missing
-    chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
-    context = {"title": title, "first": first}
-    requests = tuple(
-        PageRequest(
-            url=_at(page.url, f"/t/{topic}/posts.json?{_ids(chunk)}"),
-            role="posts",
-            context=context,
-        )
-        for chunk in chunks
+    missing = [one for one in stream if one not in shown]
+    waiting = _unread(missing, newest, _Progress.of(topic, memory))
+    return _continued(step, topic, _Progress(newest, waiting, first, title), page)
+
+
+def _unread(missing: list[str], newest: int, known: _Progress) -> tuple[str, ...]:
+    """Return the posts to ask for: what came since the last visit, and what waited then."""
+    count = newest - known.newest if known.newest else len(missing)
+    start = len(missing) - max(min(count, _MAX_POSTS), 0)
+    return tuple(
+        one for at, one in enumerate(missing) if at >= start or one in known.waiting
     )  # fmt: skip
-    # The list's number counts what is shown; what follows in chunks is asked for in this visit.
-    return Step(
-        documents=step.documents,
-        requests=requests,
-        memory={f"t:{topic}": str(newest)},
-        faults=step.faults,
-        site_url=step.site_url,
-    )
 
 
-def _ids(chunk: list[str]) -> str:
-    return "&".join(f"post_ids%5B%5D={one}" for one in chunk)
+def _continued(step: Step, topic: str, progress: _Progress, page: Page) -> Step:
+    """Return a step that remembers how far we are, and asks for what follows.
+
+    Only the chunk that was read is remembered: one that the budget cuts waits for the next visit.
+    """
+    requests: tuple[PageRequest, ...] = ()
+    highest = page.request.context.get("highest", "")
+    if progress.waiting:
+        requests = (_chunk_request(topic, progress, page.url, highest=highest),)
+    elif highest.isdecimal() and int(highest) > progress.newest:  # it moved while posts waited
+        requests = (_topic_request(topic, page.url),)
+    return replace(step, requests=requests, memory={f"t:{topic}": progress.write()})
 
 
 def _document(
