@@ -15,7 +15,7 @@ from listening.jobs.counting import add_counts
 from listening.logs import get_logger
 from listening.model import RunStatus, SourceRun
 from storage.dimensions import sync_dimensions
-from storage.engine import open_writer
+from storage.engine import Warehouse, open_writer
 from storage.landing import read_batch, read_plan, write_batch, write_plan
 from storage.loading import LoadCounts, load_batch, read_states
 from storage.migrate import migrate
@@ -54,17 +54,7 @@ def plan_collection(
         half_made.unlink()
     with open_writer(paths.writer) as warehouse:
         migrate(warehouse, now=now)
-        sync_dimensions(
-            warehouse,
-            client_id=config.client_id,
-            name=config.name,
-            timezone=config.timezone,
-            language=config.language,
-            brands=config.brands,
-            sources=config.sources,
-            rules=[rule.model_dump(mode="json") for rule in config.rules],
-            now=now,
-        )
+        know_configuration(context, warehouse, now=now)
         states = read_states(warehouse)
     if is_forced:
         states = {name: replace(state, next_fetch_at=None) for name, state in states.items()}
@@ -76,6 +66,22 @@ def plan_collection(
         plans.append(path)
     log.info("collection_planned", client=config.client_id, batches=len(plans))
     return sorted(plans)
+
+
+def know_configuration(context: JobContext, warehouse: Warehouse, *, now: datetime) -> None:
+    """Write the client, its brands, sources and rules into the warehouse, as configured now."""
+    config = context.config
+    sync_dimensions(
+        warehouse,
+        client_id=config.client_id,
+        name=config.name,
+        timezone=config.timezone,
+        language=config.language,
+        brands=config.brands,
+        sources=config.sources,
+        rules=[rule.model_dump(mode="json") for rule in config.rules],
+        now=now,
+    )
 
 
 def collect_plan(

@@ -13,7 +13,7 @@ from listening.collectors.importing import Rejected, read_export
 from listening.collectors.plan import documents_to_land
 from listening.config.mapping import MappingSpec
 from listening.errors import ConfigError
-from listening.jobs.collect import load_landing
+from listening.jobs.collect import know_configuration, load_landing
 from listening.jobs.context import JobContext, author_hasher
 from listening.logs import get_logger
 from listening.model import (
@@ -27,7 +27,6 @@ from listening.model import (
     SourceRun,
 )
 from listening.translate import mark
-from storage.dimensions import sync_dimensions
 from storage.engine import open_writer
 from storage.landing import write_batch
 from storage.loading import LoadCounts
@@ -175,18 +174,7 @@ def _name_rejected(folder: Path, path: Path, rejected: Sequence[Rejected]) -> Pa
 
 def _sync(context: JobContext) -> None:
     """Make the source known to the warehouse, as a night would."""
-    config = context.config
     now = context.clock()
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
-        sync_dimensions(
-            warehouse,
-            client_id=config.client_id,
-            name=config.name,
-            timezone=config.timezone,
-            language=config.language,
-            brands=config.brands,
-            sources=config.sources,
-            rules=[rule.model_dump(mode="json") for rule in config.rules],
-            now=now,
-        )
+        know_configuration(context, warehouse, now=now)
