@@ -12,7 +12,8 @@ from listening.collectors.identity import Identities, identities, repeated_guids
 from listening.collectors.schedule import is_due
 from listening.model import Document, FetchState, RawDocument, Reading, Source, SourceKind
 
-#: Documents remembered per source; older ones are forgotten, and would count as new again.
+#: Documents remembered per source, or as many as it shows where that is more; older ones are
+#: forgotten, and would count as new again.
 MAX_SEEN = 2000
 
 
@@ -110,7 +111,7 @@ def documents_to_land(
     return Landing(
         documents=tuple(landed),
         seen=_remembered(current, state.seen),
-        shared_urls=_bounded(known.shared_urls),
+        shared_urls=_bounded(known.shared_urls, max(MAX_SEEN, len(shown))),
         document_count=len(shown),
         new_count=new_count,
         changed_count=len(landed) - new_count,
@@ -153,12 +154,12 @@ def _document(
 
 
 def _remembered(current: Mapping[str, str], earlier: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what is shown now, then what was shown before, up to ``MAX_SEEN``."""
+    """Return all that is shown now, then what was shown before, up to ``MAX_SEEN``."""
     merged = dict(current)
     for document_id, digest in earlier.items():
         merged.setdefault(document_id, digest)
-    return MappingProxyType(dict(islice(merged.items(), MAX_SEEN)))
+    return MappingProxyType(dict(islice(merged.items(), max(MAX_SEEN, len(current)))))
 
 
-def _bounded(urls: frozenset[str]) -> frozenset[str]:
-    return urls if len(urls) <= MAX_SEEN else frozenset(sorted(urls)[:MAX_SEEN])
+def _bounded(urls: frozenset[str], limit: int) -> frozenset[str]:
+    return urls if len(urls) <= limit else frozenset(sorted(urls)[:limit])

@@ -54,6 +54,16 @@ def test_lands_only_new_or_edited_documents(
     assert [document.text for document in landing.documents] == [raw.text for raw in expected]
 
 
+def test_a_source_that_shows_more_than_we_remember_of_others_brings_nothing_twice() -> None:
+    shown = [make_raw_document(n) for n in range(MAX_SEEN + 10)]
+    first = land(*shown, max_documents=5000)
+
+    second = land(*shown, state=after(first), max_documents=5000)
+
+    assert len(first.documents) == len(first.seen) == MAX_SEEN + 10
+    assert second.documents == ()
+
+
 def test_counts_new_and_changed() -> None:
     landing = land(EDITED, TWO, state=after(land(ONE)))
 
