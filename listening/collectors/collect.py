@@ -20,7 +20,13 @@ from listening.collectors.plan import documents_to_land
 from listening.collectors.process import ParserPool
 from listening.collectors.registry import WALKS
 from listening.collectors.task import PageTask, Task
-from listening.collectors.visit import Visit, failed_visit, good_visit, unchanged_visit
+from listening.collectors.visit import (
+    Visit,
+    failed_visit,
+    good_visit,
+    missed_visit,
+    unchanged_visit,
+)
 from listening.collectors.walk import Page, Step
 from listening.collectors.walking import walk_source
 from listening.errors import CollectError, SourceUnavailableError
@@ -63,10 +69,14 @@ async def collect_batch(
         options, author_key=author_key, clock=clock, resolver=resolver
     ) as collector:
         visits: dict[str, Visit] = {}
+        ends_at = _time() + options.batch_deadline_s
 
         async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
             for source, state in queue:
-                visit = await collector.visit(source, state, run_id=run_id)
+                if _time() < ends_at:
+                    visit = await collector.visit(source, state, run_id=run_id)
+                else:
+                    visit = missed_visit(source, state, run_id=run_id, now=clock())
                 visits[source.source_id] = visit
                 if on_visit is not None:
                     on_visit(visit.run)

@@ -44,6 +44,7 @@ class CollectOptions:
     respect_robots: bool = True
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
+    batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h
 
     @classmethod
     def from_limits(cls, limits: CollectLimits, *, contact: str) -> "CollectOptions":

@@ -124,6 +124,18 @@ def failed_visit(
     return Visit(run=run, state=after)
 
 
+def missed_visit(source: Source, state: FetchState, *, run_id: str, now: datetime) -> Visit:
+    """Return the visit for which no time was left; the source is as due as it was."""
+    run = SourceRun(
+        run_id=run_id,
+        source_id=source.source_id,
+        started_at=now,
+        status=RunStatus.FAILED,
+        reason=faults.BATCH_DEADLINE,
+    )
+    return Visit(run=run, state=state)
+
+
 def _validators(state: FetchState, fetched: Fetched) -> tuple[str | None, str | None]:
     """Return the validators to send next time after an unchanged visit.
 

@@ -278,6 +278,21 @@ def test_a_mistake_of_ours_ends_in_the_record_of_its_source(server: HttpServer) 
     assert (event["source"], event["exc_info"]) == ("broken", True)
 
 
+def test_sources_whose_turn_comes_too_late_are_recorded_and_left_as_they_were(
+    server: HttpServer,
+) -> None:
+    server.pages["/first"] = Page(body=rss_of(2), delay_s=0.3)
+    server.pages["/second"] = Page(body=rss_of(2))
+
+    batch = collect(server, ["/first", "/second"], batch_deadline_s=0.2)
+
+    first, second = batch.source_runs
+    assert (first.status, len(batch.documents)) == (RunStatus.OK, 2)
+    assert (second.status, second.reason) == (RunStatus.FAILED, faults.BATCH_DEADLINE)
+    assert batch.states[1] == FetchState(source_id="second")
+    assert server.paths() == ["/first"]
+
+
 def test_progress_is_told(server: HttpServer) -> None:
     server.pages["/feed"] = Page(body=rss_of(1))
     told: list[str] = []
