@@ -52,7 +52,6 @@ def test_sources_are_those_of_the_model(folder: Path) -> None:
     assert gazette.poll_every == timedelta(hours=20)
     assert forum.poll_every == timedelta(days=2)
 
-
     (rule,) = load_client(write_client(folder)).rules
 
     assert rule.brands == ("oeuf-a-la-coque",)
