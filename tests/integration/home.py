@@ -44,6 +44,9 @@ CLOCK_COLUMNS = BOOKKEEPING_COLUMNS | {
     "visited_at",
 }
 
+#: Tables that record the visits of a run: a new run adds to them though nothing is new.
+OF_EACH_RUN = frozenset({"fct_source_runs", "landing_loads", "source_states"})
+
 _EVENT = re.compile(r"^timestamp=(\S+) level=\w+ event=(\S+)")
 
 

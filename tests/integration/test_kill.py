@@ -24,6 +24,7 @@ from storage.reading import query_snapshot
 from tests.integration.home import (
     CLOCK_COLUMNS,
     DEMO_DAYS,
+    OF_EACH_RUN,
     Event,
     Home,
     NightUnderWay,
@@ -200,7 +201,7 @@ def check(
         tables_of(home, is_new_run=is_new_run), tables_of(reference.home, is_new_run=is_new_run)
     )
     # A new run may visit again what the dead one had visited: both happened, both are recorded.
-    assert set(changed) <= ({"fct_source_runs", "source_states"} if is_new_run else set()), changed
+    assert set(changed) <= (OF_EACH_RUN if is_new_run else set()), changed
     check_mails(home, post, reference, repeats=repeats)
     check_landing(home)
     assert digests(home.data().snapshot) == digests(home.data().writer)

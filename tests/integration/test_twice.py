@@ -12,6 +12,7 @@ from storage.digests import TableDigest
 from tests.integration.home import (
     CLOCK_COLUMNS,
     DEMO_DAYS,
+    OF_EACH_RUN,
     Home,
     differences,
     digests,
@@ -77,7 +78,7 @@ def test_a_new_run_of_an_unchanged_web_adds_its_visits_only(first: FirstNight) -
 
     visits = sum(event.name == "source_visited" for event in events)
     changed = differences(first.tables, first.digests())
-    assert set(changed) == {"fct_source_runs", "source_states"}
+    assert set(changed) == OF_EACH_RUN
     # The busy site asked for an hour of peace, so that one of the 26 is not due again.
     assert visits == 25
     assert first.tables["fct_source_runs"].row_count + visits == (
@@ -98,12 +99,7 @@ def test_an_hour_later_adds_visits_and_looks_but_no_mail(first: FirstNight) -> N
     after = first.digests()
     changed = differences(before, after)
     # One more look of each rule at each of its brands; the open alert has a later last breach.
-    assert set(changed) <= {
-        "fct_source_runs",
-        "source_states",
-        "fct_alert_evaluations",
-        "fct_alerts",
-    }
+    assert set(changed) <= {*OF_EACH_RUN, "fct_alert_evaluations", "fct_alerts"}
     assert after["fct_alert_evaluations"].row_count == (
         before["fct_alert_evaluations"].row_count + 3
     )
