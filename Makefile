@@ -40,7 +40,7 @@ run: setup ## Run the demonstration night and say where the results are
 test: check ## Install, then run every check
 
 check: install lint types contracts ## Every check: lint, types, contracts, tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # whole nights come first
 
 lint: install
 	$(BIN)/ruff check .
