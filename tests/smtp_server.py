@@ -112,17 +112,21 @@ def smtp_server(
         return AuthResult(success=is_right, handled=False)
 
     def protocol() -> SMTP:
-        return SMTP(
-            post,
-            hostname="localhost",
-            tls_context=tls if is_starttls else None,
-            require_starttls=is_starttls,
-            authenticator=authenticate if password else None,
-            auth_required=password is not None,
-            auth_require_tls=False,
-            loop=loop,
+        made.append(
+            SMTP(
+                post,
+                hostname="localhost",
+                tls_context=tls if is_starttls else None,
+                require_starttls=is_starttls,
+                authenticator=authenticate if password else None,
+                auth_required=password is not None,
+                auth_require_tls=False,
+                loop=loop,
+            )
         )
+        return made[-1]
 
+    made: list[SMTP] = []
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(
         loop.create_server(protocol, "127.0.0.1", 0, ssl=None if is_starttls else tls)
@@ -133,13 +137,23 @@ def smtp_server(
     try:
         yield post
     finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+        asyncio.run_coroutine_threadsafe(_end(server, made), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(asyncio.sleep(0))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+async def _end(server: asyncio.Server, made: list[SMTP]) -> None:
+    """Take no more calls, cut the lines that are open, and let both come to their end."""
+    server.close()
+    for protocol in made:
+        if isinstance(protocol.transport, asyncio.WriteTransport):
+            protocol.transport.abort()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+    for _ in range(5):  # the loop closes a transport some turns after it was told to
+        await asyncio.sleep(0)
 
 
 def make_certificate(folder: Any) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -250,11 +250,12 @@ MILLION = 1_000_000
 def test_any_text_is_tagged_in_bounded_time(text: str) -> None:
     for language in ("fr", "de"):
         explain("Gamin", TAGGER, language=language)  # builds the pipeline
-        started = time.perf_counter()
+        started = time.process_time()
 
         tagged = explain(text, TAGGER, language=language)
 
-        assert time.perf_counter() - started < 3
+        # A guard against growth without bound, far above what it takes: not a measure of speed.
+        assert time.process_time() - started < 20
         for mention in tagged.mentions:
             assert all("gamin" in text[hit.start : hit.end].lower() for hit in mention.hits)
 
