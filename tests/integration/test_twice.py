@@ -91,18 +91,20 @@ def test_a_new_run_of_an_unchanged_web_adds_its_visits_only(first: FirstNight) -
     assert first.post.taken == first.mails
 
 
-def test_an_hour_later_adds_visits_and_looks_but_no_mail(first: FirstNight) -> None:
+def test_an_hour_later_adds_visits_but_no_mail(first: FirstNight) -> None:
+    """The hour to come is not judged: the sources were last read before its end."""
     before = first.digests()
 
     first.home.nightly(first.now + timedelta(hours=1))
 
     after = first.digests()
-    changed = differences(before, after)
-    # One more look of each rule at each of its brands; the open alert has a later last breach.
-    assert set(changed) <= {*OF_EACH_RUN, "fct_alert_evaluations", "fct_alerts"}
-    assert after["fct_alert_evaluations"].row_count == (
-        before["fct_alert_evaluations"].row_count + 3
-    )
+    looks = after["fct_alert_evaluations"].row_count - before["fct_alert_evaluations"].row_count
+    # When a full hour strikes during this test, each rule has looked at each of its brands again.
+    assert looks in {0, 3}
+    assert set(differences(before, after)) <= {
+        *OF_EACH_RUN,
+        *({"fct_alert_evaluations", "fct_alerts"} if looks else ()),
+    }
     assert after["fct_alerts"].row_count == before["fct_alerts"].row_count == 1
     assert first.post.taken == first.mails
 
