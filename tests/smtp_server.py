@@ -112,21 +112,19 @@ def smtp_server(
         return AuthResult(success=is_right, handled=False)
 
     def protocol() -> SMTP:
-        made.append(
-            SMTP(
-                post,
-                hostname="localhost",
-                tls_context=tls if is_starttls else None,
-                require_starttls=is_starttls,
-                authenticator=authenticate if password else None,
-                auth_required=password is not None,
-                auth_require_tls=False,
-                loop=loop,
-            )
+        return _Line(
+            post,
+            opened=opened,
+            hostname="localhost",
+            tls_context=tls if is_starttls else None,
+            require_starttls=is_starttls,
+            authenticator=authenticate if password else None,
+            auth_required=password is not None,
+            auth_require_tls=False,
+            loop=loop,
         )
-        return made[-1]
 
-    made: list[SMTP] = []
+    opened: list[asyncio.WriteTransport] = []
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(
         loop.create_server(protocol, "127.0.0.1", 0, ssl=None if is_starttls else tls)
@@ -137,19 +135,31 @@ def smtp_server(
     try:
         yield post
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server, made), loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(_end(server, opened), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
-async def _end(server: asyncio.Server, made: list[SMTP]) -> None:
+class _Line(SMTP):
+    """One call, whose transport is kept: aiosmtpd forgets it when the caller hangs up abruptly."""
+
+    def __init__(self, *args: Any, opened: list[asyncio.WriteTransport], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._opened = opened
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._opened.append(transport)
+        super().connection_made(transport)
+
+
+async def _end(server: asyncio.Server, opened: list[asyncio.WriteTransport]) -> None:
     """Take no more calls, cut the lines that are open, and let both come to their end."""
     server.close()
-    for protocol in made:
-        if isinstance(protocol.transport, asyncio.WriteTransport):
-            protocol.transport.abort()
+    for transport in opened:
+        transport.abort()
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
     for _ in range(5):  # the loop closes a transport some turns after it was told to
