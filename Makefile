@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 export AIRFLOW_HOME := $(CURDIR)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install setup run test check lint types contracts fix up down doctor demo-web docs \
+.PHONY: help install setup run test check lint types contracts fix bench up down doctor demo-web docs \
         requirements clean
 
 help: ## List these commands
@@ -56,6 +56,10 @@ fix: install ## Format and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: install ## Measure against the peers (installs them too); BENCH="collect alerts" for some
+	@UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m benchmarks $(BENCH)
+
 up: setup ## Start the whole Airflow (pages on http://localhost:8080)
 	@$(BIN)/vigie up
 
@@ -74,6 +78,9 @@ docs: install ## Write the generated pages under docs/
 requirements: install ## Resolve requirements.txt again from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --extra test --python-version 3.11 --upgrade pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --extra test --extra bench --constraint requirements.txt --python-version 3.11 \
+	  pyproject.toml -o requirements-bench.txt
 
 clean: ## Remove the environment; var/ with all collected data stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

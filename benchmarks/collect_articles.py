@@ -1,7 +1,6 @@
 """Articles: our extraction beside trafilatura's modes and htmldate, on the shared collection.
 
-Run ``python -m benchmarks.collect_articles [FOLDER]``; without the collection it says so and
-leaves. Pages are split into two halves by the hash of their key: rules were tuned on half A, half B
+Pages are split into two halves by the hash of their key: rules were tuned on half A, half B
 was only measured. Word F1 is over full texts; segments are phrases that must (recall) or must not
 (precision) be there.
 """
@@ -9,25 +8,24 @@ was only measured. Word F1 is over full texts; segments are phrases that must (r
 import gzip
 import hashlib
 import json
-import os
 import re
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import htmldate
 import trafilatura
 
+from benchmarks.report import SHARED, skipped, table
 from listening.collectors.extract import read_article
 from listening.errors import UnreadableSourceError
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-FOLDER = Path(os.environ.get("VIGIE_SHARED", CHECKOUT.parent / "shared")) / "collect" / "articles"
+FOLDER = SHARED / "collect" / "articles"
+TITLE = "Articles: 171 recorded pages"
 #: Pages of the collection are older than this.
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 _WORD = re.compile(r"\w+")
@@ -80,14 +78,13 @@ TOOLS: Mapping[str, Tool] = {
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    gold = folder / "gold.jsonl"
+    gold = FOLDER / "gold.jsonl"
     if not gold.exists():
-        print(f"no articles at {folder}: skipped")
+        skipped(TITLE, f"no articles at {FOLDER}")
         return 0
     lines = gold.read_text(encoding="utf-8").splitlines()
     pages = [page for page in map(json.loads, lines) if not page.get("forum")]
-    bodies = [gzip.decompress((folder / page["html"]).read_bytes()) for page in pages]
+    bodies = [gzip.decompress((FOLDER / page["html"]).read_bytes()) for page in pages]
     rows = []
     for name, tool in TOOLS.items():
         started = time.process_time()
@@ -95,8 +92,7 @@ def main() -> int:
         seconds = time.process_time() - started
         rows.append([name, *_scores(pages, found), f"{len(pages) / seconds:.0f}"])
     head = ["", "F1", "half A", "half B", "seg P", "seg R", "title", "author", "date", "pages/s"]
-    for row in [head, *rows]:
-        print("  ".join(cell.ljust(22) if n == 0 else cell.rjust(8) for n, cell in enumerate(row)))
+    table(TITLE, head, rows)
     return 0
 
 
