@@ -5,13 +5,12 @@ answer of the name server (DNS rebinding) has nothing to change. TLS still check
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-
-import httpcore
 
 from listening.errors import ListeningError
 
@@ -38,8 +37,8 @@ _DENIED = tuple(
         "ff00::/8",
     )
 )
-#: For one of several addresses of a host, so that a dead one leaves time for the next.
-_ATTEMPT_S = 5.0
+#: An address as ``ip_address`` writes it; any other spelling of one is the system's to read.
+_PLAIN_IPV4 = re.compile(r"(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}", re.ASCII)
 #: The system's resolver blocks, for many seconds on dead names: more threads than asyncio's few.
 _LOOKUPS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="lookup")
 
@@ -75,6 +74,8 @@ async def resolve(host: str, port: int) -> list[str]:
     Raises:
         UnknownHostError: The name leads nowhere.
     """
+    if _PLAIN_IPV4.fullmatch(host):
+        return [host]  # no thread, no name server
     ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
         found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, ask)
@@ -83,63 +84,29 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """httpcore's network, behind the address guard."""
+class AddressGuard:
+    """Looks hosts up and lets only their permitted addresses through.
+
+    Args:
+        allow_hosts: ``host`` or ``host:port`` that may have private addresses.
+        resolver: Looks hosts up.
+    """
 
     def __init__(self, *, allow_hosts: Iterable[str] = (), resolver: Resolver = resolve) -> None:
         self._allowed = frozenset(host.lower() for host in allow_hosts)
         self._resolve = resolver
-        self._network = httpcore.AnyIOBackend()
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first checked address that answers.
+    async def permitted_addresses(self, host: str, port: int) -> list[str]:
+        """Return the addresses of a host that may be connected to, at least one.
 
         Raises:
             UnknownHostError: The name leads nowhere.
             ForbiddenAddressError: None of its addresses may be visited.
         """
-        addresses = await self.permitted_addresses(host, port)
-        limit = _ATTEMPT_S if timeout is None else timeout
-        if len(addresses) > 1:
-            limit = min(limit, _ATTEMPT_S)
-        for address in addresses[:-1]:
-            try:
-                return await self._network.connect_tcp(
-                    address, port, limit, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._network.connect_tcp(
-            addresses[-1], port, limit, local_address, socket_options
-        )
-
-    async def permitted_addresses(self, host: str, port: int) -> list[str]:
-        """Return the addresses of a host that may be connected to, at least one."""
         name = host.strip("[]").rstrip(".").lower()
         addresses = await self._resolve(name, port)
-        if not {name, f"{name}:{port}"} & self._allowed:
+        if name not in self._allowed and f"{name}:{port}" not in self._allowed:
             addresses = [address for address in addresses if is_public(address)]
         if not addresses:
             raise ForbiddenAddressError(host)
         return addresses
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Refuse: nothing on the Web lives in a file of this machine."""
-        del timeout, socket_options
-        raise ForbiddenAddressError(path)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, as httpcore asks."""
-        await self._network.sleep(seconds)

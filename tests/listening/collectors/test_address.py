@@ -6,13 +6,16 @@ import socket
 import pytest
 
 from listening.collectors.address import (
+    AddressGuard,
     ForbiddenAddressError,
-    GuardedBackend,
+    Resolver,
     UnknownHostError,
     is_public,
     resolve,
 )
-from tests.http_server import HttpServer
+from listening.collectors.options import CollectOptions
+from listening.collectors.wire import Answer, Wire
+from tests.http_server import HttpServer, Page
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def permitted(host: str, *addresses: str, allow: tuple[str, ...] = ()) -> list[s
     async def answer(_host: str, _port: int) -> list[str]:
         return list(addresses)
 
-    backend = GuardedBackend(allow_hosts=allow, resolver=answer)
+    backend = AddressGuard(allow_hosts=allow, resolver=answer)
     return asyncio.run(backend.permitted_addresses(host, 80))
 
 
@@ -69,7 +72,7 @@ def test_every_way_to_write_loopback_is_refused(host: str) -> None:
     """The system's own resolver understands these without asking anyone."""
 
     async def attempt() -> None:
-        await GuardedBackend().connect_tcp(host, 9, timeout=1)
+        await AddressGuard().permitted_addresses(host, 9)
 
     with pytest.raises((ForbiddenAddressError, UnknownHostError)):
         asyncio.run(attempt())
@@ -83,37 +86,40 @@ def test_a_name_that_leads_nowhere_says_so() -> None:
 def test_it_connects_to_the_checked_address_not_to_a_second_answer(server: HttpServer) -> None:
     """A name server that changes its mind (DNS rebinding) is asked only once."""
     asked = 0
+    server.pages["/"] = Page(body=b"<rss/>")
 
     async def rebinding(_host: str, _port: int) -> list[str]:
         nonlocal asked
         asked += 1
         return ["127.0.0.1"] if asked == 1 else ["127.0.0.99"]
 
-    async def connect() -> str:
-        backend = GuardedBackend(allow_hosts=("a.example",), resolver=rebinding)
-        stream = await backend.connect_tcp("a.example", server.port, timeout=2)
-        peer: tuple[str, int] = stream.get_extra_info("server_addr")
-        await stream.aclose()
-        return peer[0]
+    answer = asyncio.run(get(f"http://a.example:{server.port}/", rebinding))
 
-    assert asyncio.run(connect()) == "127.0.0.1"
+    assert answer.body == b"<rss/>"
     assert asked == 1
 
 
 def test_a_dead_address_leaves_the_next_one_its_chance(server: HttpServer) -> None:
+    server.pages["/"] = Page(body=b"<rss/>")
     with socket.socket() as closed:
-        closed.bind(("127.0.0.2", 0))
+        closed.bind(("127.0.0.2", server.port))
 
         async def two(_host: str, _port: int) -> list[str]:
             return ["127.0.0.2", "127.0.0.1"]
 
-        async def connect() -> None:
-            backend = GuardedBackend(allow_hosts=("a.example",), resolver=two)
-            await (await backend.connect_tcp("a.example", server.port, timeout=2)).aclose()
+        answer = asyncio.run(get(f"http://a.example:{server.port}/", two))
 
-        asyncio.run(connect())
+    assert answer.body == b"<rss/>"
 
 
-def test_sockets_in_files_are_refused() -> None:
-    with pytest.raises(ForbiddenAddressError):
-        asyncio.run(GuardedBackend().connect_unix_socket("/var/run/docker.sock"))
+async def get(url: str, resolver: Resolver) -> Answer:
+    options = CollectOptions(
+        user_agent_contact="mailto:veille@exemple.example", allow_hosts=("a.example",)
+    )
+    async with Wire(options, resolver=resolver) as wire:
+        return await wire.get(url, source_id="a", timeout_s=2, limit=1000)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1", "255.255.255.255", "8.8.8.8"])  # noqa: S104
+def test_an_address_needs_no_lookup(address: str) -> None:
+    assert asyncio.run(resolve(address, 80)) == [address]

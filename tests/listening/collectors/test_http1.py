@@ -1,0 +1,187 @@
+"""Reading one HTTP/1 answer: what it means, however it is cut into pieces."""
+
+import h11
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listening.collectors.http1 import (
+    MAX_HEAD_BYTES,
+    AnswerReader,
+    BadAnswerError,
+    CutShortError,
+    Field,
+    Headers,
+)
+
+
+class Body:
+    """Keeps what it takes, up to a limit."""
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self.content = b""
+        self._limit = limit
+
+    def feed(self, chunk: bytes) -> bool:
+        self.content += chunk
+        return len(self.content) < self._limit
+
+
+class Reading:
+    """One answer, read in pieces of a given size."""
+
+    def __init__(self, data: bytes, *, size: int = 1_000_000, is_closed: bool = True) -> None:
+        self.status = 0
+        self.headers = Headers()
+        self.body = Body()
+        self.reader = AnswerReader(self._on_head)
+        for start in range(0, len(data), size):
+            if self.reader.feed(data[start : start + size]):
+                return
+        if is_closed:
+            self.reader.end()
+
+    def _on_head(self, status: int, fields: list[Field]) -> Body | None:
+        self.status, self.headers = status, Headers(fields)
+        return self.body if status == 200 else None
+
+
+def answer(*lines: str, body: bytes = b"", status: str = "200 OK") -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode("latin-1") + body
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+SIZES = [pytest.param(n, id=f"{n}-bytes-at-a-time") for n in (1, 2, 3, 7, 10_000)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("data", "body"),
+    [
+        pytest.param(answer("Content-Length: 5", body=b"texte"), b"texte", id="length"),
+        pytest.param(answer("Content-Length: 0"), b"", id="nothing"),
+        pytest.param(answer("Content-Length: 2, 2", body=b"ab"), b"ab", id="same-length-twice"),
+        pytest.param(answer("Content-Length: 2", body=b"abcd"), b"ab", id="more-than-announced"),
+        pytest.param(answer(body=b"texte"), b"texte", id="until-it-closes"),
+        pytest.param(
+            answer(CHUNKED, body=b"3\r\ntex\r\n2\r\nte\r\n0\r\n\r\n"), b"texte", id="chunks"
+        ),
+        pytest.param(
+            answer(CHUNKED, body=b"A ;x=1\r\n0123456789\r\n0\r\nX: y\r\n\r\n"),
+            b"0123456789",
+            id="extension-and-trailer",
+        ),
+        pytest.param(
+            answer(CHUNKED, "Content-Length: 99", body=b"1\r\na\r\n0\r\n\r\n"),
+            b"a",
+            id="chunks-win-over-length",
+        ),
+        pytest.param(
+            b"HTTP/1.0 200\nContent-Length: 2\n\nab", b"ab", id="bare-line-ends-and-no-reason"
+        ),
+        pytest.param(
+            answer(status="103 Early Hints") + answer("Content-Length: 1", body=b"a"),
+            b"a",
+            id="interim-answer-first",
+        ),
+    ],
+)
+def test_the_body_ends_where_its_framing_says(data: bytes, body: bytes, size: int) -> None:
+    reading = Reading(data, size=size)
+
+    assert (reading.status, reading.body.content) == (200, body)
+
+
+def test_fields_have_any_case_and_may_be_folded_or_come_twice() -> None:
+    reading = Reading(
+        answer('ETag:  "1"  ', "X-Long: a", "  b", "Via: x", "via: é", status="304 Not Modified")
+    )
+
+    assert reading.headers["etag"] == '"1"'
+    assert reading.headers.get("X-LONG") == "a b"
+    assert reading.headers.get("Via") == "x, é"
+    assert reading.headers.get("Location") is None
+
+
+def test_a_body_nobody_wants_is_not_waited_for() -> None:
+    assert (
+        Reading(answer("Content-Length: 900", status="404 Not Found"), is_closed=False).status
+        == 404
+    )
+
+
+def test_a_full_sink_ends_the_answer() -> None:
+    body = Body(limit=3)
+    reader = AnswerReader(lambda _status, _fields: body)
+
+    assert reader.feed(answer(CHUNKED, body=b"5\r\ntexte\r\n"))
+    assert reader.feed(b"more")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\x16\x03\x01 no HTTP\r\n\r\n", id="other-protocol"),
+        pytest.param(b"<html>\r\n\r\n", id="no-status-line"),
+        pytest.param(b"HTTP/2 200\r\n\r\n", id="version-2"),
+        pytest.param(answer("no colon"), id="no-field"),
+        pytest.param(answer("bad name: x"), id="space-in-name"),
+        pytest.param(answer("X: a\0b"), id="zero-byte"),
+        pytest.param(answer("Content-Length: 5", "Content-Length: 6"), id="two-lengths"),
+        pytest.param(answer("Content-Length: -1"), id="negative-length"),
+        pytest.param(answer("Content-Length: 1_0"), id="odd-length"),
+        pytest.param(answer("Transfer-Encoding: gzip, chunked"), id="unknown-coding"),
+        pytest.param(answer(CHUNKED, body=b"x\r\n"), id="no-chunk-size"),
+        pytest.param(answer(CHUNKED, body=b"1\r\nab\r\n"), id="chunk-too-long"),
+        pytest.param(answer(CHUNKED, body=b"1" * 5000), id="endless-chunk-size"),
+        pytest.param(answer(CHUNKED, body=b"0\r\n" + b"X: y\r\n" * 20_000), id="endless-trailers"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000, id="endless-head"),
+        pytest.param(b"x" * (MAX_HEAD_BYTES + 1), id="endless-line"),
+        pytest.param(answer(status="100 Continue") * 20, id="interim-answers-only"),
+        pytest.param(answer(status="101 Switching Protocols"), id="another-protocol-offered"),
+    ],
+)
+def test_what_is_no_http_is_refused(data: bytes, size: int) -> None:
+    with pytest.raises(BadAnswerError):
+        Reading(data, size=size)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="silence"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX: y", id="in-the-head"),
+        pytest.param(answer("Content-Length: 5", body=b"text"), id="in-the-body"),
+        pytest.param(answer(CHUNKED, body=b"5\r\ntex"), id="in-a-chunk"),
+        pytest.param(answer(CHUNKED, body=b"1\r\na\r\n"), id="before-the-last-chunk"),
+        pytest.param(answer(CHUNKED, body=b"0\r\nX: y\r\n"), id="in-the-trailers"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one(data: bytes) -> None:
+    with pytest.raises(CutShortError):
+        Reading(data)
+
+
+@given(st.binary(max_size=300), st.integers(1, 50))
+def test_any_bytes_end_in_an_answer_or_in_an_error_of_ours(noise: bytes, size: int) -> None:
+    for data in (noise, answer(CHUNKED, body=noise), b"HTTP/1.1 200 OK\r\n" + noise):
+        try:
+            Reading(data, size=size)
+        except (BadAnswerError, CutShortError):
+            continue
+
+
+@given(st.lists(st.binary(min_size=1, max_size=60), max_size=6), st.integers(1, 40))
+def test_chunks_are_read_as_h11_reads_them(pieces: list[bytes], size: int) -> None:
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    data = answer(CHUNKED, body=chunks + b"0\r\n\r\n")
+    reference = h11.Connection(h11.CLIENT)
+    reference.send(h11.Request(method="GET", target="/", headers=[("Host", "a.example")]))
+    reference.send(h11.EndOfMessage())
+    reference.receive_data(data)
+    body = b""
+    while not isinstance(event := reference.next_event(), h11.EndOfMessage):
+        body += bytes(event.data) if isinstance(event, h11.Data) else b""
+
+    assert Reading(data, size=size).body.content == body
