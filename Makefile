@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 export AIRFLOW_HOME := $(CURDIR)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help install setup run test check lint types contracts fix bench up down doctor demo-web docs \
+.PHONY: help install setup run test check lint types contracts fix bench engines up down doctor demo-web docs \
         requirements clean
 
 help: ## List these commands
@@ -59,6 +59,9 @@ fix: install ## Format and mend what ruff can mend
 bench: install ## Measure against the peers (installs them too); BENCH="collect alerts" for some
 	@UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-bench.txt
 	$(BIN)/python -m benchmarks $(BENCH)
+
+engines: install ## Run the collectors against real servers (docs/kinds/README.md says which)
+	$(BIN)/python -m pytest -m engine tests/engines
 
 up: setup ## Start the whole Airflow (pages on http://localhost:8080)
 	@$(BIN)/vigie up

@@ -138,6 +138,8 @@ class Source:
     language: str | None = None  # ISO 639-1 hint; None: found per document
     weight: float = 1.0  # editorial weight, 0 .. 10
     poll_every: timedelta = timedelta(hours=20)  # shortest time between two visits
+    timezone: str | None = None  # IANA, of dates that name no zone; None: the client's
+    history: timedelta | None = None  # how far back the first visit goes; None: the kind's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

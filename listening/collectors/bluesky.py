@@ -27,10 +27,10 @@ class Bluesky:
         self, source: Source, memory: Mapping[str, str], *, now: datetime
     ) -> tuple[PageRequest, ...]:
         """Return the newest posts since the last visit."""
-        del now
         parts = urlsplit(source.url)
         query = {"limit": str(_LIMIT), "sort": "latest"} | dict(parse_qsl(parts.query))
-        if since := memory.get("since"):
+        first = f"{now - source.history:%Y-%m-%dT%H:%M:%SZ}" if source.history else ""
+        if since := memory.get("since") or first:
             query["since"] = since
         path = parts.path if "/xrpc/" in parts.path else _PATH
         host = (

@@ -206,6 +206,7 @@ class Collector:
                 url=fetched.url,
                 source_id=source.source_id,
                 now=started_at,
+                zone=source.timezone or self._options.timezone,
             )
         )
         landing = documents_to_land(
@@ -239,6 +240,7 @@ class Collector:
                     memory=memory,
                     source_id=source.source_id,
                     now=started_at,
+                    zone=source.timezone or self._options.timezone,
                 )
             )
 

@@ -7,7 +7,10 @@ is no date.
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 
 from listening.collectors import faults
@@ -19,6 +22,9 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
 #: Longer texts are no dates; bounds the regular expressions below.
 MAX_DATE_CHARS = 80
+
+#: Where the clocks of the source are, as far as its owner told us; one body is read at a time.
+_ASSUMED: ContextVar[tzinfo] = ContextVar("assumed_zone", default=UTC)
 
 #: First letters of month names without accents. French and English, and the neighbours whose
 #: names mean the same month, since one directory often mixes them.
@@ -74,10 +80,28 @@ _NUMBERS = re.compile(r"\b(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\
 _YEAR_ONLY = re.compile(r"(?P<year>(?:19|20)\d{2})(?:-(?P<month>0[1-9]|1[0-2]))?")
 
 
-def parse_date(text: str | None) -> tuple[datetime, DateQuality] | None:
+@contextmanager
+def dates_in(zone: tzinfo) -> Iterator[None]:
+    """Read the dates that name no zone in this one, for as long as the context lasts."""
+    token = _ASSUMED.set(zone)
+    try:
+        yield
+    finally:
+        _ASSUMED.reset(token)
+
+
+def assumed_zone() -> tzinfo:
+    """Return the zone of dates that name none: the source's, else UTC."""
+    return _ASSUMED.get()
+
+
+def parse_date(
+    text: str | None, *, zone: tzinfo | None = None
+) -> tuple[datetime, DateQuality] | None:
     """Return the instant a text means, or None when it cannot be told.
 
-    The quality is ``INFERRED`` when the zone or the time of day had to be assumed: UTC, midnight.
+    The quality is ``INFERRED`` when the zone or the time of day had to be assumed: midnight, and
+    the given zone, else that of ``dates_in``, else UTC.
 
     >>> parse_date("mer, 16 nov 2022 09:05:00 +0100")[0].isoformat()
     '2022-11-16T08:05:00+00:00'
@@ -86,9 +110,10 @@ def parse_date(text: str | None) -> tuple[datetime, DateQuality] | None:
     """
     if text is None or not (cleaned := " ".join(text.split())) or len(cleaned) > MAX_DATE_CHARS:
         return None
+    zone = zone or _ASSUMED.get()
     for read in (_epoch, _rfc822, _iso, _partial_iso, _written):
         try:
-            found = read(cleaned)
+            found = read(cleaned, zone)
             # Inside the try: an offset can push year 1 or 9999 over the edge.
             if found is not None:
                 return found[0].astimezone(UTC), found[1]
@@ -98,13 +123,14 @@ def parse_date(text: str | None) -> tuple[datetime, DateQuality] | None:
 
 
 def judge_date(
-    text: str | None, *, now: datetime
+    text: str | None, *, now: datetime, zone: tzinfo | None = None
 ) -> tuple[datetime | None, DateQuality, str | None]:
     """Return a date that can be trusted, its quality, and the fault when there is none.
 
     Args:
         text: As the source writes it.
         now: The visit.
+        zone: As for ``parse_date``.
 
     Returns:
         ``(None, COLLECTED, fault)`` when the date is missing, unreadable, before 1995 or more
@@ -112,7 +138,7 @@ def judge_date(
     """
     if text is None or not text.strip():
         return None, DateQuality.COLLECTED, faults.DATE_MISSING
-    parsed = parse_date(text)
+    parsed = parse_date(text, zone=zone)
     if parsed is None:
         return None, DateQuality.COLLECTED, faults.DATE_UNREADABLE
     return check_range(*parsed, now=now)
@@ -129,7 +155,8 @@ def check_range(
     return instant, quality, None
 
 
-def _epoch(text: str) -> tuple[datetime, DateQuality] | None:
+def _epoch(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
+    del zone
     if not _EPOCH.fullmatch(text):
         return None
     seconds = float(text)
@@ -138,8 +165,9 @@ def _epoch(text: str) -> tuple[datetime, DateQuality] | None:
     return datetime.fromtimestamp(seconds, tz=UTC), DateQuality.GIVEN
 
 
-def _rfc822(text: str) -> tuple[datetime, DateQuality] | None:
+def _rfc822(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     """Read RFC 822 when it names its zone by a number or a name that ``email.utils`` has right."""
+    del zone
     last = text.rsplit(" ", 1)[-1].lower()
     is_offset = re.fullmatch(r"[+-]\d{4}", last) is not None
     if not (is_offset or last in {"gmt", "ut", "utc", "z"}) or ":" not in text:
@@ -152,12 +180,12 @@ def _rfc822(text: str) -> tuple[datetime, DateQuality] | None:
     if not (is_offset or parts[9] == 0) or re.match(r"\s*\d{4}[-/]", text):
         return None
     hour, minute, second = parts[3], parts[4], min(parts[5], 59)  # a leap second is the 59th here
-    zone = timezone(timedelta(seconds=parts[9] or 0))
-    instant = datetime(parts[0], parts[1], parts[2], hour, minute, second, tzinfo=zone)
+    own = timezone(timedelta(seconds=parts[9] or 0))
+    instant = datetime(parts[0], parts[1], parts[2], hour, minute, second, tzinfo=own)
     return instant, DateQuality.GIVEN
 
 
-def _iso(text: str) -> tuple[datetime, DateQuality] | None:
+def _iso(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     if not re.match(r"\d{4}-?(?:\d{2}|W\d{2})", text):
         return None
     tidy = re.sub(r"(?<=\d) (?=[+-]\d{2}:?\d{2}$|[zZ]$)", "", text)
@@ -166,18 +194,18 @@ def _iso(text: str) -> tuple[datetime, DateQuality] | None:
     instant = datetime.fromisoformat(tidy)
     if instant.tzinfo is not None:
         return instant, DateQuality.GIVEN
-    return instant.replace(tzinfo=UTC), DateQuality.INFERRED
+    return instant.replace(tzinfo=zone), DateQuality.INFERRED
 
 
-def _partial_iso(text: str) -> tuple[datetime, DateQuality] | None:
+def _partial_iso(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     found = _YEAR_ONLY.fullmatch(text)
     if found is None:
         return None
     month = int(found["month"] or 1)
-    return datetime(int(found["year"]), month, 1, tzinfo=UTC), DateQuality.INFERRED
+    return datetime(int(found["year"]), month, 1, tzinfo=zone), DateQuality.INFERRED
 
 
-def _written(text: str) -> tuple[datetime, DateQuality] | None:
+def _written(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     """Read dates in words or in national order; day before month unless that is impossible."""
     flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     day = _day(flat)
@@ -186,11 +214,11 @@ def _written(text: str) -> tuple[datetime, DateQuality] | None:
     (year, month, day_of_month), rest = day
     clock = _clock(rest)
     if clock is None:
-        return datetime(year, month, day_of_month, tzinfo=UTC), DateQuality.INFERRED
+        return datetime(year, month, day_of_month, tzinfo=zone), DateQuality.INFERRED
     hour, minute, second = clock
     offset = _offset(rest)
-    zone = UTC if offset is None else timezone(offset)
-    instant = datetime(year, month, day_of_month, hour, minute, second, tzinfo=zone)
+    own = zone if offset is None else timezone(offset)
+    instant = datetime(year, month, day_of_month, hour, minute, second, tzinfo=own)
     return instant, DateQuality.INFERRED if offset is None else DateQuality.GIVEN
 
 

@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from listening.collectors import faults
-from listening.collectors.dates import check_range, parse_date
+from listening.collectors.dates import assumed_zone, check_range, parse_date
 from listening.model import DateQuality
 
 #: Longer texts hold a date somewhere; the rest of them only slows the search down.
@@ -38,6 +39,11 @@ _ZONE_WORDS = (
 )
 _ZONE = re.compile(
     r"\b(?:UTC|GMT)\b(?:[^<>\"\d+\-]{0,3}\">(?:UTC|GMT))?\s*(?:([+\-−–]\s*\d{1,2})(?::?(\d{2}))?)?"  # noqa: RUF001 - as boards write it
+)
+#: phpBB 3.1 and later name the zone itself in the title of its offset.
+_ZONE_NAME = re.compile(
+    r"\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
+    r"/[A-Z][A-Za-z_]{2,30}(?:/[A-Z][A-Za-z_]{2,30})?\b"
 )
 #: Between the words and the zone: tags, "currently", a name of the zone.
 _ZONE_REACH = 240
@@ -106,7 +112,7 @@ class PageClock:
             return check_range(instant, DateQuality.INFERRED, now=self.now)
         if self.is_month_first:
             shown = _NUMERIC.sub(_swapped, shown)
-        found = parse_date(shown[:80]) or parse_date(shown[-80:])
+        found = parse_date(shown[:80], zone=UTC) or parse_date(shown[-80:], zone=UTC)
         if found is None:
             return None, DateQuality.COLLECTED, faults.DATE_UNREADABLE
         instant, quality = found
@@ -157,7 +163,7 @@ def page_clock(
     """Return the clock of a page.
 
     Its zone is the one in its footer; else what its own clock is ahead of ours, where the page was
-    just fetched; else UTC.
+    just fetched; else the source's own.
 
     Args:
         markup: The whole page.
@@ -170,10 +176,22 @@ def page_clock(
     stated = _zone(markup)
     plain = PageClock(now=now, is_month_first=is_month_first)
     made_at, shown = _shown_clock(markup, plain)
-    zone = stated or _zone_between(shown, made_at or (now if is_live else None)) or UTC
+    zone = stated or _zone_between(shown, made_at or (now if is_live else None))
+    zone = _with_summer(zone, at=made_at or now)
     if made_at is None and shown is not None:
         made_at = shown.replace(tzinfo=zone)
     return PageClock((made_at or now).astimezone(zone), zone, is_month_first)
+
+
+def _with_summer(zone: tzinfo | None, *, at: datetime) -> tzinfo:
+    """Return the source's own zone where it agrees with what a page says of its clock today.
+
+    A page states an offset, that of the day; its posts of last summer have another one.
+    """
+    own = assumed_zone()
+    if zone is None or (own is not UTC and at.astimezone(own).utcoffset() == zone.utcoffset(None)):
+        return own
+    return zone
 
 
 def _shown_clock(markup: str, plain: PageClock) -> tuple[datetime | None, datetime | None]:
@@ -181,7 +199,7 @@ def _shown_clock(markup: str, plain: PageClock) -> tuple[datetime | None, dateti
     if found := _EPOCH_CLOCK.search(markup):
         return datetime.fromtimestamp(int(found[1] or found[2]), tz=UTC), None
     if found := _SMF_CLOCK.search(markup, 0, _HEAD_CHARS):
-        parsed = parse_date(found[1])
+        parsed = parse_date(found[1], zone=UTC)
         return (parsed[0] if parsed else None), plain.read(found[2])[0]
     small = markup.lower()
     for words in _CLOCK_WORDS if len(small) == len(markup) else ():
@@ -213,6 +231,9 @@ def _zone(markup: str) -> tzinfo | None:
     at = max(small.rfind(words) for words in _ZONE_WORDS)  # posts before it may quote such lines
     if at < 0 or len(small) != len(tail):
         return None
+    name = _ZONE_NAME.search(tail, at, at + _ZONE_REACH)
+    if name is not None and (named := _named_zone(name[0])) is not None:
+        return named
     found = _ZONE.search(tail, at, at + _ZONE_REACH)
     if found is None:
         return None
@@ -222,6 +243,13 @@ def _zone(markup: str) -> tzinfo | None:
     minutes = int(found[2] or 0) * (-1 if hours < 0 else 1)
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(offset) if abs(offset) <= _FARTHEST and offset else UTC
+
+
+def _named_zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
+        return None
 
 
 def _is_month_first(dates: Iterable[str]) -> bool:

@@ -27,10 +27,10 @@ class HackerNews:
         self, source: Source, memory: Mapping[str, str], *, now: datetime
     ) -> tuple[PageRequest, ...]:
         """Return the newest page, since the newest hit of the last visit."""
-        del now
         parts = urlsplit(source.url)
         query = _DEFAULTS | dict(parse_qsl(parts.query))
-        if since := memory.get("since"):
+        first = str(int((now - source.history).timestamp())) if source.history else ""
+        if since := memory.get("since") or first:
             query["numericFilters"] = f"created_at_i>={since}"
         url = urlunsplit(parts._replace(query=urlencode(query), fragment=""))
         return (PageRequest(url=url, role="posts"),)

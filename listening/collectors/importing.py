@@ -166,7 +166,7 @@ def _instant(
     """Return a date in the order the mapping says, in its zone where it names none."""
     if mapping.date_order == "month_first":
         text = _NUMERIC_DAY.sub(r"\3\2\1\2\4", text)
-    instant, quality, fault = judge_date(text, now=now)
+    instant, quality, fault = judge_date(text, now=now, zone=UTC)
     if instant is not None and quality is DateQuality.INFERRED:
         instant = instant.replace(tzinfo=zone).astimezone(UTC)
     return instant, quality, fault

@@ -1,7 +1,7 @@
 """Pages that are JSON: every value may be of a wrong type, and is then as good as absent."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from listening.collectors import faults
@@ -108,10 +108,11 @@ def make_post(
         tags: Words the engine files it under.
         quality: Of the date, where it is known better than by its form.
     """
-    published_at, form, fault = judge_date(published, now=now)
+    # Interfaces that name no zone mean UTC, wherever their server stands.
+    published_at, form, fault = judge_date(published, now=now, zone=UTC)
     if fault:
         found.add(fault)
-    updated_at, _, _ = judge_date(edited, now=now)
+    updated_at, _, _ = judge_date(edited, now=now, zone=UTC)
     document = RawDocument(
         guid=guid or None,
         url=url,

@@ -42,13 +42,16 @@ class CollectOptions:
     max_documents: int = 2000  # items of one source
     max_pages: int = 20  # of one source in one visit, for kinds that need several
     respect_robots: bool = True
+    timezone: str = "UTC"  # IANA: of dates without a zone, at sources that name none
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
     batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h
 
     @classmethod
-    def from_limits(cls, limits: CollectLimits, *, contact: str) -> "CollectOptions":
-        """Build the options a client's configuration asks for."""
+    def from_limits(
+        cls, limits: CollectLimits, *, contact: str, timezone: str = "UTC"
+    ) -> "CollectOptions":
+        """Build the options a client's configuration asks for; the zone is the client's."""
         return cls(
             user_agent_contact=contact,
             allow_hosts=tuple(limits.allow_hosts),
@@ -59,6 +62,7 @@ class CollectOptions:
             max_documents=limits.max_documents,
             max_pages=limits.max_pages,
             respect_robots=limits.respect_robots,
+            timezone=timezone,
         )
 
     @property

@@ -10,8 +10,13 @@ from typing import Any
 
 from lxml import etree
 
-#: Characters that neither XML nor a person's text may hold; tab and newlines stay.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Characters that neither XML nor a person's text may hold; tab and newlines stay. The two that turn
+#: letters around (U+202D, U+202E) are no writing but a trick: "gnp.exe" for "exe.png".
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]"
+)
+#: Directions that a text may set for itself, but not a title: it stands in the middle of our lines.
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 #: What only looks like markup to a parser: a tag or comment opening, or a character reference.
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?[a-zA-Z0-9]+")
 #: No honest post is longer, and no honest title; bounds the time spent on the others.
@@ -87,6 +92,9 @@ _BLOCKS = frozenset(
     ]
 )
 _CELLS = frozenset({"td", "th"})
+#: Pictures that stand for a character; WordPress puts them into every feed in place of emoji.
+_SMILEY_CLASS = re.compile(r"\b(?:wp-smiley|emoji|smil(?:ey|ie)s?|emoticon)\b", re.IGNORECASE)
+_MAX_SMILEY_CHARS = 30
 
 
 def plain_text(markup: str) -> str:
@@ -132,7 +140,7 @@ def one_line(markup: str, *, is_html: bool = True) -> str:
     """
     start = markup[:MAX_LINE_MARKUP_CHARS]
     text = plain_text(start) if is_html else CONTROL.sub("", start)
-    return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", _DIRECTION.sub("", text)).strip()
 
 
 def cut(text: str, limit: int) -> tuple[str, bool]:
@@ -174,11 +182,20 @@ def _collect(root: Any, parts: list[str]) -> None:
         if tag in _DROPPED or not tag:
             parts.append(_BLANKS.sub(" ", element.tail or ""))
             continue
-        parts.append(border)
+        parts.append(border or _smiley(element, tag))
         if element.text:
             parts.append(element.text if tag == "pre" else _BLANKS.sub(" ", element.text))
         stack.append((element, True))
         stack.extend((child, False) for child in reversed(element))
+
+
+def _smiley(element: Any, tag: str) -> str:
+    """Return the character or the sign that a picture stands for, "" for any other element."""
+    alt = element.get("alt", "").strip() if tag == "img" else ""
+    if not alt or len(alt) > _MAX_SMILEY_CHARS:
+        return ""
+    is_sign = not any(char.isalnum() for char in alt)
+    return alt if is_sign or _SMILEY_CLASS.search(element.get("class") or "") else ""
 
 
 def _tidy(text: str) -> str:

@@ -44,7 +44,7 @@ class _Entry:
     @property
     def place(self) -> str:
         """Order of reading: by date, then address; compares as text."""
-        return f"{self.changed_at:%Y-%m-%dT%H:%M:%S} {self.url}" if self.changed_at else ""
+        return f"{_place(self.changed_at)} {self.url}" if self.changed_at else ""
 
 
 class Sitemap:
@@ -54,8 +54,9 @@ class Sitemap:
         self, source: Source, memory: Mapping[str, str], *, now: datetime
     ) -> tuple[PageRequest, ...]:
         """Return the sitemap."""
-        del memory, now
-        return (PageRequest(url=source.url, role="map"),)
+        del memory
+        first = _place(now - (source.history or FIRST_LOOK_BACK))
+        return (PageRequest(url=source.url, role="map", context={"first": first}),)
 
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return the sitemaps of an index, the new pages of a sitemap, or a page's article."""
@@ -67,9 +68,14 @@ class Sitemap:
         entries = [one for one in _entries(root, page.url or None, now=now)
                    if host is None or host_of(one.url) == host]  # fmt: skip
         if is_index:
-            first = (now - FIRST_LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
-            return Step(requests=_maps(entries, first), site_url=_home(page.url))
-        return _new_pages(page.url, entries, memory, now=now)
+            first = memory.get("opened") or page.request.context.get("first", "")
+            return Step(
+                requests=_maps(entries, first, page.request.context),
+                memory={"opened": _place(now - FIRST_LOOK_BACK)},
+                site_url=_home(page.url),
+            )
+        first = page.request.context.get("first") or _place(now - FIRST_LOOK_BACK)
+        return _new_pages(page.url, entries, memory, first=first)
 
     def role_of(self, body: bytes, url: str | None) -> str:
         """Return whether a recorded page is a sitemap or an article."""
@@ -112,22 +118,25 @@ def _entries(root: Any, base: str | None, *, now: datetime) -> Iterable[_Entry]:
             )
 
 
-def _maps(entries: Iterable[_Entry], first: str) -> tuple[PageRequest, ...]:
-    """Return the sitemaps worth opening: changed lately, then those named after news."""
+def _maps(
+    entries: Iterable[_Entry], first: str, context: Mapping[str, str]
+) -> tuple[PageRequest, ...]:
+    """Return the sitemaps worth opening: changed since we looked, then those named after news."""
     lately = [one for one in entries if one.changed_at and one.place >= first]
     undated = [one for one in entries if one.changed_at is None]
     named = [one for one in undated if any(word in one.url.lower() for word in _NEWSY)]
     lately.sort(key=lambda one: one.place, reverse=True)
     chosen = [*lately, *(named or undated[-_MAX_MAPS:])][:_MAX_MAPS]
-    return tuple(PageRequest(url=one.url, role="map") for one in chosen)
+    return tuple(PageRequest(url=one.url, role="map", context=context) for one in chosen)
 
 
-def _new_pages(
-    url: str, entries: list[_Entry], memory: Mapping[str, str], *, now: datetime
-) -> Step:
+def _place(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%S}"
+
+
+def _new_pages(url: str, entries: list[_Entry], memory: Mapping[str, str], *, first: str) -> Step:
     """Return the pages to read, with what to remember once each is read."""
     cursor = "since:" + _digest(url)
-    first = (now - FIRST_LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
     since = memory.get(cursor, first)
     dated = sorted((one for one in entries if one.place > since), key=lambda one: one.place)
     requests = [_request(one, cursor, one.place) for one in dated]

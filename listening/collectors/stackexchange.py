@@ -30,10 +30,10 @@ class StackExchange:
         self, source: Source, memory: Mapping[str, str], *, now: datetime
     ) -> tuple[PageRequest, ...]:
         """Return the newest page, since the last activity we read."""
-        del now
         parts = urlsplit(source.url)
         query = _DEFAULTS | dict(parse_qsl(parts.query))
-        if (since := memory.get("since")) and query["sort"] == "activity":
+        first = str(int((now - source.history).timestamp())) if source.history else ""
+        if (since := memory.get("since") or first) and query["sort"] == "activity":
             query["min"] = since
         url = urlunsplit(parts._replace(query=urlencode(query), fragment=""))
         return (PageRequest(url=url, role="posts"),)

@@ -21,6 +21,7 @@ class Task:
     url: str | None
     source_id: str
     now: datetime
+    zone: str = "UTC"  # IANA: of the dates that name none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,4 @@ class PageTask:
     memory: Mapping[str, str]
     source_id: str
     now: datetime
+    zone: str = "UTC"  # as above

@@ -4,14 +4,20 @@ The feed comes first: it is there even where the interface is closed. What both 
 document, by its guid. An interface that failed several visits in a row is left alone, but for one
 try a week, and the feed of comments stands in.
 
+Three questions are asked of the interface: what was published since, what was modified since (a
+post that was scheduled is modified before it is published), what was commented since.
+
 Source: https://developer.wordpress.org/rest-api/reference/ (``modified_after`` since 5.7; older
-ones ignore it and show the newest).
+ones ignore it and show everything: they are asked no more what was modified).
 """
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from listening.collectors import faults
 from listening.collectors.dates import parse_date
@@ -22,12 +28,38 @@ from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source
 
-#: Posts or comments of one page; 100 is the interface's limit, posts are long.
-_PER_PAGE = {"posts": 30, "comments": 100}
-#: Sites compare with their own time zone: asking a day further back misses nothing.
-_OVERLAP = timedelta(days=1)
+#: How far a first visit looks back, where the source does not say.
+FIRST_LOOK_BACK = timedelta(days=30)
 _MAX_FAILURES = 3
+#: Sites compare dates with their own clocks, at most this far from ours.
+_DAY = timedelta(days=1)
 _PLAIN = "rest_route="
+_COMMENT = re.compile(r"#comment-(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One list of the interface, asked oldest first, so that a later visit can go on."""
+
+    path: str
+    order_by: str
+    since: str  # parameter that bounds it
+    stamp: str  # field by which it is ordered
+    embed: str
+    per_page: int  # 100 is the interface's limit; posts are long
+    overlap: timedelta  # asked again every time
+
+
+_QUESTIONS: Mapping[str, _Question] = MappingProxyType(
+    {
+        "published": _Question("posts", "date", "after", "date_gmt", "author", 30, _DAY),
+        "modified": _Question(
+            "posts", "modified", "modified_after", "modified_gmt", "author", 30, _DAY
+        ),
+        # Comments wait some days for whoever lets them through, under the date of their writing.
+        "comments": _Question("comments", "date_gmt", "after", "date_gmt", "up", 100, 7 * _DAY),
+    }
+)
 
 
 class WordPress:
@@ -43,26 +75,40 @@ class WordPress:
         context = {"failures": str(failures + 1 if is_open else failures)}
         requests = [PageRequest(url=_feed(site, "feed"), role="feed", context=context)]
         if is_open:
-            requests += [_rest(site, role, memory) for role in _PER_PAGE]
+            first = _stamp(now - (source.history or FIRST_LOOK_BACK))
+            for role in _QUESTIONS:
+                # What was published is asked for as far back as wanted; modified, from now on.
+                fresh = _stamp(now - _DAY) if role == "modified" else first
+                since = memory.get(f"{role}_since", fresh)
+                if since != _NEVER:
+                    requests.append(_rest(site, role, since, memory.get(f"{role}_page", "1")))
         if failures:
-            requests.append(PageRequest(url=_feed(site, "comments/feed"), role="comment-feed"))
+            url = _feed(site, "comments/feed")
+            requests.append(PageRequest(url=url, role="comment-feed", context={"site": site}))
         return tuple(requests)
 
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return the documents of a feed or of one page of the interface."""
         if page.request.role in {"feed", "comment-feed"}:
-            return _read_feed(page, now=now)
+            return _read_feed(page, memory, now=now)
         answer = json_of(page)
         if not isinstance(answer, list):
             raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
         role = page.request.role
         items = [item for item in answer if isinstance(item, dict)]
+        if role == "modified" and _ignores_since(page, items):
+            return Step(memory={"modified_since": _NEVER})
         found: set[str] = set()
-        make = _comment if role == "comments" else _post
+        following = _next(page) if items else None
         return Step(
-            documents=tuple(make(item, found=found, now=now) for item in items),
-            requests=_next(page, has_items=bool(items)),
-            memory={"rest_failures": "", **_cursor(role, items, memory)},
+            documents=tuple(
+                _comment(item, site=_site(page.request.url), found=found, now=now)
+                if role == "comments"
+                else _post(item, found=found, now=now)
+                for item in items
+            ),
+            requests=(following,) if following else (),
+            memory={"rest_failures": "", **_cursor(page, items, has_more=following is not None)},
             faults=faults.in_order(found),
         )
 
@@ -72,7 +118,11 @@ class WordPress:
         start = body[:100_000]
         if not start.lstrip().startswith((b"[", b"{")):
             return "feed"
-        return "comments" if b'"author_name"' in start else "posts"
+        return "comments" if b'"author_name"' in start else "published"
+
+
+#: Stands for a cursor where a question is asked no more.
+_NEVER = "never"
 
 
 def _site(url: str) -> str:
@@ -90,62 +140,97 @@ def _feed(site: str, path: str) -> str:
     return f"{site}{path}/"
 
 
-def _rest(site: str, role: str, memory: Mapping[str, str]) -> PageRequest:
-    """Return the first page of posts or comments: the newest, or on from where we were.
-
-    Going on means oldest first, so that a visit cut short can be continued by the next.
-    """
-    since = memory.get(f"{role}_since")
-    is_post = role == "posts"
+def _rest(site: str, role: str, since: str, number: str) -> PageRequest:
+    """Return a page of the posts or comments since an instant."""
+    question = _QUESTIONS[role]
+    path = f"wp/v2/{question.path}"
     query = {
-        "per_page": str(_PER_PAGE[role]),
-        "orderby": "modified" if is_post else "date_gmt",
-        "order": "asc" if since else "desc",
-        "_embed": "author" if is_post else "up",
+        "per_page": str(question.per_page),
+        "orderby": question.order_by,
+        "order": "asc",
+        question.since: since,
+        "_embed": question.embed,
     }
-    if since:
-        query["modified_after" if is_post else "after"] = since
-    path = f"wp/v2/{role}"
     start = f"{site}{_PLAIN}/{path}&" if site.endswith("?") else f"{site}wp-json/{path}?"
-    context = {"page": "1", "order": query["order"]}
-    return PageRequest(url=start + urlencode(query), role=role, context=context)
+    url = start + urlencode(query) + (f"&page={number}" if number != "1" else "")
+    context = {"page": number, "first_page": number, "since": since}
+    return PageRequest(url=url, role=role, context=context)
 
 
-def _next(page: Page, *, has_items: bool) -> tuple[PageRequest, ...]:
-    """Return the following page; the first visit reads one page only, history is not news."""
+def _next(page: Page) -> PageRequest | None:
+    """Return the following page, where the headers tell of one."""
     number = int(page.request.context.get("page", "1"))
     total = page.headers.get("x-wp-totalpages", "")
-    if not has_items or page.request.context.get("order") != "asc":
-        return ()
     if not total.isdecimal() or number >= int(total):
-        return ()
+        return None
     base = page.request.url.partition("&page=")[0]
     context = {**page.request.context, "page": str(number + 1)}
     url = f"{base}&page={number + 1}"
-    return (PageRequest(url=url, role=page.request.role, context=context),)
+    return PageRequest(url=url, role=page.request.role, context=context)
 
 
-def _cursor(role: str, items: list[dict[str, Any]], memory: Mapping[str, str]) -> dict[str, str]:
-    """Return where the next visit goes on: the newest item seen, less the overlap."""
-    name = "modified_gmt" if role == "posts" else "date_gmt"
-    parsed = [parse_date(text_at(item, name)) for item in items]
-    newest = max((found[0] for found in parsed if found is not None), default=None)
-    if newest is None:
+def _ignores_since(page: Page, items: list[dict[str, Any]]) -> bool:
+    """Return whether a site shows posts that were modified before the instant it was asked for."""
+    since = parse_date(page.request.context.get("since"), zone=UTC)
+    stamps = _stamps(items, "modified_gmt")
+    return since is not None and bool(stamps) and min(stamps) < since[0] - 2 * _DAY
+
+
+def _cursor(page: Page, items: list[dict[str, Any]], *, has_more: bool) -> dict[str, str]:
+    """Return where the next visit goes on: the newest item seen, less the overlap.
+
+    Where so many items share a day that this would not move, the page is remembered as well; it
+    overlaps too, for what moves up when an earlier item is modified.
+    """
+    role, context = page.request.role, page.request.context
+    question = _QUESTIONS.get(role, _QUESTIONS["published"])
+    stamps = _stamps(items, question.stamp)
+    if not stamps:
         return {}
-    since = (newest - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%S")
-    key = f"{role}_since"
-    return {key: max(since, memory.get(key, ""))}
+    asked = context.get("since", "")
+    since = max(_stamp(max(stamps) - question.overlap), asked)
+    number = ""
+    if has_more and since == asked:
+        at = context.get("page", "1")
+        number = str(int(at) + 1) if at == context.get("first_page") else at
+    return {f"{role}_since": since, f"{role}_page": number}
 
 
-def _read_feed(page: Page, *, now: datetime) -> Step:
+def _stamps(items: list[dict[str, Any]], name: str) -> list[datetime]:
+    found = (parse_date(text_at(item, name), zone=UTC) for item in items)
+    return [one[0] for one in found if one is not None]
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%S}"
+
+
+def _read_feed(page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
+    """Return what a feed has and the interface does not have yet.
+
+    A feed shows a post otherwise than the interface does: of what that gave once, the feed would
+    pass for an edit.
+    """
     reading = read_any_feed(
         page.body, content_type=page.content_type, url=page.url or None, now=now
     )
     failures = page.request.context.get("failures")
+    # Counted up here, forgotten when the interface answers; a page it no longer has, likewise.
+    counted = {f"{role}_page": "" for role in _QUESTIONS} | {"rest_failures": failures or ""}
+    role = "comments" if page.request.role == "comment-feed" else "published"
+    since = parse_date(memory.get(f"{role}_since"), zone=UTC)
+    overlap = _QUESTIONS[role].overlap
+    documents = tuple(
+        one
+        for one in reading.documents
+        if since is None or one.published_at is None or one.published_at > since[0] + overlap
+    )
+    if page.request.role == "comment-feed":
+        site = page.request.context["site"]
+        documents = tuple(_fed_comment(one, site) for one in documents)
     return Step(
-        documents=reading.documents,
-        # Counted up here, forgotten when the interface answers.
-        memory={"rest_failures": failures} if failures else {},
+        documents=documents,
+        memory=counted if failures else {},
         faults=tuple(fault for fault in reading.faults if fault != faults.NO_ITEMS),
         title=reading.title,
         site_url=reading.site_url,
@@ -167,24 +252,31 @@ def _post(item: dict[str, Any], *, found: set[str], now: datetime) -> RawDocumen
     )
 
 
-def _comment(item: dict[str, Any], *, found: set[str], now: datetime) -> RawDocument:
-    """Return a comment under the guid that its feed gives it."""
-    link = text_at(item, "link")
-    parts = urlsplit(link)
-    home = f"{parts.scheme}://{parts.netloc}/"
-    post = f"{home}?p={int_at(item, 'post') or 0}"
+def _comment(item: dict[str, Any], *, site: str, found: set[str], now: datetime) -> RawDocument:
+    """Return a comment; the guid in its feed begins with its post's, which is not told here."""
     parent = int_at(item, "parent")
+    post = text_at(item, "_embedded", "up", 0, "link") or f"{site}?p={int_at(item, 'post') or 0}"
     return make_post(
-        guid=f"{post}#comment-{int_at(item, 'id') or 0}",
-        url=link or None,
+        guid=_comment_guid(site, int_at(item, "id") or 0),
+        url=text_at(item, "link") or None,
         title=one_line(text_at(item, "_embedded", "up", 0, "title", "rendered")),
         text=plain_text(text_at(item, "content", "rendered")),
         author=one_line(text_at(item, "author_name")),
         published=_utc(text_at(item, "date_gmt")),
         found=found,
         now=now,
-        in_reply_to=f"{post}#comment-{parent}" if parent else post,
+        in_reply_to=_comment_guid(site, parent) if parent else post,
     )
+
+
+def _comment_guid(site: str, number: int | str) -> str:
+    return f"{site.removesuffix('?')}#comment-{number}"
+
+
+def _fed_comment(document: RawDocument, site: str) -> RawDocument:
+    """Return a comment of the feed under the guid that the interface gives it."""
+    number = _COMMENT.search(document.url or "")
+    return replace(document, guid=_comment_guid(site, number[1])) if number else document
 
 
 def _utc(text: str) -> str:

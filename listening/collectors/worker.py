@@ -11,8 +11,10 @@ import resource
 import struct
 import sys
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 from listening.collectors import faults
+from listening.collectors.dates import dates_in
 from listening.collectors.engine import detect_kind
 from listening.collectors.registry import READERS, WALKS
 from listening.collectors.task import PageTask, Task
@@ -31,9 +33,10 @@ READY = b"R"
 def perform(task: Task | PageTask) -> Reading | Step | UnreadableSourceError:
     """Return what a body holds, or why nothing can be read from it."""
     try:
-        if isinstance(task, PageTask):
-            return WALKS[task.kind].read(task.page, task.memory, now=task.now)
-        return _reading(task)
+        with dates_in(ZoneInfo(task.zone)):
+            if isinstance(task, PageTask):
+                return WALKS[task.kind].read(task.page, task.memory, now=task.now)
+            return _reading(task)
     except UnreadableSourceError as error:
         return UnreadableSourceError(task.source_id, error.reason)
     except MemoryError:

@@ -147,7 +147,10 @@ def _source(
     outline: Any, *, url: str, name: str, categories: Sequence[str], taken: set[str]
 ) -> Source | None:
     """Return the source of an outline, or None when its values are wrong."""
-    own = {key: outline.get(f"{{{SPACE}}}{key}") for key in ("id", "kind", "type", "every")}
+    own = {
+        key: outline.get(f"{{{SPACE}}}{key}")
+        for key in ("id", "kind", "type", "every", "timezone", "history")
+    }
     weight = outline.get(f"{{{SPACE}}}weight") or _priority(outline)
     values = {
         "id": _free_id(own["id"] or name, url, taken),
@@ -158,6 +161,8 @@ def _source(
         "language": outline.get(f"{{{SPACE}}}language") or _language(outline),
         "weight": _number(weight),
         "every": own["every"] or EVERY,
+        "timezone": own["timezone"],
+        "history": own["history"],
     }
     try:
         return SourceSpec.model_validate(values).to_source()
@@ -221,6 +226,10 @@ def _attributes(source: Source) -> dict[str, str]:
         f"{{{SPACE}}}weight": f"{source.weight:g}",
         f"{{{SPACE}}}every": write_duration(source.poll_every),
     }
+    if source.timezone:
+        values[f"{{{SPACE}}}timezone"] = source.timezone
+    if source.history:
+        values[f"{{{SPACE}}}history"] = write_duration(source.history)
     if source.language:
         values[f"{{{SPACE}}}language"] = source.language
     return values

@@ -20,6 +20,7 @@ from listening.config.field import (
     EmptyAllowed,
     Line,
     Slug,
+    TimeZone,
     write_duration,
     wrong,
 )
@@ -74,6 +75,16 @@ class SourceSpec(Spec):
     ] = EVERY
     """Shortest time between two visits."""
 
+    timezone: TimeZone | None = None
+    """IANA zone of its dates that name none, where its pages do not say; none: the client's."""
+
+    history: (
+        Annotated[Duration, AfterValidator(Between(timedelta(minutes=1), timedelta(days=3650)))]
+        | None
+    ) = None
+    """How far back the first visit goes, for kinds that can be asked since a date; none: 30d for
+    wordpress, 3d for sitemap, all they show for hackernews, stackexchange and bluesky."""
+
     def to_source(self) -> Source:
         """Return it in the words of the model."""
         return Source(
@@ -85,6 +96,8 @@ class SourceSpec(Spec):
             language=self.language,
             weight=self.weight,
             poll_every=self.every,
+            timezone=self.timezone,
+            history=self.history,
         )
 
 
@@ -147,6 +160,8 @@ def render_source(source: Source) -> list[str]:
         "language": source.language,
         "weight": None if source.weight == 1 else source.weight,
         "every": None if source.poll_every == EVERY else write_duration(source.poll_every),
+        "timezone": source.timezone,
+        "history": write_duration(source.history) if source.history else None,
     }
     return [
         f"{key}: {quote(value) if isinstance(value, str) else value}"

@@ -1,25 +1,25 @@
 """Collection: plan the night, fetch batches in parallel, load what landed."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from listening.collectors.collect import collect_batch
+from listening.collectors import faults
+from listening.collectors.night import collect_batches
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
 from listening.errors import CollectionFailedError
 from listening.jobs.context import JobContext, author_hasher
 from listening.jobs.counting import add_counts
 from listening.logs import get_logger
-from listening.model import RunStatus, SourceRun
+from listening.model import Batch, FetchState, RunStatus, SourceRun
 from storage.dimensions import sync_dimensions
 from storage.engine import Warehouse, open_writer
 from storage.landing import read_batch, read_plan, write_batch, write_plan
 from storage.loading import LoadCounts, load_batch, read_states
 from storage.migrate import migrate
-from storage.visits import loaded_batches, read_source_runs
+from storage.visits import loaded_batches, read_due_times, read_source_runs
 
 log = get_logger("listening.jobs.collect")
 
@@ -30,6 +30,8 @@ _BATCH_SUFFIX = ".jsonl.gz"
 
 #: A visit that ended so found its source alive.
 _ALIVE = frozenset({RunStatus.OK, RunStatus.UNCHANGED})
+#: A visit that ended so was never begun: the time was over, or its host wanted to be left alone.
+_NOT_REACHED = frozenset({faults.BATCH_DEADLINE, faults.HOST_PAUSED})
 
 
 def plan_collection(
@@ -55,15 +57,25 @@ def plan_collection(
     with open_writer(paths.writer) as warehouse:
         migrate(warehouse, now=now)
         know_configuration(context, warehouse, now=now)
-        states = read_states(warehouse)
-    if is_forced:
-        states = {name: replace(state, next_fetch_at=None) for name, state in states.items()}
-    batches = split_batches(config.sources, states, now=now, batch_size=config.collect.batch_size)
-    plans = []
-    for number in reversed(range(len(batches))):
-        path = folder / f"batch-{number:04d}{_PLAN_SUFFIX}"
-        write_plan(path, batches[number])
-        plans.append(path)
+        # What each source showed is large: read for one batch at a time, and not to plan.
+        due = {
+            name: FetchState(source_id=name, next_fetch_at=None if is_forced else at)
+            for name, at in read_due_times(warehouse).items()
+        }
+        batches = split_batches(config.sources, due, now=now, batch_size=config.collect.batch_size)
+        plans = []
+        for number in reversed(range(len(batches))):
+            path = folder / f"batch-{number:04d}{_PLAN_SUFFIX}"
+            sources = [source for source, _ in batches[number]]
+            states = read_states(warehouse, [source.source_id for source in sources])
+            write_plan(
+                path,
+                [
+                    (one, states.get(one.source_id) or FetchState(source_id=one.source_id))
+                    for one in sources
+                ],
+            )
+            plans.append(path)
     log.info("collection_planned", client=config.client_id, batches=len(plans))
     return sorted(plans)
 
@@ -87,30 +99,54 @@ def know_configuration(context: JobContext, warehouse: Warehouse, *, now: dateti
 def collect_plan(
     context: JobContext, plan_path: Path, *, run_id: str, on_visit: OnVisit | None = None
 ) -> Path:
-    """Visit the sources of one plan and land what they gave; return the landing file.
+    """Visit the sources of one plan and land what they gave; return the landing file."""
+    (landed,) = collect_plans(context, [plan_path], run_id=run_id, on_visit=on_visit)
+    return landed
+
+
+def collect_plans(
+    context: JobContext,
+    plan_paths: Sequence[Path],
+    *,
+    run_id: str,
+    on_visit: OnVisit | None = None,
+) -> list[Path]:
+    """Visit the sources of all plans side by side, and land each as soon as it is complete.
 
     A landing file that is already there is the result of an earlier try: it counts.
+
+    Returns:
+        The landing files, in the order of the plans.
     """
-    batch_id = plan_path.name.removesuffix(_PLAN_SUFFIX)
-    landing_path = plan_path.with_name(batch_id + _BATCH_SUFFIX)
-    if landing_path.exists():
-        return landing_path
-    batch = asyncio.run(
-        collect_batch(
-            read_plan(plan_path),
+    landing_paths = {
+        _batch_id(path): path.with_name(_batch_id(path) + _BATCH_SUFFIX) for path in plan_paths
+    }
+
+    def land(batch: Batch) -> None:
+        write_batch(landing_paths[batch.batch_id], batch)
+        log.info("batch_landed", batch=batch.batch_id, documents=len(batch.documents))
+
+    waiting = [path for path in plan_paths if not landing_paths[_batch_id(path)].exists()]
+    asyncio.run(
+        collect_batches(
+            ((_batch_id(path), read_plan(path)) for path in waiting),
             run_id=run_id,
-            batch_id=batch_id,
             options=CollectOptions.from_limits(
-                context.config.collect, contact=context.config.contact
+                context.config.collect,
+                contact=context.config.contact,
+                timezone=context.config.timezone,
             ),
             author_key=author_hasher(context.config.client_id, context.settings),
             clock=context.clock,
+            on_batch=land,
             on_visit=on_visit,
         )
     )
-    write_batch(landing_path, batch)
-    log.info("batch_landed", batch=batch_id, documents=len(batch.documents))
-    return landing_path
+    return list(landing_paths.values())
+
+
+def _batch_id(plan_path: Path) -> str:
+    return plan_path.name.removesuffix(_PLAN_SUFFIX)
 
 
 def load_landing(context: JobContext, *, now: datetime) -> LoadCounts:
@@ -160,12 +196,20 @@ def check_run(context: JobContext, *, run_id: str, now: datetime) -> None:
 def require_enough_sources(
     planned: Collection[str], visits: Iterable[SourceRun], *, allowed_share: float
 ) -> None:
-    """Raise when more than the allowed share of the planned sources was not read.
+    """Raise when more than the allowed share of the sources that were due a visit is dead.
+
+    Those whose turn did not come count neither as dead nor as alive: nobody asked them. How many
+    were not read at all, each window's coverage says.
 
     Raises:
         CollectionFailedError: With both counts.
     """
-    alive = {visit.source_id for visit in visits if visit.status in _ALIVE}
-    dead_count = len(set(planned) - alive)
-    if planned and dead_count / len(planned) > allowed_share:
-        raise CollectionFailedError(dead_count, len(planned), allowed_share)
+    made = list(visits)
+    unreached = {visit.source_id for visit in made if visit.reason in _NOT_REACHED}
+    alive = {visit.source_id for visit in made if visit.status in _ALIVE}
+    tried = set(planned) - unreached
+    dead_count = len(tried - alive)
+    if unreached:
+        log.warning("sources_not_reached", sources=len(unreached), planned=len(set(planned)))
+    if tried and dead_count / len(tried) > allowed_share:
+        raise CollectionFailedError(dead_count, len(tried), allowed_share)

@@ -46,15 +46,22 @@ class SourceCheck:
 
 async def check_sources(context: JobContext, sources: Sequence[Source]) -> list[SourceCheck]:
     """Visit sources at once, each as a night would, and return what was found, in order."""
-    options = CollectOptions.from_limits(context.config.collect, contact=context.config.contact)
+    options = _options(context)
     visits = (visit_source(source, options=options, clock=context.clock) for source in sources)
     return [_check(visit, reading) for visit, reading in await asyncio.gather(*visits)]
 
 
 async def find_sources(context: JobContext, source: Source) -> list[Found]:
     """Try what a pasted address may offer and return all that was tried, the best first."""
-    options = CollectOptions.from_limits(context.config.collect, contact=context.config.contact)
+    options = _options(context)
     return await discover(source, options=options, clock=context.clock, detect=detect_kind)
+
+
+def _options(context: JobContext) -> CollectOptions:
+    config = context.config
+    return CollectOptions.from_limits(
+        config.collect, contact=config.contact, timezone=config.timezone
+    )
 
 
 def sample_of(found: Found) -> SourceCheck:

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listening.collectors import faults
-from listening.collectors.dates import judge_date, parse_date
+from listening.collectors.dates import dates_in, judge_date, parse_date
 from listening.model import DateQuality
 from tests.builders import NOW
 
@@ -129,3 +130,20 @@ def test_never_raises(text: str) -> None:
     parsed = parse_date(text)
 
     assert parsed is None or parsed[0].tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("2026-07-12 08:15:00", "2026-07-12T06:15", id="iso-summer"),
+        pytest.param("12 janvier 2026 à 8h15", "2026-01-12T07:15", id="words-winter"),
+        pytest.param("2026-07-12", "2026-07-11T22:00", id="day-only"),
+        pytest.param("2026-07-12T08:15:00Z", "2026-07-12T08:15", id="stated-wins"),
+    ],
+)
+def test_a_date_without_a_zone_is_read_in_that_of_its_source(text: str, expected: str) -> None:
+    with dates_in(ZoneInfo("Europe/Paris")):
+        found = parse_date(text)
+
+    assert found is not None
+    assert f"{found[0]:%Y-%m-%dT%H:%M}" == expected

@@ -1,10 +1,12 @@
 """Dates as forums show them, by the clock, the order and the zone of their page."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from listening.collectors import faults
+from listening.collectors.dates import dates_in
 from listening.collectors.forumdates import PageClock, page_clock
 from listening.model import DateQuality
 
@@ -143,3 +145,30 @@ def test_smf_shows_both_times() -> None:
     clock = page_clock(markup, ["Hier à 10:00"], now=NOW + timedelta(days=30))
 
     assert clock.read("Hier à 10:00")[0] == datetime(2026, 11, 19, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("footer", "own", "expected"),
+    [
+        pytest.param(
+            'Fuseau horaire sur <span title="Europe/Paris">UTC+01:00</span>',
+            "UTC",
+            "12:02",
+            id="named",
+        ),
+        pytest.param("Fuseau horaire sur UTC+01:00", "UTC", "13:02", id="offset-of-today"),
+        pytest.param("Fuseau horaire sur UTC+01:00", "Europe/Paris", "12:02", id="own-zone-agrees"),
+        pytest.param("Fuseau horaire sur UTC-05:00", "Europe/Paris", "19:02", id="page-is-right"),
+        pytest.param("", "Europe/Paris", "12:02", id="page-says-nothing"),
+        pytest.param("All times are Europe/Atlantis", "UTC", "14:02", id="no-such-zone"),
+    ],
+)
+def test_summer_posts_on_a_winter_page_keep_summer_time(
+    footer: str, own: str, expected: str
+) -> None:
+    with dates_in(ZoneInfo(own)):
+        clock = page_clock(f"<p>{footer}</p>", [], now=datetime(2026, 11, 20, 12, tzinfo=UTC))
+        instant = clock.read("14 juillet 2026, 14:02")[0]
+
+    assert instant is not None
+    assert f"{instant.astimezone(UTC):%H:%M}" == expected

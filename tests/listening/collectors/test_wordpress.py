@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from asyncio import StreamWriter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +14,15 @@ from listening.collectors.options import CollectOptions
 from listening.collectors.registry import WALKS
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_source
-from tests.http_server import Handler, HttpServer, Page
+from tests.http_server import Handler, HttpServer, Page, Request
 from tests.listening.collectors.feeds import rss, rss_item
 
 HOME = "https://blog.example"
+CURSORS = {
+    "published_since": "2026-11-17T00:00:00",
+    "modified_since": "2026-11-17T00:00:00",
+    "comments_since": "2026-11-17T00:00:00",
+}
 
 
 def post(n: int, **overrides: Any) -> dict[str, Any]:
@@ -59,7 +66,12 @@ def blog(posts: Handler, comments: Handler) -> dict[str, Handler]:
 
 
 def visit(server: HttpServer, state: FetchState | None = None, **options: Any) -> Batch:
-    source = make_source("blog", kind=SourceKind.WORDPRESS, url=server.url("/wp-json/"))
+    source = make_source(
+        "blog",
+        kind=SourceKind.WORDPRESS,
+        url=server.url("/wp-json/"),
+        history=options.pop("history", None),
+    )
     limits = CollectOptions(
         user_agent_contact="https://vigie.example/",
         allow_hosts=(server.host,),
@@ -89,8 +101,19 @@ def test_posts_and_comments_are_whole_and_one_with_the_feed(server: HttpServer) 
     assert by_title["Billet n’2"].author_key == "Léa Martin"
     answer = by_title["Billet 3"]
     assert (answer.text, answer.author_key) == ("Je ne suis pas d’accord.", "Hugo")
-    assert answer.in_reply_to == f"{HOME}/?p=3#comment-5"
+    assert answer.in_reply_to == server.url("/#comment-5")
     assert len(batch.documents) == 3
+
+
+def test_a_first_visit_goes_back_as_far_as_the_source_says(server: HttpServer) -> None:
+    server.pages |= blog(json_page([post(3)]), json_page([comment(7)]))
+
+    visit(server)
+    visit(server, history=timedelta(days=90))
+
+    (month, quarter) = [path for path in server.paths() if "&after=" in path and "/posts" in path]
+    assert "after=2026-10-21T01%3A14%3A00" in month
+    assert "after=2026-08-22T01%3A14%3A00" in quarter
 
 
 def test_the_next_visit_goes_on_from_the_newest_and_reads_every_page(server: HttpServer) -> None:
@@ -102,20 +125,78 @@ def test_the_next_visit_goes_on_from_the_newest_and_reads_every_page(server: Htt
 
     batch = visit(server, state)
 
-    asked = [path for path in server.paths() if "/posts" in path]
-    assert "modified_after=2026-11-02T11%3A00%3A00" in asked[0]
+    asked = [path for path in server.paths() if "/posts" in path and "&after=" in path]
+    assert "after=2026-11-02T10%3A00%3A00" in asked[0]
     assert [path.endswith("&page=2") for path in asked] == [False, True]
-    assert batch.states[0].memory["posts_since"] == "2026-11-04T11:00:00"
+    assert batch.states[0].memory["published_since"] == "2026-11-04T10:00:00"
+
+
+def test_what_was_modified_is_asked_for_beside_what_was_published(server: HttpServer) -> None:
+    scheduled = post(19, modified_gmt="2026-11-12T11:00:00")
+
+    async def posts(request: Request, writer: StreamWriter) -> None:
+        answer = json_page([scheduled] if "&after=" in request.path else [])
+        await answer(request, writer)
+
+    server.pages |= blog(posts, json_page([]))
+
+    batch = visit(server, FetchState(source_id="blog", memory=CURSORS))
+
+    assert "Billet n’19" in [one.title for one in batch.documents]
+
+
+def test_a_site_that_ignores_the_date_is_asked_no_more_what_was_modified(
+    server: HttpServer,
+) -> None:
+    server.pages |= blog(json_page([post(2)]), json_page([]))
+    (state,) = visit(server, FetchState(source_id="blog", memory=CURSORS)).states
+    server.requests.clear()
+
+    visit(server, state)
+
+    assert state.memory["modified_since"] == "never"
+    assert not [path for path in server.paths() if "modified_after" in path]
+
+
+def test_a_feed_that_writes_a_known_post_otherwise_passes_for_no_edit(server: HttpServer) -> None:
+    server.pages |= blog(json_page([post(3)]), json_page([]))
+    (state,) = visit(server).states
+    server.pages |= blog(json_page([]), json_page([]))
+    shorter = rss_item(
+        3,
+        link=f"{HOME}/billet-3/",
+        guid=f"{HOME}/?p=3",
+        pubDate="Tue, 03 Nov 2026 10:00:00 +0000",
+        description="Le début […]",
+    )
+    server.pages["/feed/"] = Page(body=rss([shorter]))
+
+    assert visit(server, state).documents == ()
 
 
 def test_a_visit_cut_short_keeps_its_place(server: HttpServer) -> None:
-    state = FetchState(source_id="blog", memory={"posts_since": "2026-11-01T00:00:00"})
-    server.pages |= blog(json_page([post(2)], pages=50), json_page([]))
+    state = FetchState(source_id="blog", memory=CURSORS)
+    server.pages |= blog(json_page([post(18)], pages=50), json_page([]))
 
-    batch = visit(server, state, max_pages=4)
+    batch = visit(server, state, max_pages=5)
 
     assert batch.source_runs[0].is_used_up
-    assert batch.states[0].memory["posts_since"] == "2026-11-01T11:00:00"
+    assert batch.states[0].memory["published_since"] == "2026-11-17T10:00:00"
+
+
+def test_a_day_with_more_posts_than_the_budget_is_left_behind_page_by_page(
+    server: HttpServer,
+) -> None:
+    state = FetchState(
+        source_id="blog", memory=CURSORS | {"published_since": "2026-11-18T09:00:00"}
+    )
+    server.pages |= blog(json_page([post(18)], pages=50), json_page([]))
+    pages = []
+    for _ in range(3):
+        (state,) = visit(server, state, max_pages=5).states
+        pages.append(state.memory["published_page"])
+
+    assert pages == ["2", "3", "4"]
 
 
 def test_a_closed_interface_leaves_the_feeds(server: HttpServer) -> None:
