@@ -174,6 +174,7 @@ class Brand:
     exact_terms: tuple[str, ...] = ()  # matched as written
     context_terms: tuple[str, ...] = ()  # when given, one of them must be in the document
     excluded_terms: tuple[str, ...] = ()  # a hit with one of them within 8 words is a homonym
+    query: str = ""  # in the language of docs/queries.md; finds the brand beside its terms
     query_version: str = ""  # 12 hex digits over all of the above
 
 
@@ -289,6 +290,7 @@ class Hit:
     start: int
     end: int
     term: str  # the watchlist's term that matched
+    zone: str = "body"  # title, body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +333,25 @@ class Mention:
             raise ValueError(f"a mention needs at least one hit: {self.document_id}")
 
 
+class ExclusionReason(StrEnum):
+    """What kept a document from a brand whose name it has."""
+
+    NOT = "not"  # what stands after SAUF in the brand's query
+    EXCLUDE = "exclude"  # an excluded term near the name
+    CONTEXT = "context"  # none of the context terms is there
+    RELEVANCE = "relevance"  # the model that learnt from people's verdicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """One document that a brand's query would have found, had something not kept it out."""
+
+    brand_id: str
+    reason: ExclusionReason
+    clause: str  # the part that did it, as written in the watchlist
+    query_version: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedDocument:
     """What tagging one document came to: its language and its mentions, perhaps none."""
@@ -340,6 +361,7 @@ class TaggedDocument:
     language: str  # fr, en, other
     mentions: tuple[Mention, ...]
     tagger_version: str  # watchlist and models together; a new one means: tag again
+    exclusions: tuple[Exclusion, ...] = ()  # brands it names but does not mean
 
 
 # -- what we judge ------------------------------------------------------------------------------

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     mail_from: str = "vigie@localhost"
     """Sender of all mails."""
 
+    exclusion_days: PositiveInt = 90
+    """Days for which a document that a query keeps out is remembered, with the reason."""
+
     @property
     def clients_path(self) -> Path:
         """Folder with one folder per client."""

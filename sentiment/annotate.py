@@ -16,6 +16,7 @@ from listening.model import (
     DateQuality,
     Document,
     Evidence,
+    Exclusion,
     Hit,
     Mention,
     Polarity,
@@ -31,9 +32,10 @@ from sentiment.lexicon import lexicons_digest
 from sentiment.matching import BrandMatcher
 from sentiment.pipeline import build_nlp
 from sentiment.scoring.weights import models_digest
+from sentiment.surroundings import NOTHING, Surroundings
 
 #: Raise it with every change of a rule or a constant that can change a label.
-CODE_VERSION: Final = "2"
+CODE_VERSION: Final = "3"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 #: Characters of a text that are read; what follows is matched, but no longer judged.
@@ -55,25 +57,34 @@ def model_version() -> str:
 class Tagger:
     """A watchlist ready to read documents; build it once and keep it."""
 
-    def __init__(self, brands: Sequence[Brand]) -> None:
+    def __init__(self, brands: Sequence[Brand], surroundings: Surroundings = NOTHING) -> None:
         """Build the matcher; the pipeline of a language is built when its first text comes."""
         self.brands = tuple(brands)
-        self.matcher = BrandMatcher(self.brands)
+        self.surroundings = surroundings
+        self.matcher = BrandMatcher(self.brands, surroundings.author_key)
         #: Version of rules and lexicons.
         self.model_version = model_version()
         #: Version of rules, lexicons and watchlist: a new one means that stored documents are old.
-        self.version = _tagger_version(self.model_version, self.brands)
+        self.version = _tagger_version(self.model_version, self.brands, surroundings)
         #: query_version by brand_id.
         self.query_versions = {brand.brand_id: brand.query_version for brand in self.brands}
         self._pipelines = cache(lambda language: build_nlp(language, self.brands))
 
-    def read(self, prepared: Sequence[Prepared]) -> dict[str, list[Mention]]:
-        """Return the mentions of documents of one batch, by document_id; all languages at once."""
+    def read(
+        self, prepared: Sequence[Prepared]
+    ) -> tuple[dict[str, list[Mention]], dict[str, tuple[Exclusion, ...]]]:
+        """Return what one batch names, and what it names but does not mean, by document_id."""
         mentions: dict[str, list[Mention]] = {}
+        exclusions: dict[str, tuple[Exclusion, ...]] = {}
         by_language: dict[str, list[Found]] = defaultdict(list)
         for document, text, folded, language in prepared:
-            if found := self.matcher.find(text, folded):
-                by_language[language].append((document, text, folded, found))
+            facts = self.surroundings.facts_of(document, language)
+            matches = self.matcher.match(text, folded, facts)
+            matches = self.surroundings.without_homonyms(document, folded, matches)
+            if matches.exclusions:
+                exclusions[document.document_id] = matches.exclusions
+            if matches.hits:
+                by_language[language].append((document, text, folded, matches.hits))
         for language, items in by_language.items():
             nlp = self._pipelines(language)
             tokenizer = nlp.tokenizer
@@ -86,7 +97,7 @@ class Tagger:
                         document, text, language, doc, hits
                     )
                 docs.clear()
-        return mentions
+        return mentions, exclusions
 
     def _mentions(
         self, document: Document, text: str, language: str, doc: Doc, found_hits: Sequence[Hit]
@@ -128,9 +139,10 @@ def _doc(tokenizer: FoldingTokenizer, text: str, folded: Folded, hits: Sequence[
     return doc
 
 
-def _tagger_version(model: str, brands: Sequence[Brand]) -> str:
+def _tagger_version(model: str, brands: Sequence[Brand], surroundings: Surroundings) -> str:
     lines = [
         model,
+        surroundings.version,
         *sorted(f"{brand.brand_id}\0{brand.query_version}\0{_watched(brand)}" for brand in brands),
     ]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[
@@ -140,7 +152,8 @@ def _tagger_version(model: str, brands: Sequence[Brand]) -> str:
 
 def _watched(brand: Brand) -> str:
     """Return all that decides what a brand matches, for a brand without a query_version too."""
-    return repr((brand.terms, brand.exact_terms, brand.context_terms, brand.excluded_terms))
+    terms = (brand.terms, brand.exact_terms, brand.context_terms, brand.excluded_terms)
+    return repr((*terms, brand.query))
 
 
 def _judgement(found: Judgement | None, flags: Sequence[Flag], language: str) -> Judgement:
@@ -163,13 +176,17 @@ def _flag_evidence(flags: Sequence[Flag], text: str) -> tuple[Evidence, ...]:
     return tuple(items)
 
 
-def build_tagger(brands: Sequence[Brand]) -> Tagger:
+def build_tagger(brands: Sequence[Brand], surroundings: Surroundings = NOTHING) -> Tagger:
     """Return a tagger for this watchlist.
+
+    Args:
+        brands: The watchlist.
+        surroundings: What is known of sources, authors and earlier verdicts.
 
     Raises:
         TaggingError: A shipped lexicon is missing or a pipeline cannot be built.
     """
-    return Tagger(brands)
+    return Tagger(brands, surroundings)
 
 
 def annotate(
@@ -191,7 +208,7 @@ def annotate(
             languages.append(language)
             if tagger.matcher.may_find(words):
                 prepared.append((document, text, folded, language))
-        mentions = tagger.read(prepared)
+        mentions, exclusions = tagger.read(prepared)
         for document, language in zip(batch, languages, strict=True):
             yield TaggedDocument(
                 document_id=document.document_id,
@@ -199,6 +216,7 @@ def annotate(
                 language=language,
                 mentions=tuple(mentions.get(document.document_id, ())),
                 tagger_version=tagger.version,
+                exclusions=exclusions.get(document.document_id, ()),
             )
 
 

@@ -21,6 +21,7 @@ _BRANDS = {
     "exact_terms": TEXTS,
     "context_terms": TEXTS,
     "excluded_terms": TEXTS,
+    "query": TEXT,
     "query_version": TEXT,
 }
 _SOURCES = {
@@ -111,6 +112,7 @@ def _brand_row(brand: Brand) -> tuple[Any, ...]:
         list(brand.exact_terms),
         list(brand.context_terms),
         list(brand.excluded_terms),
+        brand.query,
         brand.query_version,
     )
 

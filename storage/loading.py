@@ -5,7 +5,7 @@ Loading the same files again, or in another order, gives the same tables.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -13,6 +13,7 @@ import duckdb
 from listening.errors import StorageError
 from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
 from storage.engine import transaction
+from storage.exclusions import DEFAULT_KEPT, exclusions_table, load_exclusions
 from storage.queries import load_sql
 from storage.rows import (
     DOCUMENTS,
@@ -137,10 +138,12 @@ def load_tagged(
     *,
     brands: Sequence[Brand],
     now: datetime,
+    kept_for: timedelta = DEFAULT_KEPT,
 ) -> TagCounts:
     """Write the mentions of tagged documents, all or nothing; human labels stay as they are.
 
-    Mentions that tagging again no longer finds are removed, unless a person labelled them.
+    Mentions that tagging again no longer finds are removed, unless a person labelled them. What
+    the queries kept out is stored beside them, for as long as ``kept_for``.
 
     Raises:
         StorageError: A mention names a brand that is not among ``brands``, or breaks a constraint.
@@ -158,16 +161,17 @@ def load_tagged(
             ),
         ),
         "incoming_mentions": arrow_table(MENTIONS, map(mention_row, found)),
+        "incoming_exclusions": exclusions_table(latest.values()),
     }
     try:
         with transaction(connection), registered(connection, **tables):
-            return _load_tagged(connection, len(latest), now=now)
+            return _load_tagged(connection, len(latest), now=now, kept_for=kept_for)
     except duckdb.Error as error:
         raise StorageError(f"tagged documents cannot be loaded: {error}") from error
 
 
 def _load_tagged(
-    connection: duckdb.DuckDBPyConnection, document_count: int, *, now: datetime
+    connection: duckdb.DuckDBPyConnection, document_count: int, *, now: datetime, kept_for: timedelta
 ) -> TagCounts:
     def affected(step: str, parameters: Mapping[str, Any]) -> int:
         return len(connection.execute(load_sql(f"tagging/{step}"), parameters).fetchall())
@@ -178,6 +182,7 @@ def _load_tagged(
     kept = affected("keep_labelled", {"now": now})
     mentions = affected("upsert_mentions", {"now": now})
     connection.execute(load_sql("tagging/remove_mention_topics"))
+    load_exclusions(connection, now=now, kept_for=kept_for)
     connection.execute(load_sql("tagging/project_labels"))
     connection.execute(load_sql("tagging/mark_tagged"))
     connection.execute("DROP TABLE current_tagged")

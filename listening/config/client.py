@@ -14,6 +14,7 @@ from listening.config.field import (
     TimeZone,
     wrong,
 )
+from listening.config.query import QueryText
 from listening.model import BrandRole
 from listening.translate import mark
 
@@ -40,7 +41,7 @@ class BrandSpec(Spec):
     """Ours, a competitor's, the sector's or a person's."""
 
     terms: Terms = ()
-    """Spellings that name the brand, whatever their case and accents; none: the name."""
+    """Spellings that name the brand, whatever their case and accents; none, and no query: the name."""
 
     exact: Terms = ()
     """Spellings that must stand as written, case and accents included."""
@@ -50,6 +51,9 @@ class BrandSpec(Spec):
 
     exclude: Terms = ()
     """A spelling with one of these within 8 words is a homonym."""
+
+    query: QueryText | None = None
+    """A query that finds the brand too, beside terms and exact: docs/queries.md."""
 
 
 class RecipientSpec(Spec):

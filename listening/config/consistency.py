@@ -10,6 +10,7 @@ from typing import Any
 from listening.config.field import closest
 from listening.config.homonyms import is_risky
 from listening.config.problem import Loc, problem, shorten
+from listening.config.query_oddities import find_query_oddities
 from listening.config.yaml_file import YamlFile
 from listening.errors import ConfigError
 from listening.text import fold_term
@@ -42,6 +43,7 @@ def find_oddities(client: YamlFile, sources: YamlFile, alerts: YamlFile) -> list
     return [
         *_risky_terms(client),
         *_covered_terms(client),
+        *find_query_oddities(client),
         *_empty_list(
             client,
             "recipients",
@@ -79,7 +81,7 @@ def _texts(value: Any) -> Iterator[tuple[int, str]]:
 
 def _terms(index: int, brand: dict[str, Any], key: str) -> Iterator[tuple[Loc, str]]:
     """Yield the way to each term and the term; without terms, the name stands for them."""
-    if key == "terms" and not brand.get("terms") and not brand.get("exact"):
+    if key == "terms" and not any(brand.get(one) for one in ("terms", "exact", "query")):
         if isinstance(brand.get("name"), str):
             yield ("brands", index, "name"), brand["name"]
         return

@@ -23,10 +23,15 @@ from listening.translate import mark
 OWN_ERROR = "vigie"
 
 
-def wrong(message: str, hint: str | None = None, **values: str) -> PydanticCustomError:
-    """Build a validation error out of sentences of the catalogue, for ``validate.py`` to place."""
+def wrong(
+    message: str, hint: str | None = None, *, at: int = 0, **values: str
+) -> PydanticCustomError:
+    """Build a validation error out of sentences of the catalogue, for ``validate.py`` to place.
+
+    ``at`` is the character of the value that is meant; the first when the whole value is.
+    """
     return PydanticCustomError(
-        OWN_ERROR, message, {"message": message, "hint": hint, "values": values}
+        OWN_ERROR, message, {"message": message, "hint": hint, "values": values, "at": at}
     )
 
 

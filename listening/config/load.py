@@ -18,6 +18,7 @@ from listening.config.validate import validate
 from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
 from listening.errors import ConfigError
 from listening.model import Brand, BrandRole, Source
+from listening.query.parser import read_query
 from listening.translate import mark
 
 CLIENT_FILE, SOURCES_FILE, ALERTS_FILE = "client.yaml", "sources.yaml", "alerts.yaml"
@@ -160,7 +161,10 @@ def query_version(brand: BrandSpec | Brand) -> str:
         if isinstance(brand, BrandSpec)
         else [brand.terms, brand.exact_terms, brand.context_terms, brand.excluded_terms]
     )
-    canonical = json.dumps([sorted(set(part)) for part in terms], ensure_ascii=False)
+    parts = [sorted(set(part)) for part in terms]
+    if brand.query:  # however it is laid out
+        parts.append([read_query(brand.query).normal_form("en")])
+    canonical = json.dumps(parts, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
@@ -261,10 +265,11 @@ def _to_brand(spec: BrandSpec) -> Brand:
         exact_terms=spec.exact,
         context_terms=spec.context,
         excluded_terms=spec.exclude,
+        query=spec.query or "",
         query_version=query_version(spec),
     )
 
 
 def _terms_of(spec: BrandSpec) -> tuple[str, ...]:
-    """Return the terms; the name stands for them when no spelling at all is given."""
-    return spec.terms or (() if spec.exact else (spec.name,))
+    """Return the terms; the name stands for them when no spelling and no query is given."""
+    return spec.terms or (() if spec.exact or spec.query else (spec.name,))

@@ -72,6 +72,8 @@ def explain(error: ConfigError, words: Translator) -> Explanation:
     place = str(error.path) if error.path else ""
     if error.line is not None:
         place = words.gettext("{path}, line {line}", path=place, line=error.line)
+        if error.column is not None and (error.key or "").endswith("query"):
+            place = words.gettext("{place}, column {column}", place=place, column=error.column)
     return Explanation(
         place=place,
         key=error.key or "",

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from listening.config.field import OWN_ERROR, closest
 from listening.config.problem import Loc, problem, shorten
 from listening.config.yaml_file import YamlFile
+from listening.config.yaml_place import place_in
 from listening.errors import ConfigError
 from listening.translate import mark
 
@@ -96,6 +97,8 @@ def _explain(file: YamlFile, spec: type[BaseModel], detail: ErrorDetails) -> Con
         return _explain_missing(file, loc)
     message, hint, values = _sentence(file, detail, context)
     place = file.place_of(loc)
+    if at := context.get("at"):
+        place = place_in(file.text, place, str(detail["input"]), at)
     return problem(message, path=file.path, place=place, loc=loc, hint=hint, **values)
 
 

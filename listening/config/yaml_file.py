@@ -7,7 +7,7 @@ are used, so that depth and size stay bounded and no tag or alias can build anyt
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class YamlFile:
     value_places: Mapping[Loc, Place]
     key_places: Mapping[Loc, Place]
     written: Mapping[Loc, str]  # scalars as they stand in the file
+    text: str = ""  # the whole file
     problems: tuple[ConfigError, ...] = ()  # that leave the rest readable
     bad_locs: frozenset[Loc] = frozenset()  # values that the problems are about
 
@@ -111,7 +112,7 @@ def parse_yaml(body: bytes, path: Path) -> YamlFile:
             builder.add(event)
     except yaml.YAMLError as error:
         raise explain_syntax(error, text, path) from error
-    return builder.finish()
+    return replace(builder.finish(), text=text)
 
 
 def _decode(body: bytes, path: Path) -> str:

@@ -62,6 +62,11 @@ class ClientPaths:
         return self.root / "spool"
 
     @property
+    def relevance(self) -> Path:
+        """What was learnt from people's verdicts on relevance; no file: nothing."""
+        return self.root / "relevance.json"
+
+    @property
     def good_config(self) -> Path:
         """The last configuration that loaded."""
         return self.root / "config"

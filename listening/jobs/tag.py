@@ -1,19 +1,23 @@
 """Tagging: documents that the present watchlist and models have not read yet become mentions."""
 
 import hashlib
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from listening.errors import StorageError
-from listening.jobs.context import JobContext
+from listening.jobs.context import JobContext, author_hasher
 from listening.jobs.counting import add_counts
 from listening.logs import get_logger
 from listening.model import Document, TaggedDocument
-from sentiment.annotate import annotate, build_tagger
+from sentiment.annotate import Tagger, annotate, build_tagger
+from sentiment.relevance import RelevanceModel, load_models
+from sentiment.surroundings import Surroundings
 from storage.engine import open_writer
 from storage.landing import read_tagged, write_tagged
 from storage.loading import TagCounts, load_tagged, untagged_documents
 from storage.migrate import migrate
+from storage.verdicts import labelled_mentions
 
 log = get_logger("listening.jobs.tag")
 
@@ -31,7 +35,7 @@ def tag_documents(context: JobContext, *, run_id: str, now: datetime) -> int:
     Each chunk is stored before the next one is read, so that a try cut short leaves less for the
     next one; the warehouse is open only to read and to store.
     """
-    tagger = build_tagger(context.config.brands)
+    tagger = open_tagger(context, now=now)
     folder = context.paths.run_folder(run_id)
     _load_written(context, tagger.version, now=now)  # what an earlier try wrote
     seen: set[tuple[str, str]] = set()
@@ -53,9 +57,37 @@ def load_tags(context: JobContext, *, now: datetime) -> TagCounts:
     Tagging loads its own; this takes what a try that died left behind. Files made by another
     version of the watchlist or of the models are left alone: their documents are tagged again.
     """
-    total = _load_written(context, build_tagger(context.config.brands).version, now=now)
+    total = _load_written(context, open_tagger(context, now=now).version, now=now)
     log.info("tags_loaded", client=context.config.client_id, mentions=total.mentions)
     return total
+
+
+def open_tagger(context: JobContext, *, now: datetime) -> Tagger:
+    """Return the tagger of a client: its watchlist, its sources, what people taught it."""
+    relevance = load_models(context.paths.relevance)
+    labelled: frozenset[tuple[str, str]] = frozenset()
+    if relevance:
+        with open_writer(context.paths.writer) as warehouse:
+            migrate(warehouse, now=now)
+            labelled = labelled_mentions(warehouse)
+    return build_tagger(
+        context.config.brands, surroundings_of(context, relevance=relevance, labelled=labelled)
+    )
+
+
+def surroundings_of(
+    context: JobContext,
+    *,
+    relevance: Mapping[str, RelevanceModel],
+    labelled: frozenset[tuple[str, str]],
+) -> Surroundings:
+    """Return what a client's queries may ask about documents."""
+    return Surroundings(
+        author_key=author_hasher(context.config.client_id, context.settings),
+        source_types={one.source_id: one.source_type.value for one in context.config.sources},
+        relevance=relevance,
+        labelled=labelled,
+    )
 
 
 def _next_chunk(context: JobContext, version: str, *, now: datetime) -> list[Document]:
@@ -75,7 +107,10 @@ def _load_written(context: JobContext, version: str, *, now: datetime) -> TagCou
             for path in files:
                 tagged = read_tagged(path)
                 brands = context.config.brands
-                counts.append(load_tagged(warehouse, tagged, brands=brands, now=now))
+                kept_for = timedelta(days=context.settings.exclusion_days)
+                counts.append(
+                    load_tagged(warehouse, tagged, brands=brands, now=now, kept_for=kept_for)
+                )
                 path.rename(path.with_name(path.name + _LOADED))
     return add_counts(TagCounts, counts)
 

@@ -21,6 +21,7 @@ def brand_as_json(brand: Brand) -> dict[str, Any]:
         "exact_terms": list(brand.exact_terms),
         "context_terms": list(brand.context_terms),
         "excluded_terms": list(brand.excluded_terms),
+        "query": brand.query,
     }
 
 
@@ -34,6 +35,7 @@ def brand_from_json(data: Mapping[str, Any]) -> Brand:
         exact_terms=tuple(data.get("exact_terms", ())),
         context_terms=tuple(data.get("context_terms", ())),
         excluded_terms=tuple(data.get("excluded_terms", ())),
+        query=data.get("query", ""),
     )
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listening.text import FOLDED_WORD, fold, fold_term
-from sentiment.matching import MAX_GAP, BrandMatcher, TermTrie, WordTable
+from sentiment.matching import BrandMatcher
+from sentiment.terms import MAX_GAP, TermTrie, WordTable
 from tests.builders import make_brand
 
 OEUF = make_brand("oeuf", terms=("L'Œuf à la Coque",))

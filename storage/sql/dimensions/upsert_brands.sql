@@ -8,6 +8,7 @@ ON CONFLICT (brand_id) DO UPDATE SET
     exact_terms = excluded.exact_terms,
     context_terms = excluded.context_terms,
     excluded_terms = excluded.excluded_terms,
+    query = excluded.query,
     query_version = excluded.query_version,
     is_active = true,
     updated_at = excluded.updated_at
@@ -18,4 +19,5 @@ WHERE NOT dim_brands.is_active
     OR dim_brands.exact_terms IS DISTINCT FROM excluded.exact_terms
     OR dim_brands.context_terms IS DISTINCT FROM excluded.context_terms
     OR dim_brands.excluded_terms IS DISTINCT FROM excluded.excluded_terms
+    OR dim_brands.query IS DISTINCT FROM excluded.query
     OR dim_brands.query_version IS DISTINCT FROM excluded.query_version;

@@ -14,6 +14,7 @@ ON CONFLICT (document_id, brand_id) DO UPDATE SET
     confidence = excluded.confidence,
     hits = excluded.hits,
     evidence = excluded.evidence,
+    zones = excluded.zones,
     flags = excluded.flags,
     language = excluded.language,
     query_version = excluded.query_version,
@@ -25,6 +26,7 @@ WHERE NOT fct_mentions.is_matched
     OR fct_mentions.hits IS DISTINCT FROM excluded.hits
     OR fct_mentions.evidence IS DISTINCT FROM excluded.evidence
     OR fct_mentions.flags IS DISTINCT FROM excluded.flags
+    OR fct_mentions.zones IS DISTINCT FROM excluded.zones
     OR (
         fct_mentions.polarity, fct_mentions.score, fct_mentions.confidence, fct_mentions.language,
         fct_mentions.query_version, fct_mentions.model_version, fct_mentions.tagger_version

@@ -1,0 +1,201 @@
+"""Finds names in folded texts: one walk over the words, whatever the number of terms.
+
+A term is a sequence of folded words (``listening.text.fold_term``). All terms live in one trie
+keyed by word: a text costs one dictionary look-up per word, and ten thousand terms cost what ten
+do.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from listening.text import FOLDED_WORD, fold_term
+
+#: Longest run of separators inside a name: « L' - Œuf ».
+MAX_GAP: Final = 3
+#: A glued name of several words is a name only after one of these.
+TAG_SIGNS: Final = "#@"
+
+_GAP = re.compile(r"[ '_/\n-]{1,3}\Z|\.\Z|\Z")
+ELISIONS: Final = frozenset({"l", "d", "qu", "j", "m", "t", "s", "n", "c"})
+_AND = {"fr": "et", "en": "and"}
+
+
+def is_gap(folded: str, start: int, end: int) -> bool:
+    """Say whether what stands between two words lets them belong to one name."""
+    return end - start <= MAX_GAP and _GAP.match(folded[start:end]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    brand_id: str
+    written: str
+    needs_tag: bool = False  # glued spelling: only as hashtag or handle
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    terms: list[_Term] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """The words of a folded text with their places, made once per document."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, folded: str) -> "WordTable":
+        """Cut a folded text into words."""
+        matches = list(FOLDED_WORD.finditer(folded))
+        return cls(
+            words=tuple(match[0] for match in matches),
+            starts=tuple(match.start() for match in matches),
+            ends=tuple(match.end() for match in matches),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTerm:
+    """One place where a term stands, in characters of the folded text."""
+
+    brand_id: str
+    term: str
+    start: int
+    end: int
+    first_word: int
+    last_word: int  # included
+
+
+class TermTrie:
+    """Looks up many names at once; the longest name at a place wins.
+
+    Names of two brands may share a place only when they are written alike: then both are found.
+    """
+
+    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Compile ``(brand_id, term)`` pairs; a term without a letter or digit is ignored."""
+        self._root: dict[str, _Node] = {}
+        #: The longest word of each name: a text without any of them has no name in it.
+        self._anchors: set[str] = set()
+        for brand_id, written in terms:
+            words = tuple(fold_term(written).split())
+            for variant in variants_of(words):
+                self._add(variant, _Term(brand_id, written))
+            if len(words) > 1 and all(word.isalnum() for word in words):
+                self._add(("".join(words),), _Term(brand_id, written, needs_tag=True))
+
+    def _add(self, words: Sequence[str], term: _Term) -> None:
+        if not any(word.isalnum() for word in words):
+            return
+        self._anchors.add(max(words, key=len))
+        children = self._root
+        for word in words:
+            node = children.setdefault(word, _Node())
+            children = node.children
+        if all(known.brand_id != term.brand_id for known in node.terms if not known.needs_tag):
+            node.terms.append(term)
+
+    def may_find(self, words: Iterable[str]) -> bool:
+        """Return False when no term can be in a text of these words; far cheaper than ``find``."""
+        return not self._anchors.isdisjoint(words)
+
+    def find(self, folded: str, table: WordTable) -> Iterator[FoundTerm]:
+        """Yield the terms in a folded text from left to right; places do not overlap."""
+        words, root = table.words, self._root
+        index, count = 0, len(words)
+        while index < count:
+            node = root.get(words[index])
+            if node is None:
+                index += 1
+                continue
+            last, terms = self._longest(folded, table, index, node)
+            if not terms:
+                index += 1
+                continue
+            for term in terms:
+                yield FoundTerm(
+                    term.brand_id, term.written, table.starts[index], table.ends[last], index, last
+                )
+            index = last + 1
+
+    @staticmethod
+    def _longest(folded: str, table: WordTable, first: int, node: _Node) -> tuple[int, list[_Term]]:
+        """Walk down from ``node``; return the last word and the terms of the longest name."""
+        start = table.starts[first]
+        is_tagged = start > 0 and folded[start - 1] in TAG_SIGNS
+        last, found = first, [term for term in node.terms if is_tagged or not term.needs_tag]
+        following = first + 1
+        while node.children and following < len(table.words):
+            gap_start, gap_end = table.ends[following - 1], table.starts[following]
+            if not is_gap(folded, gap_start, gap_end):
+                break
+            child = node.children.get(table.words[following])
+            if child is None:
+                break
+            node = child
+            if terms := [term for term in node.terms if not term.needs_tag]:
+                last, found = following, terms
+            following += 1
+        return last, found
+
+
+def variants_of(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return the ways people write the same words: ``&`` spelled out, an apostrophe forgotten."""
+    variants = {words}
+    if "&" in words[1:-1]:
+        variants |= {
+            tuple(spelled if word == "&" else word for word in words) for spelled in _AND.values()
+        }
+    for variant in list(variants):
+        glued: list[str] = []
+        for word in variant:
+            if glued and glued[-1] in ELISIONS and word.isalpha() and len(word) > 1:
+                glued[-1] += word
+            else:
+                glued.append(word)
+        variants.add(tuple(glued))
+    return variants
+
+
+class ExactTerms:
+    """Names that are matched as written: case and accents count, words stay whole."""
+
+    def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Compile ``(brand_id, term)`` pairs; found by first character run, like the trie."""
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for brand_id, written in terms:
+            if first := self._WORD.search(written):
+                self._by_first.setdefault(first[0], []).append((brand_id, written))
+
+    _WORD = re.compile(r"\w+")
+
+    def find(self, text: str) -> Iterator[tuple[str, str, int, int]]:
+        """Yield ``(brand_id, term, start, end)`` in characters of the original text."""
+        if not self._by_first:
+            return
+        for match in self._WORD.finditer(text):
+            for brand_id, written in self._by_first.get(match[0], ()):
+                lead = self._WORD.search(written)
+                start = match.start() - (lead.start() if lead else 0)
+                end = start + len(written)
+                if start < 0 or not text.startswith(written, start):
+                    continue
+                if end < len(text) and _is_inside_word(text, end):
+                    continue
+                yield brand_id, written, start, end
+
+
+def _is_inside_word(text: str, end: int) -> bool:
+    return (text[end].isalnum() or text[end] == "_") and text[end - 1].isalnum()
+
+
+def words_between(table: WordTable, start: int, end: int) -> tuple[int, int]:
+    """Return the first and the last word that ``folded[start:end]`` touches."""
+    first = bisect_right(table.ends, start)
+    return first, max(first, bisect_left(table.starts, end) - 1)
