@@ -90,6 +90,15 @@ class RunStatus(StrEnum):
     UNREADABLE = "unreadable"  # an answer that is not what the kind promises
 
 
+class RobotsDecision(StrEnum):
+    """What robots.txt said of one request."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"  # the request was not made
+    IGNORED = "ignored"  # the client's configuration says not to ask
+    FILE = "file"  # the request for robots.txt itself
+
+
 class AlertState(StrEnum):
     """Life of an alert."""
 
@@ -161,6 +170,10 @@ class FetchState:
     shared_urls: frozenset[str] = frozenset()
     #: What a walk remembers between visits: cursors, where each thread was read to.
     memory: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: Ids of what it showed at the last good visit, in its own order.
+    listed: tuple[str, ...] = ()
+    #: When (ISO, UTC) each document was first found withdrawn, by document_id.
+    missing: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +282,22 @@ class SourceRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMade:
+    """One request to a host, or one that its robots.txt forbade: a row of ``fct_requests``."""
+
+    requested_at: datetime
+    host: str  # host, or host:port
+    path: str  # without values of the query and without keys
+    source_id: str
+    robots: RobotsDecision
+    status: int | None = None  # of HTTP; None: no answer
+    reason: str | None = None  # fixed word when there was no answer, or no request
+    byte_count: int = 0  # decoded body
+    wait_s: float = 0.0  # for its turn at the host
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """What one collect task lands, and all that a load needs."""
 
@@ -277,6 +306,7 @@ class Batch:
     documents: tuple[Document, ...]
     states: tuple[FetchState, ...]
     source_runs: tuple[SourceRun, ...]
+    requests: tuple[RequestMade, ...] = ()
 
 
 # -- what we tag --------------------------------------------------------------------------------

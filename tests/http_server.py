@@ -5,6 +5,7 @@ about its length or break off. Every request is kept for the tests to look at.
 """
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,15 +53,32 @@ def head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 class HttpServer:
-    """Serves ``pages`` on 127.0.0.1 at a free port; a context manager.
+    """Serves ``pages`` at a free port; a context manager.
 
-    Pages may be added and replaced while it runs. A path without a page is a 404.
+    Pages may be added and replaced while it runs. A path without a page is a 404. A page under
+    ``name.example/path`` is for those who ask for that host, one under ``name.example`` for
+    everything there.
+
+    Args:
+        pages: Answers by path, or by host and path.
+        address: Of this machine.
+        port: 0 for any free one.
+        tls: Speak TLS with it.
     """
 
-    def __init__(self, pages: Mapping[str, Handler] | None = None) -> None:
+    def __init__(
+        self,
+        pages: Mapping[str, Handler] | None = None,
+        *,
+        address: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.pages: dict[str, Handler] = dict(pages or {})
+        self._address = address
+        self._tls = tls
         self.requests: list[Request] = []
-        self.port = 0
+        self.port = port
         self.open_count = 0
         self.most_open = 0
         self._loop = asyncio.new_event_loop()
@@ -85,7 +103,7 @@ class HttpServer:
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self._address}:{self.port}"
 
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
@@ -104,11 +122,21 @@ class HttpServer:
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0, backlog=512)
+        server = await asyncio.start_server(
+            self._answer, self._address, self.port, backlog=512, ssl=self._tls
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
         server.close()
+
+    def _page_for(self, request: Request) -> Handler:
+        path = request.path.partition("?")[0]
+        host = request.headers.get("host", "").partition(":")[0] or "/"
+        for name in (host + path, host, request.path, path):
+            if name in self.pages:
+                return self.pages[name]
+        return Page(status=404)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open_count += 1
@@ -119,10 +147,7 @@ class HttpServer:
             headers = {name.lower(): text.strip() for name, _, text in pairs}
             request = Request(lines[0].split(" ")[1], headers, time.monotonic())
             self.requests.append(request)
-            handler = self.pages.get(request.path) or self.pages.get(
-                request.path.partition("?")[0], Page(status=404)
-            )
-            await handler(request, writer)
+            await self._page_for(request)(request, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client went away, which is what hostile pages are for
         except asyncio.CancelledError:

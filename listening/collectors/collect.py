@@ -13,10 +13,9 @@ from datetime import datetime
 
 from listening.collectors import faults
 from listening.collectors.address import Resolver, resolve
-from listening.collectors.canonical import host_of
 from listening.collectors.fetch import Fetched, Fetcher
 from listening.collectors.options import CollectOptions
-from listening.collectors.plan import documents_to_land
+from listening.collectors.plan import documents_to_land, queues
 from listening.collectors.process import ParserPool
 from listening.collectors.registry import WALKS
 from listening.collectors.task import PageTask, Task
@@ -55,43 +54,12 @@ async def collect_batch(
 ) -> Batch:
     """Visit every source of a plan once and return all that a load needs, in the plan's order.
 
-    Args:
-        plan: Sources with their states; sources of one host are visited one after the other.
-        run_id: Names the run in the records.
-        batch_id: Names this batch of it.
-        options: Limits and manners.
-        author_key: Turns an author's name into its pseudonym.
-        clock: Returns now as aware UTC.
-        on_visit: Told of each visit when it ends, for progress.
-        resolver: Looks hosts up; tests pass their own.
+    For what each argument means, see ``Collector.open`` and ``Collector.collect``.
     """
     async with Collector.open(
         options, author_key=author_key, clock=clock, resolver=resolver
     ) as collector:
-        visits: dict[str, Visit] = {}
-        ends_at = _time() + options.batch_deadline_s
-
-        async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
-            for source, state in queue:
-                if _time() < ends_at:
-                    visit = await collector.visit(source, state, run_id=run_id)
-                else:
-                    visit = missed_visit(source, state, run_id=run_id, now=clock())
-                visits[source.source_id] = visit
-                if on_visit is not None:
-                    on_visit(visit.run)
-
-        async with asyncio.TaskGroup() as group:
-            for queue in _queues(plan):
-                group.create_task(visit_queue(queue))
-    ordered = [visits[source.source_id] for source, _ in plan]
-    return Batch(
-        run_id=run_id,
-        batch_id=batch_id,
-        documents=tuple(document for visit in ordered for document in visit.documents),
-        states=tuple(visit.state for visit in ordered),
-        source_runs=tuple(visit.run for visit in ordered),
-    )
+        return await collector.collect(plan, run_id=run_id, batch_id=batch_id, on_visit=on_visit)
 
 
 async def visit_source(
@@ -140,12 +108,65 @@ class Collector:
         clock: Callable[[], datetime],
         resolver: Resolver = resolve,
     ) -> AsyncIterator["Collector"]:
-        """Yield a collector; connections and processes end with it."""
+        """Yield a collector; connections and processes end with it.
+
+        Args:
+            options: Limits and manners.
+            author_key: Turns an author's name into its pseudonym.
+            clock: Returns now as aware UTC.
+            resolver: Looks hosts up; tests pass their own.
+        """
         async with (
             Fetcher.open(options, clock=clock, resolver=resolver) as fetcher,
             ParserPool(workers=options.parse_workers, timeout_s=options.parse_timeout_s) as parsers,
         ):
             yield cls(fetcher, parsers, options=options, author_key=author_key, clock=clock)
+
+    async def collect(
+        self,
+        plan: Sequence[tuple[Source, FetchState]],
+        *,
+        run_id: str,
+        batch_id: str,
+        on_visit: Callable[[SourceRun], None] | None = None,
+        on_host_left: Callable[[], None] | None = None,
+    ) -> Batch:
+        """Visit every source of a plan once; return all that a load needs, in the plan's order.
+
+        Args:
+            plan: Sources with their states; sources of one host are visited one after the other.
+            run_id: Names the run in the records.
+            batch_id: Names this batch of it.
+            on_visit: Told of each visit when it ends, for progress.
+            on_host_left: Told when the last source of a host was visited.
+        """
+        visits: dict[str, Visit] = {}
+        ends_at = _time() + self._options.batch_deadline_s
+
+        async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
+            for source, state in queue:
+                if _time() < ends_at:
+                    visit = await self.visit(source, state, run_id=run_id)
+                else:
+                    visit = missed_visit(source, state, run_id=run_id, now=self._clock())
+                visits[source.source_id] = replace(visit, reading=None)
+                if on_visit is not None:
+                    on_visit(visit.run)
+            if on_host_left is not None:
+                on_host_left()
+
+        async with asyncio.TaskGroup() as group:
+            for queue in queues(plan):
+                group.create_task(visit_queue(queue))
+        ordered = [visits[source.source_id] for source, _ in plan]
+        return Batch(
+            run_id=run_id,
+            batch_id=batch_id,
+            documents=tuple(document for visit in ordered for document in visit.documents),
+            states=tuple(visit.state for visit in ordered),
+            source_runs=tuple(visit.run for visit in ordered),
+            requests=self._fetcher.take_requests(visits.keys()),
+        )
 
     async def fetch(self, url: str) -> Fetched:
         """Fetch one address as a visit would, at its host's pace.
@@ -279,16 +300,6 @@ class Collector:
 
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
-
-
-def _queues(
-    plan: Sequence[tuple[Source, FetchState]],
-) -> list[list[tuple[Source, FetchState]]]:
-    """Return one queue per host, the longest first."""
-    by_host: dict[str, list[tuple[Source, FetchState]]] = {}
-    for source, state in plan:
-        by_host.setdefault(host_of(source.url), []).append((source, state))
-    return sorted(by_host.values(), key=len, reverse=True)
 
 
 def _time() -> float:

@@ -57,6 +57,8 @@ BAD_HTTP = "bad_http"
 BAD_URL = "bad_url"
 ROBOTS_TXT = "robots_txt"
 ROBOTS_UNAVAILABLE = "robots_unavailable"
+ROBOTS_CUT = "robots_cut"
+CRAWL_DELAY = "crawl_delay"
 HOST_PAUSED = "host_paused"
 ADDRESS_FORBIDDEN = "address_forbidden"
 FILE_UNREADABLE = "file_unreadable"
@@ -128,6 +130,10 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         ROBOTS_UNAVAILABLE: mark(
             "The site's robots.txt could not be read, so the site was left alone."
         ),
+        ROBOTS_CUT: mark(
+            "The site's robots.txt is longer than anyone reads; its beginning counts."
+        ),
+        CRAWL_DELAY: mark("The site's robots.txt asks for more than a day between two requests."),
         HOST_PAUSED: mark("The host asked us to stay away for a while."),
         ADDRESS_FORBIDDEN: mark(
             "The host's address is private or reserved and not allowed by name."

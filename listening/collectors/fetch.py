@@ -5,12 +5,10 @@ pace. Retries for network trouble live here and nowhere else, two tries at most;
 is the schedule's business.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
 import httpx
@@ -22,16 +20,16 @@ from listening.collectors.canonical import host_of
 from listening.collectors.options import CollectOptions
 from listening.collectors.politeness import Politeness
 from listening.collectors.robots import RobotsRules
+from listening.collectors.robots_cache import RobotsCache
+from listening.collectors.sender import Sender
 from listening.collectors.walk import KEPT_HEADERS
 from listening.collectors.wire import Answer, Wire
 from listening.errors import CollectError, SourceRefusedError, SourceUnavailableError
-from listening.model import FetchState
+from listening.model import FetchState, RequestMade, RobotsDecision
 
 MAX_REDIRECTS = 5
 #: After so many 304s in a row the validators are left out once: some servers never change them.
 MAX_UNCHANGED = 14
-#: Nobody means a longer Retry-After than this.
-_MAX_RETRY_AFTER_S = 7 * 86_400.0
 _MAX_VALIDATOR_CHARS = 1024
 _MAX_HEADER_CHARS = 4096
 _OK, _NO_CONTENT, _NOT_MODIFIED = 200, 204, 304
@@ -74,18 +72,16 @@ class Fetcher:
 
     def __init__(
         self,
-        wire: Wire,
+        sender: Sender,
         politeness: Politeness,
         robots: RobotsRules | None,
         *,
         options: CollectOptions,
-        clock: Callable[[], datetime],
     ) -> None:
-        self._wire = wire
+        self._sender = sender
         self._politeness = politeness
         self._robots = robots
         self._options = options
-        self._clock = clock
 
     @classmethod
     @asynccontextmanager
@@ -101,10 +97,19 @@ class Fetcher:
             politeness = Politeness(
                 interval_s=options.per_host_interval_s, concurrency=options.concurrency
             )
+            sender = Sender(wire, politeness, clock=clock)
             robots = None
             if options.respect_robots:
-                robots = RobotsRules(wire, politeness, timeout_s=options.timeout_s)
-            yield cls(wire, politeness, robots, options=options, clock=clock)
+                cache = RobotsCache(options.robots_folder)
+                cache.forget_old(now=clock())
+                robots = RobotsRules(
+                    sender, politeness, cache=cache, timeout_s=options.timeout_s, clock=clock
+                )
+            yield cls(sender, politeness, robots, options=options)
+
+    def take_requests(self, source_ids: Collection[str]) -> tuple[RequestMade, ...]:
+        """Return the requests made for some sources in the order of their ends; forget them."""
+        return self._sender.take_requests(source_ids)
 
     async def ready(self, url: str) -> None:
         """Wait for the pace of an address's host, holding nothing."""
@@ -136,7 +141,9 @@ class Fetcher:
             if (url, len(cookies.jar)) in visited:
                 raise SourceUnavailableError(source_id, faults.REDIRECT_LOOP)
             visited.add((url, len(cookies.jar)))
-            answer, spent_s = await self._hop(url, headers, cookies, source_id, timeout_s=left_s)
+            answer, spent_s = await self._hop(
+                url, headers, cookies, source_id, found, timeout_s=left_s
+            )
             left_s = max(left_s - spent_s, 0.1)
             if answer.status not in _REDIRECTS:
                 return self._judge(answer, url, headers, source_id, found)
@@ -151,34 +158,26 @@ class Fetcher:
         headers: dict[str, str],
         cookies: httpx.Cookies,
         source_id: str,
+        found: set[str],
         *,
         timeout_s: float,
     ) -> tuple[Answer, float]:
         """Make one request in its host's turn; return the answer and the seconds it took."""
         host = host_of(url)
-        self._refuse_paused(host, source_id)
+        self._sender.refuse_paused(host, source_id)
+        robots = RobotsDecision.IGNORED
         if self._robots is not None and host:
-            await self._robots.check(url, source_id=source_id)
-        async with self._politeness.turn(host):
-            self._refuse_paused(host, source_id)  # it may have asked while we queued
-            started = asyncio.get_running_loop().time()
-            answer = await self._wire.get(
-                url,
-                source_id=source_id,
-                timeout_s=timeout_s,
-                limit=self._options.max_body_bytes,
-                headers=headers,
-                cookies=cookies,
-            )
-            spent_s = asyncio.get_running_loop().time() - started
-        if answer.status in {429, 503}:
-            self._politeness.slow_down(host, self._retry_after(answer))
-        return answer, spent_s
-
-    def _refuse_paused(self, host: str, source_id: str) -> None:
-        pause_s = self._politeness.pause_left(host)
-        if pause_s is not None:
-            raise SourceUnavailableError(source_id, faults.HOST_PAUSED, retry_after_s=pause_s)
+            found.update(await self._robots.check(url, source_id=source_id))
+            robots = RobotsDecision.ALLOWED
+        return await self._sender.get(
+            url,
+            source_id=source_id,
+            robots=robots,
+            timeout_s=timeout_s,
+            limit=self._options.max_body_bytes,
+            headers=headers,
+            cookies=cookies,
+        )
 
     def _judge(
         self,
@@ -193,35 +192,22 @@ class Fetcher:
         sent_etag = headers.get("If-None-Match")
         is_conditional = bool(headers)
         if status not in {_OK, _NO_CONTENT} and not (status == _NOT_MODIFIED and is_conditional):
-            raise _status_error(status, source_id, self._retry_after(answer))
+            raise _status_error(status, source_id, self._sender.retry_after(answer))
         return Fetched(
             status=status,
             url=url,
             body=None if status == _NOT_MODIFIED else answer.body,
-            content_type=answer.headers.get("Content-Type"),
-            etag=_validator(answer, "ETag"),
-            last_modified=_validator(answer, "Last-Modified"),
+            content_type=answer.headers.get("content-type"),
+            etag=_validator(answer, "etag"),
+            last_modified=_validator(answer, "last-modified"),
             sent_etag=sent_etag,
             faults=faults.in_order(found),
             headers={
-                name.lower(): value[:_MAX_HEADER_CHARS]
+                name: value[:_MAX_HEADER_CHARS]
                 for name, value in answer.headers.items()
-                if name.lower() in KEPT_HEADERS
+                if name in KEPT_HEADERS
             },
         )
-
-    def _retry_after(self, answer: Answer) -> float | None:
-        """Return Retry-After in seconds, from either of its two forms."""
-        text = answer.headers.get("Retry-After", "").strip()
-        if text.isdecimal():
-            return min(float(text[:12]), _MAX_RETRY_AFTER_S)
-        try:
-            until = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):  # the latter for numbers no date has room for
-            return None
-        if until.tzinfo is None:
-            until = until.replace(tzinfo=UTC)
-        return min(max((until - self._clock()).total_seconds(), 0.0), _MAX_RETRY_AFTER_S)
 
 
 def conditions(state: FetchState) -> dict[str, str]:
@@ -250,7 +236,7 @@ def _status_error(status: int, source_id: str, retry_after_s: float | None) -> C
 
 def _redirect_target(url: str, answer: Answer, source_id: str) -> str:
     """Return where a redirect leads, without the fragment."""
-    location = str(answer.headers.get("Location", "")).strip()
+    location = answer.headers.get("location", "").strip()
     try:
         target = urljoin(url, location).partition("#")[0]
     except ValueError:
@@ -262,6 +248,6 @@ def _redirect_target(url: str, answer: Answer, source_id: str) -> str:
 
 def _validator(answer: Answer, name: str) -> str | None:
     """Return a validator that can be sent back as it is."""
-    value = str(answer.headers.get(name, "")).strip()
+    value = answer.headers.get(name, "").strip()
     is_usable = len(value) <= _MAX_VALIDATOR_CHARS and value.isprintable() and value.isascii()
     return value if value and is_usable else None

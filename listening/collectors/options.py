@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Protocol
 
 #: Name that robots.txt files address us by.
@@ -43,6 +44,7 @@ class CollectOptions:
     max_pages: int = 20  # of one source in one visit, for kinds that need several
     respect_robots: bool = True
     timezone: str = "UTC"  # IANA: of dates without a zone, at sources that name none
+    robots_folder: Path | None = None  # keeps robots.txt files for a day; None: for one run
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
     batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from types import MappingProxyType
 
@@ -10,11 +10,14 @@ from listening.collectors import faults
 from listening.collectors.canonical import host_of
 from listening.collectors.identity import Identities, identities, repeated_guids
 from listening.collectors.schedule import is_due
+from listening.collectors.withdrawn import withdrawn
 from listening.model import Document, FetchState, RawDocument, Reading, Source, SourceKind
 
 #: Documents remembered per source, or as many as it shows where that is more; older ones are
 #: forgotten, and would count as new again.
 MAX_SEEN = 2000
+#: Before any visit: a source that was never visited waits longest.
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class Landing:
     documents: tuple[Document, ...]  # new or changed
     seen: Mapping[str, str]
     shared_urls: frozenset[str]
+    listed: tuple[str, ...]  # ids shown, in the source's order
+    missing: Mapping[str, str]  # ids withdrawn, and since when
     document_count: int  # shown by the source
     new_count: int
     changed_count: int
@@ -41,7 +46,8 @@ def split_batches(
     """Return the sources that are due, in batches that can run side by side.
 
     All sources of one host are in one batch, so that its pace is kept, even when they are more than
-    ``batch_size``. Hosts with many sources come first: they take longest.
+    ``batch_size``. Hosts with many sources come first: they take longest. Within a host, whoever
+    waits longest comes first, so that nobody is left out night after night for lack of time.
     """
     by_host: dict[str, list[tuple[Source, FetchState]]] = {}
     for source in sources:
@@ -54,6 +60,7 @@ def split_batches(
     batches: list[list[tuple[Source, FetchState]]] = []
     first_open = 0
     for queue in sorted(by_host.values(), key=len, reverse=True):  # stable: configuration order
+        queue.sort(key=lambda pair: pair[1].next_fetch_at or _LONG_AGO)
         while first_open < len(batches) and len(batches[first_open]) >= batch_size:
             first_open += 1
         fitting = (b for b in batches[first_open:] if len(b) + len(queue) <= batch_size)
@@ -63,6 +70,16 @@ def split_batches(
             batches.append(batch)
         batch.extend(queue)
     return batches
+
+
+def queues(
+    plan: Sequence[tuple[Source, FetchState]],
+) -> list[list[tuple[Source, FetchState]]]:
+    """Return one queue per host, the longest first."""
+    by_host: dict[str, list[tuple[Source, FetchState]]] = {}
+    for source, state in plan:
+        by_host.setdefault(host_of(source.url), []).append((source, state))
+    return sorted(by_host.values(), key=len, reverse=True)
 
 
 def documents_to_land(
@@ -112,6 +129,10 @@ def documents_to_land(
         documents=tuple(landed),
         seen=_remembered(current, state.seen),
         shared_urls=_bounded(known.shared_urls, max(MAX_SEEN, len(shown))),
+        listed=tuple(current),
+        missing=withdrawn(
+            source, before=state.listed, shown=tuple(current), earlier=state.missing, now=now
+        ),
         document_count=len(shown),
         new_count=new_count,
         changed_count=len(landed) - new_count,

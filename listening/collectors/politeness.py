@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 #: Pauses we sit out inside a run; whoever asks for more is visited another night.
 MAX_WAIT_S = 30.0
+#: Crawl-delays we sit out between two requests; whoever asks for more gets one request per run.
+MAX_DELAY_S = 120.0
 #: No host's interval grows beyond this by its complaints.
 _MAX_INTERVAL_S = 60.0
 _FIRST_SLOWDOWN_S = 0.2
@@ -23,6 +25,7 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_at: float = 0.0  # on the loop's clock
     paused_until: float | None = None
+    pause_after_s: float | None = None  # once a request was made
 
 
 class Politeness:
@@ -54,11 +57,19 @@ class Politeness:
                 finally:
                     # From its end: a request that was slow on its way must not meet the next one.
                     mine.next_at = _time() + mine.interval_s
+                    if mine.pause_after_s is not None:
+                        mine.paused_until = _time() + mine.pause_after_s
 
     def obey_delay(self, host: str, delay_s: float) -> None:
-        """Take a crawl-delay of robots.txt into account, up to ``MAX_WAIT_S``."""
+        """Take a crawl-delay of robots.txt into account.
+
+        Beyond ``MAX_DELAY_S`` one request more is made, and the host is then left alone.
+        """
         mine = self._host(host)
-        mine.interval_s = max(mine.interval_s, min(delay_s, MAX_WAIT_S))
+        if delay_s > MAX_DELAY_S:
+            mine.pause_after_s = delay_s
+            return
+        mine.interval_s = max(mine.interval_s, delay_s)
         mine.next_at = max(mine.next_at, _time() + mine.interval_s)
 
     def slow_down(self, host: str, retry_after_s: float | None) -> None:

@@ -1,6 +1,6 @@
 """What one visit came to: its record, and the state it leaves; pure functions of what was found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from listening.collectors import faults
@@ -8,6 +8,7 @@ from listening.collectors.fetch import Fetched
 from listening.collectors.plan import Landing
 from listening.collectors.schedule import state_after_failure, state_after_success
 from listening.collectors.walking import Walked
+from listening.collectors.withdrawn import withdrawn_page
 from listening.errors import (
     CollectError,
     SourceRefusedError,
@@ -75,6 +76,7 @@ def good_visit(
         is_not_modified=False,
         memory=walked.memory if walked is not None else None,
     )
+    after = replace(after, listed=landing.listed, missing=landing.missing)
     return Visit(run=run, state=after, documents=landing.documents)
 
 
@@ -121,6 +123,10 @@ def failed_visit(
     )
     is_our_choice = error.reason == faults.HOST_PAUSED
     after = state_after_failure(state, error, source=source, now=now, is_our_choice=is_our_choice)
+    gone = withdrawn_page(
+        source, before=state.listed, earlier=state.missing, reason=error.reason, now=now
+    )
+    after = replace(after, missing=gone)
     return Visit(run=run, state=after)
 
 
