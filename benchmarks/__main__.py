@@ -1,7 +1,8 @@
 """Run the benchmarks one after the other: ``python -m benchmarks [collect sentiment …]``.
 
 Each is a module of this folder with a ``main()`` that prints Markdown tables and returns its exit
-status; each runs in a process of its own, so that one's memory and threads do not weigh on the next.
+status; each runs in a process of its own, so that one's memory and threads do not weigh on the
+next.
 """
 
 import subprocess

@@ -33,6 +33,6 @@ def machine() -> str:
 
 
 def peak_mib() -> float:
-    """Return the peak resident memory of this process and its ended children, the larger, in MiB."""
+    """Return the larger peak memory of this process and of its ended children, in MiB."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return max(resource.getrusage(one).ru_maxrss for one in who) / 1024

@@ -74,6 +74,12 @@ _POST_FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
+#: Addresses that joining to another one leaves as they are.
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9][\w.:-]*(?:/[\w.~:/%+,@!$'()*&=-]*)?"
+    r"(?:\?[\w.~:/?&=%+,@!$'()*-]+)?(?:#[\w.~:/?&=%+,@!$'()*-]+)?",
+    re.ASCII,
+)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 #: What may stand in a path, query or fragment as it is; anything else is escaped.
@@ -146,6 +152,8 @@ def absolute_url(url: str | None, base: str | None) -> str | None:
     """
     if not url or not url.strip():
         return None
+    if _PLAIN.fullmatch(url) and "google." not in url and len(url) <= MAX_URL_CHARS:
+        return url  # nothing to resolve or unwrap
     try:
         joined = urljoin(base or "", url.strip())
     except ValueError:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+from functools import lru_cache
 
 from listening.collectors import faults
 from listening.model import DateQuality
@@ -110,10 +111,15 @@ def parse_date(
     """
     if text is None or not (cleaned := " ".join(text.split())) or len(cleaned) > MAX_DATE_CHARS:
         return None
-    zone = zone or _ASSUMED.get()
+    return _read(cleaned, zone or _ASSUMED.get())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
+    """Return the instant of a tidy text; most items of a feed give theirs twice."""
     for read in (_epoch, _rfc822, _iso, _partial_iso, _written):
         try:
-            found = read(cleaned, zone)
+            found = read(text, zone)
             # Inside the try: an offset can push year 1 or 9999 over the edge.
             if found is not None:
                 return found[0].astimezone(UTC), found[1]

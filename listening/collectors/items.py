@@ -1,11 +1,10 @@
 """What every reader does to an item last: limits, inherited values, and names for what is wrong."""
 
 import re
-from dataclasses import replace
 
 from listening.collectors import faults
 from listening.collectors.canonical import MAX_URL_CHARS
-from listening.collectors.plaintext import CONTROL, cut
+from listening.collectors.plaintext import cut, without_controls
 from listening.model import RawDocument
 
 #: A title is one line; what is longer is a text in the wrong place.
@@ -32,7 +31,7 @@ def finish_item(
     """
     title, is_title_cut = cut(document.title, MAX_TITLE_CHARS)
     text, is_text_cut = cut(document.text, MAX_TEXT_CHARS)
-    guid = CONTROL.sub("", document.guid)[:MAX_GUID_CHARS].strip() if document.guid else None
+    guid = without_controls(document.guid)[:MAX_GUID_CHARS].strip() if document.guid else None
     if is_title_cut:
         found.add(faults.TITLE_TRUNCATED)
     if is_text_cut:
@@ -42,14 +41,17 @@ def finish_item(
     if not title and not text:
         found.add(faults.ITEM_WITHOUT_CONTENT)
     name = document.author or author
-    return replace(
-        document,
+    return RawDocument(
         guid=guid or None,
-        url=CONTROL.sub("", document.url) if document.url else None,
+        url=without_controls(document.url) if document.url else None,
         title=title,
         text=text,
         author=name[:MAX_AUTHOR_CHARS] if name else None,
+        published_at=document.published_at,
+        published_at_quality=document.published_at_quality,
+        updated_at=document.updated_at,
         language=document.language or language,
+        in_reply_to=document.in_reply_to,
         tags=document.tags[:MAX_TAGS],
     )
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from lxml import etree
 
-#: Characters that neither XML nor a person's text may hold; tab and newlines stay. The two that turn
-#: letters around (U+202D, U+202E) are no writing but a trick: "gnp.exe" for "exe.png".
+from listening.collectors.html_fast import simple_text
+
+#: Characters that neither XML nor a person's text may hold; tab and newlines stay. The two that
+#: turn letters around (U+202D, U+202E) are no writing but a trick: "gnp.exe" for "exe.png".
 CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]"
 )
@@ -22,6 +24,7 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?[a-zA-Z0-9]+")
 #: No honest post is longer, and no honest title; bounds the time spent on the others.
 MAX_MARKUP_CHARS = 2_000_000
 MAX_LINE_MARKUP_CHARS = 20_000
+_C1_REFERENCE = re.compile(r"&#(?:12[89]|1[345]\d);")
 _BLANKS = re.compile("[\\s\xa0]+")
 _INLINE_BLANKS = re.compile("[^\\S\n]+")
 _MANY_NEWLINES = re.compile(r" ?\n[ \n]*")
@@ -109,7 +112,10 @@ def plain_text(markup: str) -> str:
     if not _MARKUP.search(markup):
         return literal_text(markup)
     # Numbers of C1 controls (&#146;) mean cp1252; html.unescape knows, libxml2 does not.
-    clean = CONTROL.sub("", re.sub(r"&#(?:12[89]|1[345]\d);", _cp1252_reference, markup))
+    clean = without_controls(_C1_REFERENCE.sub(_cp1252_reference, markup))
+    simple = simple_text(clean)
+    if simple is not None:
+        return simple
     root = _parse(clean)
     if root is None:
         return _tidy(html.unescape(re.sub(r"<[^>]*>", " ", clean)))
@@ -129,7 +135,7 @@ def tree_text(element: Any) -> str:
 
 def literal_text(text: str) -> str:
     """Return a text that is no HTML, tidied: "a < b" stays what it is."""
-    return _tidy(CONTROL.sub("", text[:MAX_MARKUP_CHARS]))
+    return _tidy(without_controls(text[:MAX_MARKUP_CHARS]))
 
 
 def one_line(markup: str, *, is_html: bool = True) -> str:
@@ -139,8 +145,17 @@ def one_line(markup: str, *, is_html: bool = True) -> str:
     'Soupe froide & pain'
     """
     start = markup[:MAX_LINE_MARKUP_CHARS]
-    text = plain_text(start) if is_html else CONTROL.sub("", start)
-    return _BLANKS.sub(" ", _DIRECTION.sub("", text)).strip()
+    is_markup = is_html and ("<" in start or "&" in start)
+    text = " ".join((plain_text(start) if is_markup else without_controls(start)).split())
+    return text if text.isprintable() else " ".join(_DIRECTION.sub("", text).split())
+
+
+def without_controls(text: str) -> str:
+    """Return the text without control characters, tabs and line breaks excepted."""
+    # A fast look clears most texts; what it does not clear may still be in order.
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return CONTROL.sub("", text)
 
 
 def cut(text: str, limit: int) -> tuple[str, bool]:
@@ -200,5 +215,7 @@ def _smiley(element: Any, tag: str) -> str:
 
 def _tidy(text: str) -> str:
     """Collapse blanks inside lines and drop empty lines."""
+    if "\n" not in text and "\r" not in text:
+        return " ".join(text.split())
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _MANY_NEWLINES.sub("\n", _INLINE_BLANKS.sub(" ", lines)).strip()
