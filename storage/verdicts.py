@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from listening.model import Document
+from listening.model import Brand, BrandRole, Document
 from storage.queries import load_sql
 from storage.reading import open_snapshot
 from storage.rows import DOCUMENTS, document_from_row
@@ -59,6 +59,32 @@ def read_labels(snapshot: Path, brand_id: str) -> dict[str, bool]:
     with open_snapshot(snapshot) as connection:
         labels = load_sql("reading/relevance_labels")
         return dict(connection.execute(labels, {"brand_id": brand_id}).fetchall())
+
+
+def read_published_brand(snapshot: Path, brand_id: str) -> Brand | None:
+    """Return a brand as it was when the snapshot was made; None: it was not watched yet.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    with open_snapshot(snapshot) as connection:
+        row = connection.execute(
+            load_sql("reading/published_brand"), {"brand_id": brand_id}
+        ).fetchone()
+    if row is None:
+        return None
+    known_id, name, role, terms, exact, context, excluded, query, version = row
+    return Brand(
+        brand_id=known_id,
+        name=name,
+        role=BrandRole(role),
+        terms=tuple(terms),
+        exact_terms=tuple(exact),
+        context_terms=tuple(context),
+        excluded_terms=tuple(excluded),
+        query=query or "",
+        query_version=version,
+    )
 
 
 def read_corpus(snapshot: Path) -> Iterator[tuple[Document, str]]:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from listening.cli import alerts, clients, imports, machine, night, reading, sources
+from listening.cli import (
+    alerts,
+    clients,
+    imports,
+    machine,
+    mentions,
+    night,
+    queries,
+    reading,
+    sources,
+)
 from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker
 from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
@@ -44,6 +54,8 @@ app = typer.Typer(
 for module in (clients, night, imports, reading, machine):
     module.register(app)
 app.add_typer(sources.app, name="sources")
+app.add_typer(queries.app, name="query")
+app.add_typer(mentions.app, name="mentions")
 app.add_typer(alerts.app, name="alerts")
 
 

@@ -104,7 +104,7 @@ class Builder(Transformer[Token, Node]):
                         limit=str(MAX_COUNT))  # fmt: skip
         if not has_places(part):
             raise fault(token, mark("min: counts words, phrases and alternatives only"),
-                        mark('write min:{count} ("one" OU "other")'), count=str(count))  # fmt: skip
+                        mark('write min:{count} ("one" OR "other")'), count=str(count))  # fmt: skip
         return AtLeast(count, part)
 
     def field(self, token: Token, part: Node) -> Node:
@@ -114,7 +114,7 @@ class Builder(Transformer[Token, Node]):
         if name == "title":
             if any(isinstance(one, Site | Author | Lang | Type) for one in _leaves(part)):
                 raise fault(token, mark("{field} takes words only"),
-                            mark("write the other field beside it, with ET between them"),
+                            mark("write the other field beside it, with AND between them"),
                             field=str(token))  # fmt: skip
             return part if isinstance(part, InTitle) else InTitle(part)
         if name in {"exact", "forms"}:
@@ -134,7 +134,7 @@ def _near(left: Node, operator: Token, right: Node) -> Near:
     distance = int(found[2]) if found else 0
     if distance > MAX_DISTANCE:
         raise fault(operator, mark("{operator} is farther than {limit} words"),
-                    mark("write ET when both may stand anywhere in the text"),
+                    mark("write AND when both may stand anywhere in the text"),
                     operator=str(operator), limit=str(MAX_DISTANCE))  # fmt: skip
     _require_places(left, right, operator)
     is_ordered = found is not None and (found[1] in {"ONEAR", "SUIVI"} or bool(found[3]))
@@ -149,7 +149,7 @@ def _require_places(left: Node, right: Node, operator: str) -> None:
         mark("{operator} goes between words, phrases and their alternatives only"),
         start=start,
         end=start + len(operator),
-        hint=mark('write Orange {operator} (mobile OU "box fibre"), and the rest with ET outside'),
+        hint=mark('write Orange {operator} (mobile OR "box fibre"), and the rest with AND outside'),
         values={"operator": str(operator)},
     )
 
@@ -173,11 +173,11 @@ def _require_stem(token: Token, word: str) -> None:
     stem = fold_term(word[: signs[0]]).split()
     if not stem or len(stem[-1]) < MIN_STEM:
         raise fault(token, mark("{word}: fewer than {limit} letters stand before the * or ?"),
-                    mark("write more of the word, or list its forms with OU"),
+                    mark("write more of the word, or list its forms with OR"),
                     word=word, limit=str(MIN_STEM))  # fmt: skip
     if len(signs) > MAX_SIGNS or len(word) > MAX_WORD:
         raise fault(token, mark("{word} is too long or has more than {limit} wildcards"),
-                    mark("write more of the word, or list its forms with OU"),
+                    mark("write more of the word, or list its forms with OR"),
                     word=word, limit=str(MAX_SIGNS))  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _changed(node: Node, token: Token, name: str) -> Node:
     if isinstance(node, Or):
         return Or(tuple(_changed(part, token, name) for part in node.parts))
     raise fault(token, mark("{field} takes a word, a phrase or alternatives, without * and ?"),
-                mark('write {field}"Ma Marque"'), field=str(token))  # fmt: skip
+                mark('write {field}"My Brand"'), field=str(token))  # fmt: skip
 
 
 def _alternatives(node: Node, token: Token, make: Callable[[Token, str], Node]) -> Node:
@@ -206,8 +206,8 @@ def _alternatives(node: Node, token: Token, make: Callable[[Token, str], Node]) 
         return make(token, node.text)
     if isinstance(node, Or):
         return Or(tuple(_alternatives(part, token, make) for part in node.parts))
-    raise fault(token, mark("{field} takes one value, or several with OU in parentheses"),
-                mark("write {field}(one OU other)"), field=str(token))  # fmt: skip
+    raise fault(token, mark("{field} takes one value, or several with OR in parentheses"),
+                mark("write {field}(one OR other)"), field=str(token))  # fmt: skip
 
 
 def _site(token: Token, text: str) -> Site:

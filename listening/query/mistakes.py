@@ -52,7 +52,7 @@ def find_mistake(tokens: Sequence[Token], text: str) -> QueryError | None:
         return QueryError(
             mark("the query is empty"),
             start=0,
-            hint=mark('write a word or a "phrase": "Ma Marque" ET Lyon'),
+            hint=mark('write a word or a "phrase": "My Brand" AND Lyon'),
         )
     for checks in (_stray_quotes(tokens, text), _words(tokens), _order(tokens), _brackets(tokens)):
         if (mistake := next(checks, None)) is not None:
@@ -73,7 +73,7 @@ def _stray_quotes(tokens: Sequence[Token], text: str) -> Iterator[QueryError]:
         yield QueryError(
             mark("this quotation mark has no partner"),
             start=at,
-            hint=mark('quotation marks come in pairs: "Ma Marque"'),
+            hint=mark('quotation marks come in pairs: "My Brand"'),
         )
 
 
@@ -97,7 +97,7 @@ def _word(token: Token, *, is_value: bool) -> Iterator[QueryError]:
         yield fault(token, mark("{word} is no operator here"), hint, word=word,
                     operator=_FOREIGN[word])  # fmt: skip
     elif word[0] in "-!" and len(word) > 1:
-        hint = mark("write SAUF {rest} (or NOT {rest})")
+        hint = mark("write NOT {rest}")
         yield fault(token, mark("a word cannot begin with {sign}"), hint, sign=word[0],
                     rest=word.lstrip("-!"))  # fmt: skip
     elif word[0] in "'‘’" or word.startswith("+"):
@@ -105,7 +105,7 @@ def _word(token: Token, *, is_value: bool) -> Iterator[QueryError]:
         yield fault(token, mark("a word cannot begin with {sign}"), hint, sign=word[0],
                     rest=word.strip("+'‘’"))  # fmt: skip
     elif word[-1] in ",;" or any(sign in word for sign in ("&&", "||")):
-        hint = mark("write OU (or OR) between alternatives, ET (or AND) between conditions")
+        hint = mark("write OR between alternatives, AND between conditions")
         yield fault(token, mark("{word} is written like a list"), hint, word=word)
     elif found := _NEAR.fullmatch(word):
         yield from _near_word(token, found)
@@ -198,7 +198,7 @@ def _brackets(tokens: Sequence[Token]) -> Iterator[QueryError]:
         prefixes = prefixes + 1 if token.type in PREFIX else 0
         if len(opened) > MAX_DEPTH or prefixes > MAX_DEPTH:
             yield fault(token, mark("the query is nested more than {limit} deep"),
-                        mark("write it flatter: a list with OU needs no inner parentheses"),
+                        mark("write it flatter: a list with OR needs no inner parentheses"),
                         limit=str(MAX_DEPTH))  # fmt: skip
             return
     if opened:

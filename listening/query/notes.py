@@ -74,7 +74,7 @@ def _mixed(tokens: Sequence[Token]) -> list[Note]:
         if token.type == "_OR":
             kinds[-1].add("or")
         if kinds[-1] >= {"and", "or"}:
-            message = mark("ET binds tighter than OU here: write parentheses to be sure")
+            message = mark("AND binds tighter than OR here: write parentheses to be sure")
             notes.append(_note(token, message))
         if token.type == "_OPEN":
             kinds.append(set())

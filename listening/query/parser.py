@@ -108,7 +108,7 @@ def _require_bounds(root: Node) -> None:
     for node, depth in walk(root):
         if depth > MAX_DEPTH:
             message, limit = mark("the query is nested more than {limit} deep"), MAX_DEPTH
-            hint = mark("write it flatter: a list with OU needs no inner parentheses")
+            hint = mark("write it flatter: a list with OR needs no inner parentheses")
             raise QueryError(message, start=0, hint=hint, values={"limit": str(limit)})
         if isinstance(node, Literal):
             literals += 1
@@ -131,7 +131,7 @@ def _require_name(root: Node, text: str) -> None:
         mark("{clause} alone names no brand"),
         start=0,
         end=len(text),
-        hint=mark('add a word or a phrase that must be there: "Ma Marque" ET {clause}'),
+        hint=mark('add a word or a phrase that must be there: "My Brand" AND {clause}'),
         values={"clause": write_query(part)},
     )
 

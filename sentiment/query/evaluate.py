@@ -65,6 +65,7 @@ class Evaluation:
         self._title_words = title_words
         self._facts = facts
         self._sentences: list[int] | None = None
+        self._known: dict[tuple[int, bool], list[Place]] = {}
 
     def is_true(self, node: Node, *, ignoring_not: bool = False) -> bool:
         """Say whether the query is true; ``ignoring_not``: as if nothing stood after SAUF."""
@@ -105,6 +106,12 @@ class Evaluation:
             return [one for one in found if one.last_word < limit] if in_title else list(found)
         if isinstance(node, InTitle):
             return self.places(node.part, in_title=True)
+        key = (id(node), in_title)  # the nodes outlive this evaluation
+        if key not in self._known:
+            self._known[key] = self._combined(node, in_title=in_title)
+        return self._known[key]
+
+    def _combined(self, node: Node, *, in_title: bool) -> list[Place]:
         if isinstance(node, Or):
             return _in_order(
                 place for part in node.parts for place in self.places(part, in_title=in_title)

@@ -86,8 +86,7 @@ class LiteralIndex:
         for number, _, start, end in self._exact.find(text):
             literal = self._by_number[number]
             first, last = folded.index_of(start), folded.index_of(end)
-            word, last_word = words_between(table, first, last)
-            place = Place(word, last_word, first, last, literal)
+            place = Place(*words_between(table, first, last), first, last, literal)
             found.setdefault(literal, []).append(place)
         return found
 

@@ -1,4 +1,4 @@
-"""Queries and texts of few words, so that they meet; shared by the tests of reading and matching."""
+"""Queries and texts of few words, so that they meet; for the tests of reading and matching."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""What is read, written in its normal form and read again, is the same query; and no text crashes."""
+"""What is read, written in its normal form and read again is the same query; no text crashes."""
 
 import pytest
 from hypothesis import given, settings
@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from listening.query.error import QueryError, show_error
 from listening.query.nodes import Node
-from listening.query.parser import read_query
+from listening.query.parser import Query, read_query
+from listening.query.printer import write_query
 from listening.translate import translator
 from tests.listening.query.strategies import queries
 
@@ -21,26 +22,22 @@ _PIECES = (
 @settings(max_examples=80, deadline=None)
 @given(root=queries)
 def test_the_normal_form_reads_as_the_same_query(language: str, root: Node) -> None:
-    first = read_query(_write(root, language))
+    first = read_query(write_query(root, language))
 
     assert first.root == root
     assert read_query(first.normal_form(language)).root == root
-
-
-def _write(root: Node, language: str) -> str:
-    from listening.query.printer import write_query
-
-    return write_query(root, language)
 
 
 @settings(max_examples=120, deadline=None)
 @given(st.one_of(st.lists(st.sampled_from(_PIECES), max_size=12).map(" ".join), st.text()))
 def test_any_text_is_a_query_or_an_error_that_can_be_shown(text: str) -> None:
     try:
-        query = read_query(text)
+        read: Query | QueryError = read_query(text)
     except QueryError as error:
-        assert 0 <= error.start < error.end
+        read = error
+    if isinstance(read, QueryError):
+        assert 0 <= read.start < read.end
         for language in ("fr", "en"):
-            assert "^" in show_error(text, error, translator(language))
-        return
-    assert read_query(query.normal_form()).root == query.root
+            assert "^" in show_error(text, read, translator(language))
+    else:
+        assert read_query(read.normal_form()).root == read.root

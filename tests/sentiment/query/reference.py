@@ -40,14 +40,16 @@ class Reference:
         self.original = [folded.start_of(one) for one in self.starts]
         self.title_words = sum(folded.end_of(end) <= facts.title_length for end in self.ends)
 
-    def truth(self, node: Node, *, title: bool = False, free: bool = False) -> bool:
+    def truth(  # noqa: PLR0911 - one line per kind of node
+        self, node: Node, *, title: bool = False, free: bool = False
+    ) -> bool:
         match node:
             case Not(part):
                 return free or not self.truth(part, title=title)
             case And(parts):
-                return all([self.truth(part, title=title, free=free) for part in parts])
+                return all(self.truth(part, title=title, free=free) for part in parts)
             case Or(parts):
-                return any([self.truth(part, title=title, free=free) for part in parts])
+                return any(self.truth(part, title=title, free=free) for part in parts)
             case InTitle(part):
                 return self.truth(part, title=True, free=free)
             case Site(host):
@@ -87,7 +89,7 @@ class Reference:
     def names(self, node: Node, *, title: bool = False) -> set[Span]:
         match node:
             case And(parts):
-                first = [part for part in parts if is_naming(part)][0]
+                first = next(part for part in parts if is_naming(part))
                 return self.names(first, title=title)
             case Or(parts):
                 true = [p for p in parts if is_naming(p) and self.truth(p, title=title)]

@@ -25,9 +25,14 @@ def ask(
     return {(o.brand_id, o.first_word, o.last_word) for o in found}, {one.brand_id for one in kept}
 
 
-@settings(max_examples=150, deadline=None)
-@example([Near(Literal("box"), Literal("box"), 0)], "", "box", True)
-@given(st.lists(queries, min_size=1, max_size=3), texts, texts, st.booleans())
+@settings(max_examples=100, deadline=None)
+@example(roots=[Near(Literal("box"), Literal("box"), 0)], title="", body="box", is_french=True)
+@given(
+    roots=st.lists(queries, min_size=1, max_size=3),
+    title=texts,
+    body=texts,
+    is_french=st.booleans(),
+)
 def test_all_queries_together_find_what_each_means(
     roots: list[Node], title: str, body: str, is_french: bool
 ) -> None:

@@ -1,0 +1,49 @@
+"""Commands about single mentions: what a person says of them."""
+
+import getpass
+from typing import Annotated, Literal
+
+import typer
+
+from listening.cli.console import out, speaker
+from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
+from listening.jobs.context import open_context
+
+_ = speaker().gettext
+
+_VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
+
+app = typer.Typer(help=_("mentions: say what counts"), no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Keep the name of the only command on the command line."""
+
+
+@app.command(help=_("say whether a mention speaks of the brand; none takes it back"))
+def verdict(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))],
+    brand: Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))],
+    said: Annotated[
+        Literal["relevant", "irrelevant", "none"],
+        typer.Argument(metavar="relevant|irrelevant|none", help=_("the verdict")),
+    ],
+    *,
+    by: Annotated[str | None, typer.Option(help=_("who says so; none: the login"))] = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write the verdict down and publish."""
+    from listening.jobs.verdicts import give_verdict
+
+    context = open_context(chosen_client(client))
+    give_verdict(
+        context,
+        document_id=document,
+        brand_id=brand,
+        is_relevant=_VERDICTS[said],
+        actor=by or getpass.getuser(),
+        now=instant_of(now),
+    )
+    out.print(_("noted"))
