@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from feedparser.datetimes import _parse_date
+
 from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
 from listening.collectors.dates import check_range, judge_date
-from listening.collectors.feed_names import UnsureError
 from listening.collectors.items import language_tag
 from listening.collectors.plaintext import literal_text, one_line, plain_text
 from listening.model import DateQuality, RawDocument
@@ -31,9 +32,6 @@ def entry_document(
         base: Address of the feed.
         now: The visit; later dates are refused.
         found: Faults of the reading, grown here.
-
-    Raises:
-        UnsureError: The fast path left something that only feedparser reads.
     """
     published_at, quality, fault = _published(entry, kind=kind, now=now)
     if fault:
@@ -86,9 +84,8 @@ def _feedparsers_date(
 ) -> tuple[datetime | None, DateQuality, str | None]:
     """Ask feedparser, which knows Greek, Hungarian and Korean forms; only after our own chain."""
     key = f"{name}_parsed"
-    if key not in entry:  # the fast path leaves the rare forms of dates to feedparser
-        raise UnsureError("an unusual date")
-    parts = dict.get(entry, key)
+    # The fast path leaves this to the few dates that need it.
+    parts = dict.get(entry, key) if key in entry else _parse_date(string_of(entry, name))
     if parts is None:
         return None, DateQuality.COLLECTED, faults.DATE_UNREADABLE
     try:

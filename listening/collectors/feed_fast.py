@@ -76,16 +76,22 @@ class _Machine:
         """Take the start of an element."""
         self._depth += 1
         depth = self._depth
+        if self._is_markup:
+            self._roles.append("")
+            self._parts.append(self.names.start_tag(raw, attributes))
+            return
         role = self.names.role(raw)
+        if self._leaf_at and self._roles[-1] == "source":
+            self._skipped_at, self._leaf_at = self._leaf_at, 0
+            self.state.start_skipped("source")
         if self._leaf_at:
-            self._inside_leaf(raw, role, attributes)
+            self._inside_leaf(role, attributes)
             return
         state = self.state
         own = self.names.attributes(attributes, is_read=bool(role)) if attributes else {}
         state.enter(own)
         if self._skipped_at:
-            if depth > self._skipped_at + 1 or role not in state.skipped_parts:
-                raise UnsureError("an unusual image")
+            state.skip(role, depth - self._skipped_at)
             self._roles.append("")
             return
         if not role:
@@ -106,12 +112,8 @@ class _Machine:
             self._parts = []
             self._is_markup = state.is_markup
 
-    def _inside_leaf(self, raw: str, role: str, attributes: dict[str, str]) -> None:
-        """Write markup out; let names and addresses stand inside an author."""
-        if self._is_markup:
-            self._roles.append("")
-            self._parts.append(self.names.start_tag(raw, attributes))
-            return
+    def _inside_leaf(self, role: str, attributes: dict[str, str]) -> None:
+        """Let names and addresses stand inside an author."""
         if self._roles[-1] != "author" or role not in {"name", "email", "uri"}:
             raise UnsureError("markup in a text")
         if attributes:

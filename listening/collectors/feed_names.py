@@ -105,7 +105,8 @@ _HARMLESS = frozenset(
         "itunes_image", "itunes_link", "itunes_block", "itunes_explicit",
         "media_content", "media_thumbnail", "media_player", "media_group", "media_rating",
         "media_credit", "media_license", "media_restriction",
-        "cc_license", "creativecommons_license", "admin_generatoragent", "admin_errorreportsto",
+        "cc_license", "creativecommons_license", "georss_point", "georss_line",
+        "georss_box", "georss_polygon", "admin_generatoragent", "admin_errorreportsto",
     ]
 )  # fmt: skip
 #: Keys of feedparser's entries that a foreign element of that name would overwrite.

@@ -17,19 +17,16 @@ from listening.collectors.feed_values import (
     finished,
     guessed_type,
     joined_address,
+    may_be_skipped,
     stable_base,
     version_of,
     without_div,
 )
 
-_PARTS = {
-    "image": frozenset({"title", "link", "description", "uri", "size"}),
-    "textinput": frozenset({"title", "link", "description", "name"}),
-}
 _LONE_REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
-_DATES = frozenset({"published", "updated", "created"})
 _CONTENTS = frozenset({"title", "media title", "description", "summary", "content", "encoded"})
 _CATEGORIES = frozenset({"category", "media category", "itunes category"})
+_DATES = frozenset({"published", "updated", "created"})
 _PLAIN_LEAVES = _DATES | {"language", "feedburner_origlink"}
 
 
@@ -42,8 +39,8 @@ class FeedState:
         self.entries: list[dict[str, Any]] = []
         #: Whether the leaf that just started holds XHTML.
         self.is_markup = False
-        #: What may stand in the image or form that is skipped.
-        self.skipped_parts: frozenset[str] = frozenset()
+        self._skipped = ""  # role of the element that is skipped
+        self._source_has_title = self._source_has_author = False
         self._entry: dict[str, Any] | None = None
         self._depths: dict[str, int] = {}
         self._languages: list[str | None] = [None]
@@ -86,11 +83,18 @@ class FeedState:
             self.feed["language"] = self._languages[-1]
 
     def start_skipped(self, role: str) -> None:
-        """Take the start of a picture or form of the feed."""
-        if self._entry is not None:
+        """Take the start of a picture or form of the feed, or of the feed an entry is from."""
+        if self._entry is not None and role != "source":
             raise UnsureError("an image in an item")
         self._title_depth = -1
-        self.skipped_parts = _PARTS[role]
+        self._skipped = role
+
+    def skip(self, role: str, level: int) -> None:
+        """Take the start of an element so many levels inside one that is skipped."""
+        if not may_be_skipped(self._skipped, role, level):
+            raise UnsureError("an unusual image or source")
+        self._source_has_title |= self._skipped == "source" and role == "title"
+        self._source_has_author |= role == "author"
 
     def start(self, role: str, attributes: dict[str, str], depth: int) -> bool:
         """Take the start of an element with a role; return whether its text is wanted."""
@@ -126,8 +130,8 @@ class FeedState:
             raise UnsureError("a root inside")
 
     def _start_item(self, attributes: dict[str, str]) -> None:
-        if self._entry is not None or "lastmod" in attributes or "href" in attributes:
-            raise UnsureError("an item in an item")
+        if "lastmod" in attributes or "href" in attributes:
+            raise UnsureError("an item of CDF")
         self._entry = {}
         self._depths = {}
         self.entries.append(self._entry)
@@ -182,10 +186,9 @@ class FeedState:
         if self._entry is None and self._is_rss:
             return False
         context = self.feed if self._entry is None else self._entry
-        authors = context.setdefault("authors", [])
         if self._depths.setdefault("author" if self._entry else "feed author", depth) != depth:
             raise UnsureError("an author inside")
-        authors.append({})
+        context.setdefault("authors", []).append({})
         self._author_text = ""
         return True
 
@@ -199,17 +202,19 @@ class FeedState:
         add_to_author(context, role, value)
 
     def _start_category(self, role: str, attributes: dict[str, str]) -> bool:
-        entry = self._entry
-        if entry is None:
+        if self._entry is None:
             return False
         if role in {"keywords", "itunes keywords"}:
             return not attributes
-        add_tag(entry, *category_of(role, attributes))
+        add_tag(self._entry, *category_of(role, attributes))
         return True
 
     def end(self, role: str) -> None:
         """Take the end of an element without text of its own."""
         if role == "item":
+            if self._source_has_author and not (self._entry or {}).get("author"):
+                raise UnsureError("an author of a source")
+            self._source_has_title = self._source_has_author = False
             self._entry = None
             self._has_content = False
         elif role == "channel":
@@ -232,22 +237,24 @@ class FeedState:
         elif role == "author":
             self._end_author("".join(parts))
         elif self._entry is not None:
-            self._end_category(role, value)
+            close_category(self._entry, role, value)
 
     def _store(self, key: str, value: str, depth: int) -> None:
         if self._entry is None:
             if self._is_in_feed:
                 self.feed[key] = value
             return
-        if depth <= self._depths.setdefault(key, depth):
+        earlier = self._depths.setdefault(key, depth)
+        if depth > earlier and key in _DATES:
+            raise UnsureError("a date inside")
+        if depth <= earlier:
             self._depths[key] = depth
             self._entry[key] = value
 
     def _end_link(self, value: str) -> None:
         address = joined_address(self._base, value)
         if self._entry is not None:
-            address = address.replace("&amp;", "&")
-            self._entry["link"] = _LONE_REFERENCE.sub(r"&\g<1>", address)
+            self._entry["link"] = _LONE_REFERENCE.sub(r"&\g<1>", address.replace("&amp;", "&"))
         elif self._is_in_feed:
             self.feed["link"] = _LONE_REFERENCE.sub(r"&\g<1>", address)
 
@@ -263,12 +270,6 @@ class FeedState:
         context = self.feed if self._entry is None else self._entry
         close_author(context, finished(self._author_text + own))
 
-    def _end_category(self, role: str, value: str) -> None:
-        entry = self._entry
-        if entry is None:
-            return
-        close_category(entry, role, value)
-
     def _end_content(self, role: str, parts: list[str], depth: int) -> None:
         entry = self._entry
         key = "title" if role.endswith("title") else "summary"
@@ -283,6 +284,8 @@ class FeedState:
             entry.setdefault("summary", value)
             return
         if key == "title":
+            if role == "media title" and self._source_has_title:
+                raise UnsureError("a title after that of a source")
             is_repeated = -1 < self._title_depth <= depth
             if value and role == "title":
                 self._title_depth = depth

@@ -23,6 +23,16 @@ TYPES = {
 }
 XHTML = "application/xhtml+xml"
 HTML_TYPES = frozenset({"text/html", XHTML})
+#: What may stand in elements that are skipped: parts that reach nothing else.
+_PARTS = {
+    "image": frozenset({"title", "link", "description", "uri", "size"}),
+    "textinput": frozenset({"title", "link", "description", "name"}),
+    "source": frozenset(
+        {"", "title", "link", "id", "updated", "published", "author", "other text", "category"}
+    ),
+}
+_AUTHOR_PARTS = frozenset({"name", "email", "uri"})
+_AUTHOR_LEVEL = 2
 _C1 = re.compile("[\x80-\x9f]")
 _ITUNES = "http://www.itunes.com/"
 _MEDIA_SCHEME = "http://search.yahoo.com/mrss/category_schema"
@@ -92,6 +102,13 @@ def version_of(role: str, declared: str, number: str) -> str:
     if role == "rdf":
         return declared
     raise UnsureError("an unusual root")
+
+
+def may_be_skipped(skipped: str, role: str, level: int) -> bool:
+    """Return whether an element so many levels inside a skipped one reaches nothing outside."""
+    if level == 1:
+        return role in _PARTS[skipped]
+    return level == _AUTHOR_LEVEL and skipped == "source" and role in _AUTHOR_PARTS
 
 
 def add_tag(entry: dict[str, Any], term: str | None, scheme: str | None, label: str | None) -> None:

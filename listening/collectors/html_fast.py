@@ -11,7 +11,7 @@ from html.entities import name2codepoint
 
 #: Blocks that hold lines only: any block inside would close them.
 _LEAVES = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "address", "figcaption", "summary"]
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "address", "figcaption", "summary", "pre"]
 )
 #: Blocks that hold others.
 _CONTAINERS = frozenset(
@@ -41,6 +41,7 @@ _TAG = re.compile(
     r"((?:\s+[a-zA-Z_][\w:.-]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=`/&]+))?)*+\s*/?)>",
     re.ASCII,
 )
+_COMMENT = re.compile(r"<!--[^-<>](?:[^-]|-(?!-))*+-->")
 _REFERENCE = re.compile(r"&(?=[a-zA-Z#])(?:(#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z0-9]+);)?")
 _BLANK_NUMBERS = frozenset({9, 10, 13})
 _LEAST_PRINTED = 160
@@ -62,6 +63,8 @@ def simple_text(markup: str) -> str | None:
     >>> simple_text("<p>L&rsquo;œuf<br>dur</p><p>un</p>")
     'L’œuf\ndur\nun'
     """
+    if "<!--" in markup:
+        markup = _COMMENT.sub("", markup)
     parts = _TAG.split(markup)
     if len(parts) > 1 and not _mark_borders(parts):
         return None
@@ -94,6 +97,10 @@ def _mark_borders(parts: list[str]) -> bool:
                 if tag in _BLOCKS and not _is_allowed(open_tags, tag):
                     return False
                 open_tags.append(tag)
+                if tag == "pre":
+                    if "&#" in parts[at + 3]:
+                        return False
+                    parts[at + 3] = _BREAK.join(re.split("\r\n|\r|\n", parts[at + 3]))
             elif not open_tags or open_tags.pop() != tag:
                 return False
         else:
