@@ -88,9 +88,12 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: date
     return LoadCounts(new=new, changed=changed, unchanged=unchanged, merged=merged)
 
 
-def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, FetchState]:
-    """Return what we remember of every source, by source_id."""
-    rows = connection.execute(load_sql("loading/read_states")).fetchall()
+def read_states(
+    connection: duckdb.DuckDBPyConnection, source_ids: Sequence[str] | None = None
+) -> dict[str, FetchState]:
+    """Return what we remember of these sources, or of every source, by source_id."""
+    parameters = {"source_ids": None if source_ids is None else list(source_ids)}
+    rows = connection.execute(load_sql("loading/read_states"), parameters).fetchall()
     return {
         row[0]: FetchState(
             source_id=row[0],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from listening.jobs.alert import Judgement, judge
-from listening.jobs.collect import OnVisit, check_run, collect_plan, load_landing, plan_collection
+from listening.jobs.collect import OnVisit, check_run, collect_plans, load_landing, plan_collection
 from listening.jobs.context import JobContext
 from listening.jobs.notify import SendCounts, send_pending
 from listening.jobs.publish import publish_snapshot
@@ -60,8 +60,7 @@ def run_night(
     on_step("plan")
     plans = plan_collection(context, run_id=run_id, now=now, is_forced=is_forced)
     on_step("collect")
-    for plan in plans:
-        collect_plan(context, plan, run_id=run_id, on_visit=on_visit)
+    collect_plans(context, plans, run_id=run_id, on_visit=on_visit)
     on_step("load")
     loaded = load_landing(context, now=now)
     on_step("tag")
