@@ -22,6 +22,7 @@ from listening.collectors.forumpage import (
     open_forum_page,
 )
 from listening.collectors.jsonpage import dicts_at, int_at, json_of, json_value, make_post, text_at
+from listening.collectors.listing import further_pages
 from listening.collectors.ownwords import post_text
 from listening.collectors.plaintext import one_line, plain_text
 from listening.collectors.walk import Page, PageRequest, Step
@@ -98,10 +99,21 @@ def _questions(answer: Any, page: Page, memory: Mapping[str, str], *, now: datet
     parts = urlsplit(page.url)
     given = dict(parse_qsl(parts.query))
     at = int_at(given, "page") or 1
-    if requests and len(requests) == len(rows) and at < (int_at(answer, "pages") or 1):
-        query = urlencode(given | {"page": str(at + 1)})
-        requests.append(PageRequest(url=parts._replace(query=query).geturl(), role="index"))
-    return Step(documents=tuple(documents), requests=tuple(requests), faults=faults.in_order(found))
+    query = urlencode(given | {"page": str(at + 1)})
+    has_more = at < (int_at(answer, "pages") or 1)
+    further, remembered = further_pages(
+        page,
+        memory,
+        following=parts._replace(query=query).geturl() if has_more else None,
+        moved_count=len(requests),
+        row_count=len(rows),
+    )
+    return Step(
+        documents=tuple(documents),
+        requests=(*requests, *further),
+        memory=remembered,
+        faults=faults.in_order(found),
+    )
 
 
 def _comment_of_json(

@@ -23,6 +23,7 @@ from listening.collectors.forumpage import (
     open_forum_page,
 )
 from listening.collectors.items import finish_item, language_tag
+from listening.collectors.listing import board_chain, further_pages, has_place
 from listening.collectors.ownwords import post_text, quoted_post
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
@@ -113,22 +114,24 @@ class BoardWalk(ABC):
         requests = [
             request for row in threads if (request := _thread_request(row, memory)) is not None
         ]
-        changed_boards = [row for row in boards if _has_changed(row, memory.get(f"b:{row.row_id}"))]
-        requests += [
-            PageRequest(
-                url=row.url, role=_INDEX, context={"board": row.row_id, "marker": row.marker}
-            )
-            for row in changed_boards
+        changed_boards = [
+            row
+            for row in boards
+            if _has_changed(row, memory.get(f"b:{row.row_id}")) or has_place(memory, row.row_id)
         ]
-        following = next_link(forum_page.root)
-        address = forum_page.absolute(following)
-        if address and threads and len(requests) == len(threads):
-            requests.append(PageRequest(url=address, role=_INDEX))
-        context = page.request.context
-        remembered = {f"b:{context['board']}": context["marker"]} if context.get("board") else {}
+        further, remembered = further_pages(
+            page,
+            memory,
+            following=forum_page.absolute(next_link(forum_page.root)) if threads else None,
+            moved_count=len(requests),
+            row_count=len(threads),
+            name=page.request.context.get("board", ""),
+        )
+        rows = [(row.row_id, row.marker, row.url) for row in changed_boards]
+        chain, passed = board_chain(page, memory, rows, is_quiet=not (requests or rows))
         return Step(
-            requests=tuple(requests),
-            memory=remembered,
+            requests=(*requests, *further, *chain),
+            memory={**remembered, **passed},
             title=self._site_title(forum_page),
             site_url=forum_page.url or None,
         )

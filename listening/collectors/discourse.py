@@ -24,6 +24,7 @@ from listening.collectors.jsonpage import (
     make_post,
     text_at,
 )
+from listening.collectors.listing import further_pages
 from listening.collectors.ownwords import own_words
 from listening.collectors.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
@@ -119,13 +120,18 @@ def _topics(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:
         for number in numbers
         if (progress := _Progress.of(number, memory)).waiting
     ]
-    requests = [*opened, *resumed]
-    more = text_at(answer, "topic_list", "more_topics_url")
-    if more and moved_count and moved_count == len(answer["topic_list"]["topics"]):
-        path, _, query = more.partition("?")
-        url = _at(page.url, f"{path.removesuffix('.json')}.json") + (f"?{query}" if query else "")
-        requests.append(PageRequest(url=url, role="index"))
-    return Step(requests=tuple(requests), site_url=_at(page.url, "/"))
+    path, _, query = text_at(answer, "topic_list", "more_topics_url").partition("?")
+    more = _at(page.url, f"{path.removesuffix('.json')}.json") + (f"?{query}" if query else "")
+    further, remembered = further_pages(
+        page,
+        memory,
+        following=more if path else None,
+        moved_count=moved_count,
+        row_count=len(answer["topic_list"]["topics"]),
+    )
+    return Step(
+        requests=(*opened, *resumed, *further), memory=remembered, site_url=_at(page.url, "/")
+    )
 
 
 def _topic_request(number: str, url: str) -> PageRequest:

@@ -14,6 +14,7 @@ from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
 from listening.collectors.htmltext import without_quotes
 from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.listing import further_pages
 from listening.collectors.ownwords import own_words
 from listening.collectors.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
@@ -96,9 +97,10 @@ def _discussions(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:
             )
         )
     following = absolute_url(text_at(answer, "links", "next"), page.url)
-    if following and requests and len(requests) == len(rows):
-        requests.append(PageRequest(url=following, role="index"))
-    return Step(requests=tuple(requests), site_url=_site(page.url))
+    further, remembered = further_pages(
+        page, memory, following=following, moved_count=len(requests), row_count=len(rows)
+    )
+    return Step(requests=(*requests, *further), memory=remembered, site_url=_site(page.url))
 
 
 def _posts(answer: Any, page: Page, *, now: datetime) -> Step:

@@ -15,6 +15,7 @@ from listening.collectors.canonical import absolute_url
 from listening.collectors.forumpage import first, line_of, open_forum_page
 from listening.collectors.htmltext import without_quotes
 from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.listing import further_pages
 from listening.collectors.ownwords import own_words, post_text
 from listening.collectors.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
@@ -117,12 +118,20 @@ def _topics(answer: Any, page: Page, memory: Mapping[str, str], *, now: datetime
             )
         )
     at, count = _page_of(answer)
-    if requests and len(requests) == len(rows) and at < count:
-        following = re.sub(r"[?&]page=\d+", "", page.url)
-        joiner = "&" if "?" in following else "?"
-        requests.append(PageRequest(url=f"{following}{joiner}page={at + 1}", role="index"))
+    base = re.sub(r"[?&]page=\d+", "", page.url)
+    joiner = "&" if "?" in base else "?"
+    further, remembered = further_pages(
+        page,
+        memory,
+        following=f"{base}{joiner}page={at + 1}" if at < count else None,
+        moved_count=len(requests),
+        row_count=len(rows),
+    )
     return Step(
-        requests=tuple(requests), title=text_at(answer, "name") or None, site_url=_site(page.url)
+        requests=(*requests, *further),
+        memory=remembered,
+        title=text_at(answer, "name") or None,
+        site_url=_site(page.url),
     )
 
 

@@ -99,7 +99,7 @@ class WordPress:
         if role == "modified" and _ignores_since(page, items):
             return Step(memory={"modified_since": _NEVER})
         found: set[str] = set()
-        following = _next(page) if items else None
+        following = _next(page, items) if items else None
         return Step(
             documents=tuple(
                 _comment(item, site=_site(page.request.url), found=found, now=now)
@@ -153,18 +153,23 @@ def _rest(site: str, role: str, since: str, number: str) -> PageRequest:
     }
     start = f"{site}{_PLAIN}/{path}&" if site.endswith("?") else f"{site}wp-json/{path}?"
     url = start + urlencode(query) + (f"&page={number}" if number != "1" else "")
-    context = {"page": number, "first_page": number, "since": since}
+    context = {"page": number, "since": since}
     return PageRequest(url=url, role=role, context=context)
 
 
-def _next(page: Page) -> PageRequest | None:
-    """Return the following page, where the headers tell of one."""
+def _next(page: Page, items: list[dict[str, Any]]) -> PageRequest | None:
+    """Return the following page, where the headers tell of one.
+
+    It is told how far the first page of this visit went: a cursor behind that would get nowhere.
+    """
     number = int(page.request.context.get("page", "1"))
     total = page.headers.get("x-wp-totalpages", "")
     if not total.isdecimal() or number >= int(total):
         return None
     base = page.request.url.partition("&page=")[0]
-    context = {**page.request.context, "page": str(number + 1)}
+    stamps = _stamps(items, _question(page.request.role).stamp)
+    passed = {"passed": _stamp(max(stamps))} if stamps else {}
+    context = {**passed, **page.request.context, "page": str(number + 1)}
     url = f"{base}&page={number + 1}"
     return PageRequest(url=url, role=page.request.role, context=context)
 
@@ -179,21 +184,26 @@ def _ignores_since(page: Page, items: list[dict[str, Any]]) -> bool:
 def _cursor(page: Page, items: list[dict[str, Any]], *, has_more: bool) -> dict[str, str]:
     """Return where the next visit goes on: the newest item seen, less the overlap.
 
-    Where so many items share a day that this would not move, the page is remembered as well; it
-    overlaps too, for what moves up when an earlier item is modified.
+    Where so many items share a day that this would not get past them, the page is remembered
+    instead; it overlaps too, for what moves up when an earlier item is modified.
     """
     role, context = page.request.role, page.request.context
-    question = _QUESTIONS.get(role, _QUESTIONS["published"])
+    question = _question(role)
     stamps = _stamps(items, question.stamp)
     if not stamps:
         return {}
     asked = context.get("since", "")
     since = max(_stamp(max(stamps) - question.overlap), asked)
-    number = ""
-    if has_more and since == asked:
-        at = context.get("page", "1")
-        number = str(int(at) + 1) if at == context.get("first_page") else at
-    return {f"{role}_since": since, f"{role}_page": number}
+    if not has_more or since >= context.get("passed", _stamp(max(stamps))):
+        return {f"{role}_since": since, f"{role}_page": ""}
+    at = context.get("page", "1")
+    number = str(int(at) + 1) if "passed" not in context else at
+    return {f"{role}_since": asked, f"{role}_page": number}
+
+
+def _question(role: str) -> _Question:
+    """Return the question of a page; a page on its own is taken for posts."""
+    return _QUESTIONS.get(role, _QUESTIONS["published"])
 
 
 def _stamps(items: list[dict[str, Any]], name: str) -> list[datetime]:

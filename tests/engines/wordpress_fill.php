@@ -18,6 +18,7 @@ if ($argv[3] === 'install') {
     flush_rewrite_rules();
     exit(0);
 }
+$wpdb->query('START TRANSACTION'); // thousands of posts, one wait for the disk
 function local($utc) { return get_date_from_gmt($utc); }
 while (($line = fgets(STDIN)) !== false) {
     [$verb, $values] = json_decode($line, true);
@@ -28,7 +29,6 @@ while (($line = fgets(STDIN)) !== false) {
             'post_date_gmt' => $values['at'], 'post_date' => local($values['at']),
         ]), true);
         if (isset($values['modified'])) {
-            global $wpdb;
             $wpdb->update($wpdb->posts, [
                 'post_modified_gmt' => $values['modified'],
                 'post_modified' => local($values['modified']),
@@ -61,3 +61,4 @@ while (($line = fgets(STDIN)) !== false) {
         echo "0\n";
     }
 }
+$wpdb->query('COMMIT');

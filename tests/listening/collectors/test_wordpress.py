@@ -175,13 +175,17 @@ def test_a_feed_that_writes_a_known_post_otherwise_passes_for_no_edit(server: Ht
 
 
 def test_a_visit_cut_short_keeps_its_place(server: HttpServer) -> None:
-    state = FetchState(source_id="blog", memory=CURSORS)
-    server.pages |= blog(json_page([post(18)], pages=50), json_page([]))
+    async def posts(request: Request, writer: StreamWriter) -> None:
+        answer = json_page([post(14 if "&page=2" in request.path else 9)], pages=50)
+        await answer(request, writer)
 
-    batch = visit(server, state, max_pages=5)
+    memory = CURSORS | {"published_since": "2026-11-08T00:00:00"}
+    server.pages |= blog(posts, json_page([]))
+
+    batch = visit(server, FetchState(source_id="blog", memory=memory), max_pages=5)
 
     assert batch.source_runs[0].is_used_up
-    assert batch.states[0].memory["published_since"] == "2026-11-17T10:00:00"
+    assert batch.states[0].memory["published_since"] == "2026-11-13T10:00:00"
 
 
 def test_a_day_with_more_posts_than_the_budget_is_left_behind_page_by_page(
