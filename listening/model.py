@@ -6,7 +6,7 @@ things are 32 hexadecimal digits. Days are cut in the client's time zone only in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -135,6 +135,14 @@ def _require_aware(name: str, instant: datetime | None) -> None:
 # -- what we listen to -------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class OffHours:
+    """From when to when a host is left alone, on the client's clock; may run over midnight."""
+
+    start: time  # in it
+    end: time  # no more in it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One place we collect from."""
@@ -148,6 +156,7 @@ class Source:
     weight: float = 1.0  # editorial weight, 0 .. 10
     poll_every: timedelta = timedelta(hours=20)  # shortest time between two visits
     timezone: str | None = None  # IANA, of dates that name no zone; None: the client's
+    off_hours: OffHours | None = None  # of its host
     history: timedelta | None = None  # how far back the first visit goes; None: the kind's own
 
 

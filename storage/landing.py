@@ -19,13 +19,22 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from listening.errors import StorageError
-from listening.model import Batch, Document, FetchState, Source, SourceRun, TaggedDocument
+from listening.model import (
+    Batch,
+    Document,
+    FetchState,
+    RequestMade,
+    Source,
+    SourceRun,
+    TaggedDocument,
+)
 
 #: Version of the format; a file with a higher one is refused.
-VERSION = 1
+VERSION = 2  # 2: requests
 
 _TYPES: Mapping[str, type[Any]] = {
-    kind.__name__: kind for kind in (Document, FetchState, Source, SourceRun, TaggedDocument)
+    kind.__name__: kind
+    for kind in (Document, FetchState, RequestMade, Source, SourceRun, TaggedDocument)
 }
 
 
@@ -65,6 +74,8 @@ def write_batch(path: Path, batch: Batch) -> bool:
             yield _line("state", value=_to_json(_plain(state)))
         for run in batch.source_runs:
             yield _line("source_run", value=_to_json(run))
+        for request in batch.requests:
+            yield _line("request", value=_to_json(request))
 
     return _write_once(path, "batch", lines(), run_id=batch.run_id, batch_id=batch.batch_id)
 
@@ -76,8 +87,13 @@ def read_batch(path: Path) -> Batch:
         StorageError: The file is missing, cut short, damaged, or of a newer version.
     """
     header, records = _read(path, "batch")
-    found: dict[str, list[Any]] = {"document": [], "state": [], "source_run": []}
-    types = {"document": Document, "state": FetchState, "source_run": SourceRun}
+    types: Mapping[str, type[Any]] = {
+        "document": Document,
+        "state": FetchState,
+        "source_run": SourceRun,
+        "request": RequestMade,
+    }
+    found: dict[str, list[Any]] = {name: [] for name in types}
     for record in records:
         if record["type"] not in types:
             raise StorageError(f"{path}: unknown record {record['type']!r}")
@@ -88,6 +104,7 @@ def read_batch(path: Path) -> Batch:
         documents=tuple(found["document"]),
         states=tuple(found["state"]),
         source_runs=tuple(found["source_run"]),
+        requests=tuple(found["request"]),
     )
 
 
@@ -119,7 +136,12 @@ def _to_json(value: object) -> bytes:
 
 def _plain(state: FetchState) -> FetchState:
     """Return the state with a dict in it: JSON knows no read-only view of one."""
-    return replace(state, seen=dict(state.seen), memory=dict(state.memory))
+    return replace(
+        state,
+        seen=dict(state.seen),
+        memory=dict(state.memory),
+        missing=dict(state.missing),
+    )
 
 
 def _line(kind: str, **values: bytes) -> bytes:

@@ -3,7 +3,7 @@
 Loading the same files again, or in another order, gives the same tables.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from storage.queries import load_sql
 from storage.rows import (
     DOCUMENTS,
     MENTIONS,
+    REQUESTS,
     SOURCE_RUNS,
     STATES,
     TAGGED,
@@ -26,9 +27,11 @@ from storage.rows import (
     document_row,
     mention_row,
     registered,
+    request_rows,
     source_run_row,
     state_rows,
 )
+from storage.story_assignment import STORY_WINDOW, assign_stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +56,43 @@ class TagCounts:
 
 
 def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: datetime) -> LoadCounts:
-    """Load one landed batch: documents, states and source runs, all or nothing.
+    """Load one landed batch, see :func:`load_batches`."""
+    (counts,) = load_batches(connection, [batch], now=now)
+    return counts
+
+
+def load_batches(
+    connection: duckdb.DuckDBPyConnection,
+    batches: Iterable[Batch],
+    *,
+    now: datetime,
+    story_window: timedelta = STORY_WINDOW,
+) -> list[LoadCounts]:
+    """Load landed batches, each all or nothing, then put their documents into stories.
 
     A document carried by several sources is one document. The first bringer's version is shown,
     unless another's text is at least 1.2 times longer; the others are kept in
-    ``fct_document_sources``, so that the outcome does not depend on the order of batches.
+    ``fct_document_sources``, so that the outcome does not depend on the order of batches. Stories
+    that a killed load left unassigned are assigned by the next one.
 
     Raises:
-        StorageError: The batch breaks a constraint of the warehouse; nothing of it stays.
+        StorageError: A batch breaks a constraint of the warehouse; nothing of it stays.
     """
+    counts = [_load_batch(connection, batch, now=now) for batch in batches]
+    assign_stories(connection, window=story_window)
+    return counts
+
+
+def _load_batch(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: datetime
+) -> LoadCounts:
     tables = {
         "incoming_documents": arrow_table(DOCUMENTS, map(document_row, batch.documents)),
         "incoming_states": arrow_table(STATES, state_rows(batch)),
         "incoming_source_runs": arrow_table(
             SOURCE_RUNS, (source_run_row(run, batch.batch_id) for run in batch.source_runs)
         ),
+        "incoming_requests": arrow_table(REQUESTS, request_rows(batch)),
     }
     try:
         with transaction(connection), registered(connection, **tables):
@@ -77,6 +102,10 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: date
             connection.execute(load_sql("loading/upsert_documents"), {"now": now})
             for step in ("document_sources", "authors", "source_runs", "states"):
                 connection.execute(load_sql(f"loading/upsert_{step}"))
+            connection.execute(load_sql("loading/mark_missing"))
+            connection.execute(load_sql("loading/insert_requests"))
+            connection.execute(load_sql("loading/forget_requests"), {"now": now})
+            connection.execute(load_sql("loading/queue_documents"))
             loaded = {"run_id": batch.run_id, "batch_id": batch.batch_id, "now": now}
             connection.execute(load_sql("loading/insert_landing_load"), loaded)
             connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
@@ -108,6 +137,8 @@ def read_states(
             seen=row[9],
             shared_urls=frozenset(row[10]),
             memory=row[11],
+            listed=tuple(row[12]),
+            missing=row[13],
         )
         for row in rows
     }
@@ -174,7 +205,11 @@ def load_tagged(
 
 
 def _load_tagged(
-    connection: duckdb.DuckDBPyConnection, document_count: int, *, now: datetime, kept_for: timedelta
+    connection: duckdb.DuckDBPyConnection,
+    document_count: int,
+    *,
+    now: datetime,
+    kept_for: timedelta,
 ) -> TagCounts:
     def affected(step: str, parameters: Mapping[str, Any]) -> int:
         return len(connection.execute(load_sql(f"tagging/{step}"), parameters).fetchall())

@@ -16,7 +16,15 @@ from storage.engine import transaction
 from storage.queries import load_sql
 
 #: Views and macros in the order in which they build on each other.
-VIEWS = ("net_sentiment", "mentions", "brand_days", "source_health", "stories", "kpis")
+VIEWS = (
+    "net_sentiment",
+    "mentions",
+    "brand_days",
+    "source_health",
+    "stories",
+    "story_members",
+    "kpis",
+)
 
 _BOOKKEEPING = """
 CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -9,7 +9,6 @@ import duckdb
 import pyarrow as pa
 
 from listening.model import Batch, DateQuality, Document, Mention, SourceKind, SourceRun
-from storage.stories import story_key
 
 TEXT = pa.string()
 TEXTS = pa.list_(pa.string())
@@ -64,6 +63,8 @@ STATES = {
     "seen": PAIRS,
     "shared_urls": TEXTS,
     "memory": PAIRS,
+    "listed": TEXTS,
+    "missing": PAIRS,
     "visited_at": INSTANT,
     "run_id": TEXT,
     "batch_id": TEXT,
@@ -83,6 +84,21 @@ SOURCE_RUNS = {
     "changed_count": COUNT,
     "faults": TEXTS,
     "is_used_up": FLAG,
+}
+REQUESTS = {
+    "run_id": TEXT,
+    "batch_id": TEXT,
+    "request_number": COUNT,
+    "requested_at": INSTANT,
+    "host": TEXT,
+    "path": TEXT,
+    "source_id": TEXT,
+    "robots": TEXT,
+    "status": COUNT,
+    "reason": TEXT,
+    "byte_count": COUNT,
+    "wait_s": REAL,
+    "duration_s": REAL,
 }
 TAGGED = {"document_id": TEXT, "content_hash": TEXT, "language": TEXT, "tagger_version": TEXT}
 MENTIONS = {
@@ -125,7 +141,7 @@ def registered(connection: duckdb.DuckDBPyConnection, **tables: pa.Table) -> Ite
 
 
 def document_row(document: Document) -> tuple[Any, ...]:
-    """Return a row of ``DOCUMENTS``, its story included."""
+    """Return a row of ``DOCUMENTS``; until it is put into one, a document is its own story."""
     return (
         document.document_id,
         document.source_id,
@@ -142,7 +158,7 @@ def document_row(document: Document) -> tuple[Any, ...]:
         document.content_hash,
         document.guid,
         document.in_reply_to,
-        story_key(document),
+        document.document_id,
     )
 
 
@@ -172,6 +188,8 @@ def state_rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
             list(state.seen.items()),
             sorted(state.shared_urls),
             list(state.memory.items()),
+            list(state.listed),
+            list(state.missing.items()),
             visited_at or datetime.fromtimestamp(0, tz=UTC),
             batch.run_id,
             batch.batch_id,
@@ -196,6 +214,26 @@ def source_run_row(run: SourceRun, batch_id: str) -> tuple[Any, ...]:
         list(run.faults),
         run.is_used_up,
     )
+
+
+def request_rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of ``REQUESTS``, numbered from 1."""
+    for number, request in enumerate(batch.requests, start=1):
+        yield (
+            batch.run_id,
+            batch.batch_id,
+            number,
+            request.requested_at,
+            request.host,
+            request.path,
+            request.source_id,
+            request.robots.value,
+            request.status,
+            request.reason,
+            request.byte_count,
+            request.wait_s,
+            request.duration_s,
+        )
 
 
 def mention_row(mention: Mention) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from listening.config.field import (
     EmptyAllowed,
     Line,
     Slug,
+    Span,
     Term,
     TimeZone,
     wrong,
@@ -115,6 +116,12 @@ class CollectSpec(Spec):
 
     max_pages: Annotated[int, Field(strict=True, ge=1, le=500)] = 20
     """Pages read of one source in one visit, for kinds that need several."""
+
+    off_hours: Span | None = None
+    """Hours in which no host at all is visited, on the client's clock: "08:00-19:00"."""
+
+    story_window_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
+    """Days within which a text that repeats another in part joins its story."""
 
     respect_robots: Annotated[bool, Field(strict=True)] = True
     """Whether robots.txt is obeyed."""

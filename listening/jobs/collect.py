@@ -2,22 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from listening.collectors import faults
+from listening.collectors.canonical import host_of
 from listening.collectors.night import collect_batches
+from listening.collectors.off_hours import resting_hosts
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
 from listening.errors import CollectionFailedError
 from listening.jobs.context import JobContext, author_hasher
 from listening.jobs.counting import add_counts
 from listening.logs import get_logger
-from listening.model import Batch, FetchState, RunStatus, SourceRun
+from listening.model import Batch, FetchState, RunStatus, Source, SourceRun
 from storage.dimensions import sync_dimensions
 from storage.engine import Warehouse, open_writer
 from storage.landing import read_batch, read_plan, write_batch, write_plan
-from storage.loading import LoadCounts, load_batch, read_states
+from storage.loading import LoadCounts, load_batches, read_states
 from storage.migrate import migrate
 from storage.visits import loaded_batches, read_due_times, read_source_runs
 
@@ -62,22 +64,38 @@ def plan_collection(
             name: FetchState(source_id=name, next_fetch_at=None if is_forced else at)
             for name, at in read_due_times(warehouse).items()
         }
-        batches = split_batches(config.sources, due, now=now, batch_size=config.collect.batch_size)
-        plans = []
-        for number in reversed(range(len(batches))):
-            path = folder / f"batch-{number:04d}{_PLAN_SUFFIX}"
-            sources = [source for source, _ in batches[number]]
-            states = read_states(warehouse, [source.source_id for source in sources])
-            write_plan(
-                path,
-                [
-                    (one, states.get(one.source_id) or FetchState(source_id=one.source_id))
-                    for one in sources
-                ],
-            )
-            plans.append(path)
+        awake = _awake_sources(context, now=now)
+        batches = split_batches(awake, due, now=now, batch_size=config.collect.batch_size)
+        plans = [
+            _write_plan(warehouse, folder / f"batch-{number:04d}{_PLAN_SUFFIX}", batches[number])
+            for number in reversed(range(len(batches)))
+        ]
     log.info("collection_planned", client=config.client_id, batches=len(plans))
     return sorted(plans)
+
+
+def _awake_sources(context: JobContext, *, now: datetime) -> list[Source]:
+    """Return the sources whose hosts may be visited now; the others stay as due as they are."""
+    config = context.config
+    resting = resting_hosts(
+        config.sources, everywhere=config.collect.off_hours, now=now, timezone=config.timezone
+    )
+    awake = [source for source in config.sources if host_of(source.url) not in resting]
+    if len(awake) < len(config.sources):
+        left_alone = len(config.sources) - len(awake)
+        log.info("off_hours_kept", client=config.client_id, sources=left_alone, hosts=len(resting))
+    return awake
+
+
+def _write_plan(warehouse: Warehouse, path: Path, batch: Sequence[tuple[Source, object]]) -> Path:
+    """Write the plan of one batch, with all that is remembered of its sources."""
+    states = read_states(warehouse, [source.source_id for source, _ in batch])
+    plan = [
+        (source, states.get(source.source_id) or FetchState(source_id=source.source_id))
+        for source, _ in batch
+    ]
+    write_plan(path, plan)
+    return path
 
 
 def know_configuration(context: JobContext, warehouse: Warehouse, *, now: datetime) -> None:
@@ -135,6 +153,7 @@ def collect_plans(
                 context.config.collect,
                 contact=context.config.contact,
                 timezone=context.config.timezone,
+                robots_folder=context.paths.robots,
             ),
             author_key=author_hasher(context.config.client_id, context.settings),
             clock=context.clock,
@@ -162,9 +181,13 @@ def load_landing(context: JobContext, *, now: datetime) -> LoadCounts:
             for run_id, batch_id in loaded_batches(warehouse)
         }
         waiting = [path for path in landing_files(context.paths.landing) if path not in done]
-        total = add_counts(
-            LoadCounts, [load_batch(warehouse, read_batch(path), now=now) for path in waiting]
+        loaded = load_batches(
+            warehouse,
+            map(read_batch, waiting),
+            now=now,
+            story_window=timedelta(days=context.config.collect.story_window_days),
         )
+    total = add_counts(LoadCounts, loaded)
     log.info(
         "landing_loaded", client=context.config.client_id, new=total.new, changed=total.changed
     )

@@ -23,6 +23,7 @@ BREAKS = {
     "more_than_one_client": "INSERT INTO dim_clients BY NAME"
     " SELECT * REPLACE ('autre' AS client_id) FROM dim_clients",
     "score_out_of_range": "UPDATE fct_mentions SET confidence = 'NaN'",
+    "story_tables_disagree": "DELETE FROM fct_story_texts",
     "story_without_document": "UPDATE fct_documents SET story_id = ' '",
 }
 

@@ -32,7 +32,10 @@ from tests.builders import (
 from tests.storage.conftest import BRANDS
 from tests.storage.processes import start
 
-FACTS = ("fct_documents", "fct_document_sources", "fct_source_runs", "source_states", "dim_authors")
+FACTS = (
+    *("fct_documents", "fct_document_sources", "fct_source_runs", "source_states", "dim_authors"),
+    *("fct_story_texts", "fct_stories", "story_queue"),
+)
 WORDS = "Une cuisine généreuse, un accueil chaleureux et des prix doux dans le vieux Lyon. "
 
 

@@ -26,7 +26,7 @@ shown AS (
             'language': document.language,
             'guid': document.guid,
             'in_reply_to': document.in_reply_to,
-            'story_id': document.story_id
+            'story_id': document.document_id
         })),
         false AS is_incoming
     FROM fct_document_sources AS seen

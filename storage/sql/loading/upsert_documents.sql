@@ -1,5 +1,5 @@
 -- Grain: one row per document of chosen_documents. Read by: storage.loading.
--- A document whose text changed is to be tagged again.
+-- A document whose text changed is to be tagged again. Its story is another step's matter.
 INSERT INTO fct_documents BY NAME
 SELECT *, CAST($now AS TIMESTAMPTZ) AS loaded_at FROM chosen_documents
 ON CONFLICT (document_id) DO UPDATE SET
@@ -23,7 +23,6 @@ ON CONFLICT (document_id) DO UPDATE SET
     content_hash = excluded.content_hash,
     guid = excluded.guid,
     in_reply_to = excluded.in_reply_to,
-    story_id = excluded.story_id,
     tagged_with = CASE
         WHEN fct_documents.content_hash = excluded.content_hash THEN fct_documents.tagged_with
     END,
@@ -35,12 +34,12 @@ WHERE fct_documents.source_ids IS DISTINCT FROM excluded.source_ids
         fct_documents.published_at_quality, fct_documents.url, fct_documents.canonical_url,
         fct_documents.author_key, fct_documents.language, fct_documents.guid,
         fct_documents.in_reply_to, fct_documents.kind, fct_documents.title,
-        fct_documents.story_id, fct_documents.text
+        fct_documents.text
     ) IS DISTINCT FROM (
         excluded.source_id, excluded.fetched_at, excluded.first_seen_at,
         excluded.content_hash, excluded.published_at,
         excluded.published_at_quality, excluded.url, excluded.canonical_url,
         excluded.author_key, excluded.language, excluded.guid,
         excluded.in_reply_to, excluded.kind, excluded.title,
-        excluded.story_id, excluded.text
+        excluded.text
     );

@@ -17,6 +17,8 @@ ON CONFLICT (source_id) DO UPDATE SET
     seen = excluded.seen,
     shared_urls = excluded.shared_urls,
     memory = excluded.memory,
+    listed = excluded.listed,
+    missing = excluded.missing,
     visited_at = excluded.visited_at,
     run_id = excluded.run_id,
     batch_id = excluded.batch_id

@@ -22,10 +22,44 @@ visits AS (
     GROUP BY run.source_id
 ),
 documents AS (
-    SELECT seen.source_id, count(*) AS document_count, max(document.mentioned_at) AS last_document_at
+    SELECT
+        seen.source_id,
+        count(*) AS document_count,
+        count(seen.missing_since_at) AS missing_count,
+        max(document.mentioned_at) AS last_document_at
     FROM fct_document_sources AS seen
     JOIN fct_documents AS document USING (document_id)
     GROUP BY seen.source_id
+),
+-- The habit: gaps between the last 60 days on which the source had something, twice the one that
+-- 19 of 20 stay below. With weekends off that is 6 days, for a daily source the least of 2. Twice,
+-- because chance alone makes a gap of that length once in 400; a single long holiday hardly moves it.
+active_days AS (
+    SELECT DISTINCT seen.source_id, document.mentioned_at::DATE AS active_on
+    FROM fct_document_sources AS seen
+    JOIN fct_documents AS document USING (document_id)
+    CROSS JOIN newest
+    WHERE document.mentioned_at <= newest.at
+    QUALIFY dense_rank() OVER (PARTITION BY seen.source_id ORDER BY active_on DESC) <= 60
+),
+gaps AS (
+    SELECT
+        source_id,
+        active_on,
+        active_on - lag(active_on) OVER (PARTITION BY source_id ORDER BY active_on) AS gap_days
+    FROM active_days
+),
+habits AS (
+    SELECT
+        source_id,
+        max(active_on) AS last_active_on,
+        CASE
+            WHEN count(gap_days) >= 5
+                THEN least(greatest(2 * quantile_cont(gap_days, 0.95), 2), 90)
+            ELSE 14
+        END AS habit_days
+    FROM gaps
+    GROUP BY source_id
 ),
 named AS (SELECT source_id, count(*) AS mention_count FROM mentions GROUP BY source_id)
 SELECT
@@ -37,8 +71,11 @@ SELECT
     CASE
         WHEN visits.last_visited_at IS NULL THEN 'never_read'
         WHEN visits.last_status NOT IN ('ok', 'unchanged') THEN 'failing'
-        WHEN coalesce(visits.last_new_at, TIMESTAMPTZ '-infinity') < newest.at - INTERVAL 14 DAY
-            THEN 'silent'
+        WHEN coalesce(
+                newest.at::DATE - habits.last_active_on,
+                date_diff('hour', visits.last_new_at, newest.at) / 24,
+                'infinity'::DOUBLE
+            ) > coalesce(habits.habit_days, 14) THEN 'silent'
         ELSE 'healthy'
     END AS health,
     visits.last_visited_at,
@@ -51,7 +88,10 @@ SELECT
     coalesce(visits.run_count, 0) AS run_count,
     coalesce(visits.success_count, 0) AS success_count,
     visits.success_count / nullif(visits.run_count, 0) AS coverage,
+    newest.at::DATE - habits.last_active_on AS silent_days,
+    habits.habit_days,
     coalesce(documents.document_count, 0) AS document_count,
+    coalesce(documents.missing_count, 0) AS missing_count,
     coalesce(named.mention_count, 0) AS mention_count,
     documents.last_document_at,
     coalesce(state.failure_score, 0) AS failure_score,
@@ -60,6 +100,7 @@ FROM dim_sources AS source
 CROSS JOIN newest
 LEFT JOIN visits USING (source_id)
 LEFT JOIN documents USING (source_id)
+LEFT JOIN habits USING (source_id)
 LEFT JOIN named USING (source_id)
 LEFT JOIN source_states AS state USING (source_id);
 COMMENT ON VIEW source_health IS 'fr: L’état de chaque source : sa dernière visite et ses 30 derniers jours. | en: How each source is doing: its newest visit and its last 30 days.';
@@ -68,7 +109,10 @@ COMMENT ON COLUMN source_health.source_title IS 'fr: Son nom. | en: Its name.';
 COMMENT ON COLUMN source_health.source_type IS 'fr: Sa nature. | en: What it is.';
 COMMENT ON COLUMN source_health.url IS 'fr: Son adresse. | en: Its address.';
 COMMENT ON COLUMN source_health.is_active IS 'fr: Vrai tant qu’elle est dans la configuration. | en: True while it is in the configuration.';
-COMMENT ON COLUMN source_health.health IS 'fr: never_read (jamais lue), failing (en échec), silent (rien de nouveau depuis 14 jours), healthy (en forme). | en: never_read, failing, silent (nothing new for 14 days), healthy.';
+COMMENT ON COLUMN source_health.health IS 'fr: never_read (jamais lue), failing (en échec), silent (muette plus longtemps que son habitude), healthy (en forme). | en: never_read, failing, silent (for longer than its habit), healthy.';
+COMMENT ON COLUMN source_health.silent_days IS 'fr: Jours entre son dernier document et la visite la plus récente de toutes. | en: Days between its last document and the newest visit of all.';
+COMMENT ON COLUMN source_health.habit_days IS 'fr: Plus long silence ordinaire, en jours : le double de l’écart que 19 écarts sur 20 ne dépassent pas, de 2 à 90 ; 14 tant qu’il y a moins de 5 écarts. | en: Longest usual silence in days: twice the gap that 19 of 20 gaps do not exceed, 2 to 90; 14 while there are fewer than 5 gaps.';
+COMMENT ON COLUMN source_health.missing_count IS 'fr: Documents que la source a retirés et que nous gardons. | en: Documents the source withdrew and we keep.';
 COMMENT ON COLUMN source_health.last_visited_at IS 'fr: Dernière visite (UTC). | en: Newest visit (UTC).';
 COMMENT ON COLUMN source_health.last_status IS 'fr: Son résultat : ok, unchanged, failed, refused, unreadable. | en: Its result: ok, unchanged, failed, refused, unreadable.';
 COMMENT ON COLUMN source_health.last_reason IS 'fr: Le motif, quand elle a échoué. | en: The reason, when it failed.';

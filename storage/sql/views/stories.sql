@@ -1,5 +1,6 @@
--- stories: copies of one text counted once.
+-- stories: texts that repeat each other, counted once.
 -- Grain: one row per story that names a watched brand. Read by: analysts, reports.
+-- Titles and lists are fetched last, for the first document alone: most of the time went into them.
 CREATE OR REPLACE VIEW stories AS
 WITH documents AS (
     SELECT
@@ -7,37 +8,62 @@ WITH documents AS (
         story_id,
         document_id,
         any_value(mentioned_at) AS mentioned_at,
-        any_value(source_id) AS source_id,
-        any_value(source_ids) AS source_ids,
-        any_value(author_or_source) AS author_or_source,
-        any_value(title) AS title,
-        any_value(url) AS url,
-        list(DISTINCT brand_id) AS brand_ids,
         count(*) AS mention_count,
         count(*) FILTER (polarity = 'negative') AS negative_count,
         count(*) FILTER (polarity = 'positive') AS positive_count
     FROM mentions
     GROUP BY client_id, story_id, document_id
+),
+counted AS (
+    SELECT
+        client_id,
+        story_id,
+        min({'at': mentioned_at, 'document_id': document_id}) AS head,
+        max(mentioned_at) AS last_mentioned_at,
+        count(*) AS document_count,
+        CAST(sum(mention_count) AS BIGINT) AS mention_count,
+        CAST(sum(negative_count) AS BIGINT) AS negative_count,
+        CAST(sum(positive_count) AS BIGINT) AS positive_count
+    FROM documents
+    GROUP BY client_id, story_id
+),
+named AS (
+    SELECT story_id, list(brand_id ORDER BY brand_id) AS brand_ids
+    FROM (SELECT DISTINCT story_id, brand_id FROM mentions)
+    GROUP BY story_id
+),
+voices AS (
+    SELECT story_id, count(*) AS author_count
+    FROM (SELECT DISTINCT story_id, author_or_source FROM mentions)
+    GROUP BY story_id
+),
+carriers AS (
+    SELECT story_id, count(*) AS source_count
+    FROM (SELECT DISTINCT story_id, unnest(source_ids) AS source_id FROM mentions)
+    GROUP BY story_id
 )
 SELECT
-    client_id,
-    story_id,
-    arg_min(title, (mentioned_at, document_id)) AS title,
-    arg_min({'value': url}, (mentioned_at, document_id)).value AS url,
-    arg_min(document_id, (mentioned_at, document_id)) AS first_document_id,
-    arg_min(source_id, (mentioned_at, document_id)) AS first_source_id,
-    min(mentioned_at) AS first_mentioned_at,
-    max(mentioned_at) AS last_mentioned_at,
-    count(*) AS document_count,
-    len(list_distinct(flatten(list(source_ids)))) AS source_count,
-    count(DISTINCT author_or_source) AS author_count,
-    CAST(sum(mention_count) AS BIGINT) AS mention_count,
-    CAST(sum(negative_count) AS BIGINT) AS negative_count,
-    CAST(sum(positive_count) AS BIGINT) AS positive_count,
-    list_sort(list_distinct(flatten(list(brand_ids)))) AS brand_ids
-FROM documents
-GROUP BY client_id, story_id;
-COMMENT ON VIEW stories IS 'fr: Les histoires : les copies d’un même texte, comptées une fois. | en: Stories: copies of one text, counted once.';
+    counted.client_id,
+    counted.story_id,
+    document.title,
+    document.url,
+    document.document_id AS first_document_id,
+    document.source_id AS first_source_id,
+    counted.head.at AS first_mentioned_at,
+    counted.last_mentioned_at,
+    counted.document_count,
+    carriers.source_count,
+    voices.author_count,
+    counted.mention_count,
+    counted.negative_count,
+    counted.positive_count,
+    named.brand_ids
+FROM counted
+JOIN fct_documents AS document ON document.document_id = counted.head.document_id
+JOIN named ON named.story_id = counted.story_id
+JOIN voices ON voices.story_id = counted.story_id
+JOIN carriers ON carriers.story_id = counted.story_id;
+COMMENT ON VIEW stories IS 'fr: Les histoires : les textes qui se reprennent, comptés une fois. | en: Stories: texts that repeat each other, counted once.';
 COMMENT ON COLUMN stories.client_id IS 'fr: Le client. | en: The client.';
 COMMENT ON COLUMN stories.story_id IS 'fr: L’histoire. | en: The story.';
 COMMENT ON COLUMN stories.title IS 'fr: Titre du premier document. | en: Title of the first document.';
