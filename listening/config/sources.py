@@ -20,8 +20,10 @@ from listening.config.field import (
     EmptyAllowed,
     Line,
     Slug,
+    Span,
     TimeZone,
     write_duration,
+    write_span,
     wrong,
 )
 from listening.config.problem import problem
@@ -78,6 +80,10 @@ class SourceSpec(Spec):
     timezone: TimeZone | None = None
     """IANA zone of its dates that name none, where its pages do not say; none: the client's."""
 
+    off_hours: Span | None = None
+    """Hours in which its host is not visited, on the client's clock: "08:00-19:00"; may run over
+    midnight. They hold for every source of that host."""
+
     history: (
         Annotated[Duration, AfterValidator(Between(timedelta(minutes=1), timedelta(days=3650)))]
         | None
@@ -97,6 +103,7 @@ class SourceSpec(Spec):
             weight=self.weight,
             poll_every=self.every,
             timezone=self.timezone,
+            off_hours=self.off_hours,
             history=self.history,
         )
 
@@ -161,6 +168,7 @@ def render_source(source: Source) -> list[str]:
         "weight": None if source.weight == 1 else source.weight,
         "every": None if source.poll_every == EVERY else write_duration(source.poll_every),
         "timezone": source.timezone,
+        "off_hours": write_span(source.off_hours) if source.off_hours else None,
         "history": write_duration(source.history) if source.history else None,
     }
     return [
