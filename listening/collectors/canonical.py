@@ -1,70 +1,26 @@
 """The key of a URL: one text for all the addresses under which one document is published.
 
-It is a key, not an address to visit: https stands for both schemes. It never merges what may be two
+It is a key, not an address to visit: https stands for both schemes, the bare domain for its ``www``
+and its telephone's entrance, an article for its AMP page. It never merges what may be two
 documents: ``?t=5`` and ``?t=6``, or two posts of one page that differ in their fragment only.
 """
 
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
+from listening.collectors.url_variants import (
+    bare_host,
+    is_no_choice,
+    long_video,
+    plain_steps,
+    without_amp_cache,
+)
+
 #: Longer addresses are not published ones.
 MAX_URL_CHARS = 2048
 #: How often a redirector may be wrapped in another one.
 _MAX_UNWRAPS = 3
 
-#: Parameters that say where a reader came from, by whole name …
-_TRACKING = frozenset(
-    [
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "ttclid",
-        "igshid",
-        "igsh",
-        "li_fat_id",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "xtor",
-        "xtref",
-        "xts",
-        "ref_src",
-        "ref_url",
-        "wt_mc",
-        "wt.mc_id",
-        "cmpid",
-        "ncid",
-        "ocid",
-        "_ga",
-        "_gl",
-        "_hsenc",
-        "_hsmi",
-        "__twitter_impression",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-        "spref",
-        "sr_share",
-        "phpsessid",
-        "jsessionid",
-        "aspsessionid",
-        "cfid",
-        "cftoken",
-        "oscsid",
-    ]
-)
-#: … or by its beginning: analytics of Google, AT Internet, Matomo, HubSpot, Omeda, Vero.
-_TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "matomo_", "piwik_", "hsa_", "oly_", "vero_")
-#: Session ids that forums put into links: phpBB's sid, vBulletin's s.
-_SESSION_NAMES = frozenset({"sid", "s"})
-_SESSION_VALUE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 #: ;jsessionid=… inside a path.
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?#]*", re.IGNORECASE)
 #: Fragments that name one post or comment of a page: #p123, #msg12, #comment-9, #isso-4 …
@@ -100,16 +56,18 @@ def canonical_url(url: str | None) -> str | None:
     if target is None:
         return None
     try:
-        parts = urlsplit(target)
+        parts = urlsplit(without_amp_cache(target))
         port = parts.port
         host = _host(parts.hostname)
     except ValueError:
         return None
     if host is None:
         return None
+    if video := long_video(host, parts.path):
+        return f"https://youtube.com/watch?{video}"
     place = host if port in {None, 80, 443} else f"{host}:{port}"
     path = _path(parts.path)
-    query = _query(parts.query)
+    query = _query(parts.query, host)
     fragment = parts.fragment if _POST_FRAGMENT.fullmatch(parts.fragment) else ""
     return (
         f"https://{place}{path}"
@@ -182,16 +140,16 @@ def names_a_site(canonical: str) -> bool:
 
 
 def _host(name: str | None) -> str | None:
-    """Return a host in its ASCII form, or None when there is none."""
+    """Return a host in its ASCII form without its entrances, or None when there is none."""
     host = (name or "").rstrip(".").lower()
     if not host:
         return None
     if ":" in host:  # IPv6
         return f"[{host}]"
     if host.isascii():
-        return host if re.fullmatch(r"[a-z0-9._~-]+", host) else None
+        return bare_host(host) if re.fullmatch(r"[a-z0-9._~-]+", host) else None
     try:
-        return host.encode("idna").decode("ascii")
+        return bare_host(host.encode("idna").decode("ascii"))
     except UnicodeError:
         return None
 
@@ -204,23 +162,17 @@ def _path(path: str) -> str:
             segments = segments[:-1]
         elif segment != ".":
             segments.append(segment)
-    return ("/" + "/".join(segments)).rstrip("/")
+    return ("/" + "/".join(plain_steps(segments))).rstrip("/")
 
 
-def _query(query: str) -> str:
+def _query(query: str, host: str) -> str:
     """Return the parameters that choose the document, sorted; both separators are understood."""
     kept = []
     for pair in re.split("[&;]", query):
         name, _, value = pair.partition("=")
-        if pair and not _is_tracking(unquote(name).lower(), value):
+        if pair and not is_no_choice(unquote(name).lower(), value, host):
             kept.append(_normal_escapes(pair))
     return "&".join(sorted(kept))
-
-
-def _is_tracking(name: str, value: str) -> bool:
-    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
-        return True
-    return name in _SESSION_NAMES and _SESSION_VALUE.fullmatch(value) is not None
 
 
 def _normal_escapes(text: str) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from listening.collectors import faults
 from listening.collectors.address import Resolver, resolve
 from listening.collectors.fetch import Fetched, Fetcher
+from listening.collectors.off_hours import is_off
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import documents_to_land, queues
 from listening.collectors.process import ParserPool
@@ -145,10 +146,12 @@ class Collector:
 
         async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
             for source, state in queue:
-                if _time() < ends_at:
+                reason = self._why_not(source, ends_at=ends_at)
+                if reason is None:
                     visit = await self.visit(source, state, run_id=run_id)
                 else:
-                    visit = missed_visit(source, state, run_id=run_id, now=self._clock())
+                    now = self._clock()
+                    visit = missed_visit(source, state, run_id=run_id, now=now, reason=reason)
                 visits[source.source_id] = replace(visit, reading=None)
                 if on_visit is not None:
                     on_visit(visit.run)
@@ -167,6 +170,14 @@ class Collector:
             source_runs=tuple(visit.run for visit in ordered),
             requests=self._fetcher.take_requests(visits.keys()),
         )
+
+    def _why_not(self, source: Source, *, ends_at: float) -> str | None:
+        """Return why a source cannot be visited any more in this run, or None."""
+        if _time() >= ends_at:
+            return faults.BATCH_DEADLINE
+        hours = source.off_hours, self._options.off_hours
+        zone, now = self._options.timezone, self._clock()
+        return faults.OFF_HOURS if any(is_off(h, now=now, timezone=zone) for h in hours) else None
 
     async def fetch(self, url: str) -> Fetched:
         """Fetch one address as a visit would, at its host's pace.

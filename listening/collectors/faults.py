@@ -71,6 +71,7 @@ PARSE_MEMORY = "parse_memory"
 PARSER_CRASHED = "parser_crashed"
 INTERNAL_ERROR = "internal_error"
 BATCH_DEADLINE = "batch_deadline"
+OFF_HOURS = "off_hours"
 
 #: One line per word, for documentation and screens; the msgids of the translations.
 EXPLANATIONS: Mapping[str, str] = MappingProxyType(
@@ -147,6 +148,7 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         PARSE_MEMORY: mark("Reading the answer took too much memory and was stopped."),
         PARSER_CRASHED: mark("The reader stopped unexpectedly on this answer."),
         INTERNAL_ERROR: mark("Vigie itself failed on this source; its log holds the trace."),
+        OFF_HOURS: mark("The host's off hours began before this source's turn came."),
         BATCH_DEADLINE: mark("The night's time was over before this source's turn came."),
     }
 )

@@ -5,6 +5,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
+from listening.model import OffHours
+
 #: Name that robots.txt files address us by.
 ROBOTS_NAME = "Vigie"
 
@@ -27,6 +29,8 @@ class CollectLimits(Protocol):
     @property
     def max_pages(self) -> int: ...  # noqa: D102
     @property
+    def off_hours(self) -> OffHours | None: ...  # noqa: D102
+    @property
     def respect_robots(self) -> bool: ...  # noqa: D102
 
 
@@ -45,15 +49,21 @@ class CollectOptions:
     respect_robots: bool = True
     timezone: str = "UTC"  # IANA: of dates without a zone, at sources that name none
     robots_folder: Path | None = None  # keeps robots.txt files for a day; None: for one run
+    off_hours: OffHours | None = None  # in which no host is visited, on the clock of timezone
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
     batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h
 
     @classmethod
     def from_limits(
-        cls, limits: CollectLimits, *, contact: str, timezone: str = "UTC"
+        cls,
+        limits: CollectLimits,
+        *,
+        contact: str,
+        timezone: str = "UTC",
+        robots_folder: Path | None = None,
     ) -> "CollectOptions":
-        """Build the options a client's configuration asks for; the zone is the client's."""
+        """Build the options a client's configuration asks for; zone and folder are the client's."""
         return cls(
             user_agent_contact=contact,
             allow_hosts=tuple(limits.allow_hosts),
@@ -65,6 +75,8 @@ class CollectOptions:
             max_pages=limits.max_pages,
             respect_robots=limits.respect_robots,
             timezone=timezone,
+            robots_folder=robots_folder,
+            off_hours=limits.off_hours,
         )
 
     @property

@@ -130,14 +130,21 @@ def failed_visit(
     return Visit(run=run, state=after)
 
 
-def missed_visit(source: Source, state: FetchState, *, run_id: str, now: datetime) -> Visit:
+def missed_visit(
+    source: Source,
+    state: FetchState,
+    *,
+    run_id: str,
+    now: datetime,
+    reason: str = faults.BATCH_DEADLINE,
+) -> Visit:
     """Return the visit for which no time was left; the source is as due as it was."""
     run = SourceRun(
         run_id=run_id,
         source_id=source.source_id,
         started_at=now,
         status=RunStatus.FAILED,
-        reason=faults.BATCH_DEADLINE,
+        reason=reason,
     )
     return Visit(run=run, state=state)
 

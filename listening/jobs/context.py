@@ -57,6 +57,11 @@ class ClientPaths:
         return self.root / "landing"
 
     @property
+    def robots(self) -> Path:
+        """The robots.txt files read during the last day."""
+        return self.root / "robots"
+
+    @property
     def spool(self) -> Path:
         """Every mail as a file."""
         return self.root / "spool"
