@@ -44,6 +44,35 @@ SID = "0123456789abcdef" * 2
             "https://a.example/x?t=1",
             id="google-alert",
         ),
+        pytest.param("https://www.a.example/x", "https://a.example/x", id="www"),
+        pytest.param("https://m.a.example/x?t=5", "https://www.a.example/x?t=5", id="mobile"),
+        pytest.param("https://fr.m.a.example/x", "https://fr.a.example/x", id="mobile-inside"),
+        pytest.param("https://amp.a.example/x", "https://a.example/x", id="amp-host"),
+        pytest.param("https://a.example/les-oeufs/amp/", "https://a.example/les-oeufs", id="amp"),
+        pytest.param("https://a.example/amp/les-oeufs", "https://a.example/les-oeufs", id="amp-1"),
+        pytest.param("https://a.example/x-1.amp.html", "https://a.example/x-1.html", id="amp-html"),
+        pytest.param("https://a.example/x-1.amp", "https://a.example/x-1", id="amp-ending"),
+        pytest.param("https://a.example/x?amp=1&b=2", "https://a.example/x?b=2", id="amp-query"),
+        pytest.param(
+            "https://a.example/x?a=1&amp;b=2", "https://a.example/x?a=1&b=2", id="escaped"
+        ),
+        pytest.param("https://a.example/x?outputType=amp", "https://a.example/x", id="amp-output"),
+        pytest.param(
+            "https://a-example.cdn.ampproject.org/c/s/a.example/x",
+            "https://a.example/x",
+            id="cache",
+        ),
+        pytest.param(
+            "https://www.google.com/amp/s/a.example/x", "https://a.example/x", id="viewer"
+        ),
+        pytest.param("https://a.example/x?source=rss----7", "https://a.example/x", id="road"),
+        pytest.param("https://a.example/b/index.html", "https://a.example/b/", id="index"),
+        pytest.param("https://a.example//b///c", "https://a.example/b/c", id="slashes"),
+        pytest.param(
+            "https://youtu.be/abcdefghijk?si=x",
+            "https://m.youtube.com/watch?v=abcdefghijk&feature=share",
+            id="video",
+        ),
         pytest.param("  https://a.example/x\n", "https://a.example/x", id="blanks"),
     ],
 )
@@ -64,7 +93,16 @@ def test_one_document_has_one_key(one: str, other: str) -> None:
         pytest.param("https://a.example/v#comment-1", "https://a.example/v#comment-2", id="wp"),
         pytest.param("https://a.example/A", "https://a.example/a", id="case-of-path"),
         pytest.param("https://a.example:8080/", "https://a.example/", id="other-port"),
-        pytest.param("https://www.a.example/", "https://a.example/", id="www"),
+        pytest.param("https://m.example/", "https://example/", id="domain-of-one-letter"),
+        pytest.param("https://fr.a.example/x", "https://a.example/x", id="language-host"),
+        pytest.param("https://a.example/v?source=7", "https://a.example/v?source=8", id="source"),
+        pytest.param("https://a.example/gear/amp", "https://a.example/gear", id="amplifiers"),
+        pytest.param("https://a.example/amp/gear", "https://a.example/gear", id="amplifiers-first"),
+        pytest.param("https://a.example/amp", "https://a.example/", id="only-amp"),
+        pytest.param("https://a.example/v?amp=200", "https://a.example/v", id="ampere"),
+        pytest.param(
+            "https://youtu.be/abcdefghijk", "https://youtu.be/abcdefghijl", id="short-videos"
+        ),
         pytest.param("https://a.example/v?sid=4", "https://a.example/v?sid=5", id="short-sid"),
         pytest.param("https://a.example/a%2Fb", "https://a.example/a/b", id="escaped-slash"),
     ],
