@@ -29,6 +29,7 @@ from listening.config.field import (
     TimeZone,
     write_duration,
 )
+from listening.config.query import QueryText
 from listening.config.sources import SourceSpec
 from listening.jobs.markdown import DocumentationError, table_row
 from listening.model import SourceKind
@@ -71,6 +72,7 @@ _NAMED_TYPES: Sequence[tuple[Any, str]] = (
     (Slug, "identifier"),
     (Line, "text on one line"),
     (Term, "text on one line"),
+    (QueryText, "[query](queries.md)"),
     (TimeZone, "IANA time zone"),
     (Mail, "e-mail address"),
     (Url, "http(s) address"),
