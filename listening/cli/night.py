@@ -83,8 +83,8 @@ def collect(
     context = _open(client)
     instant = instant_of(now)
     run_id = f"cli__{instant:%Y%m%dT%H%M%S}"
-    for plan in collect_job.plan_collection(context, run_id=run_id, now=instant, is_forced=force):
-        collect_job.collect_plan(context, plan, run_id=run_id)
+    plans = collect_job.plan_collection(context, run_id=run_id, now=instant, is_forced=force)
+    collect_job.collect_plans(context, plans, run_id=run_id)
     counts = collect_job.load_landing(context, now=instant)
     err.print(_("{new} new documents, {changed} changed", new=counts.new, changed=counts.changed))
     collect_job.check_run(context, run_id=run_id, now=instant)

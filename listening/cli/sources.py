@@ -17,6 +17,7 @@ from listening.cli.console import (
     printable,
     speaker,
 )
+from listening.cli.health import health, log
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
 from listening.config.sources import add_source, add_sources
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 _ = speaker().gettext
 
 app = typer.Typer(help=_("the places we listen to"), no_args_is_help=True)
+
+app.command(help=_("say how each source is: last read, silence against its habit, next visit"))(
+    health
+)
+app.command(help=_("print what was asked of a site, as its owner may be shown it"))(log)
 
 #: Titles shown of an address that was tried.
 _SAMPLE_SIZE = 5

@@ -124,3 +124,34 @@ def test_add_refuses_what_cannot_be_a_source(
     assert said in answer.err
     assert (folder / "sources.yaml").read_bytes() == before
     assert server.requests == [], "nobody is disturbed for it"
+
+
+@pytest.mark.usefixtures("folder")
+def test_health_shows_who_is_ill_first_and_why(vigie: Vigie) -> None:
+    vigie("nightly", code=None)
+
+    table = vigie("sources", "health", code=1)
+    rows = vigie("sources", "health", "--json", code=1).rows()
+
+    assert [(row["source_id"], row["last_reason"]) for row in rows][0] == ("morte", "http_404")
+    assert "en échec" in table.out and "http_404" in table.out
+    assert {"habit_days", "silent_days", "next_fetch_at"} <= rows[0].keys()
+
+
+@pytest.mark.usefixtures("folder")
+def test_log_shows_what_a_site_was_asked_for(vigie: Vigie, server: HttpServer) -> None:
+    server.pages["/robots.txt"] = Page(body=b"User-agent: *\nDisallow: /rien\n")
+    vigie("nightly", code=None)
+
+    table = vigie("sources", "log", "127.0.0.1")
+    rows = vigie("sources", "log", server.url("/feed"), "--json").rows()
+    nothing = vigie("sources", "log", "autre.example")
+
+    asked = {(row["path"], row["status"], row["robots"]) for row in rows}
+    assert asked == {
+        ("/robots.txt", 200, "file"),
+        ("/feed", 200, "allowed"),
+        ("/rien", None, "refused"),
+    }
+    assert "/feed" in table.out and "interdit" in table.out
+    assert nothing.out == "" and "autre.example" in nothing.err

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from listening.errors import StorageError
 from listening.model import Batch, FetchState, Source, SourceRun, TaggedDocument
 from storage.landing import (
+    VERSION,
     read_batch,
     read_plan,
     read_tagged,
@@ -139,7 +140,8 @@ def _without_footer(data: bytes) -> bytes:
 
 
 def _newer(data: bytes) -> bytes:
-    return gzip.compress(gzip.decompress(data).replace(b'"version": 1', b'"version": 2'))
+    ours, newer = (b'"version": %d' % version for version in (VERSION, VERSION + 1))
+    return gzip.compress(gzip.decompress(data).replace(ours, newer))
 
 
 def _wrong_field(data: bytes) -> bytes:
@@ -152,7 +154,7 @@ def _wrong_field(data: bytes) -> bytes:
         pytest.param(_cut, "cut short or damaged", id="cut-in-half"),
         pytest.param(_flip, "damaged", id="one-byte-flipped"),
         pytest.param(_without_footer, "cut short", id="last-line-missing"),
-        pytest.param(_newer, "newer version: 2", id="newer-format"),
+        pytest.param(_newer, f"newer version: {VERSION + 1}", id="newer-format"),
         pytest.param(_wrong_field, "not a Document", id="unknown-kind"),
         pytest.param(lambda _: b"", "damaged", id="empty"),
         pytest.param(lambda _: b"<html>", "cut short or damaged", id="no-gzip"),

@@ -1,0 +1,173 @@
+"""The record of requests, robots.txt over a day, and the paces a host asks for."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listening.collectors import faults
+from listening.collectors.collect import collect_batch
+from listening.collectors.options import CollectOptions
+from listening.collectors.robots_cache import RobotsCache, RobotsFile
+from listening.collectors.sender import shown_path
+from listening.model import Batch, FetchState, OffHours, RobotsDecision, RunStatus
+from tests.builders import NOW, make_source
+from tests.http_server import HttpServer, Page
+from tests.listening.collectors.feeds import rss_of
+
+
+def collect(
+    server: HttpServer,
+    *paths: str,
+    clock: Callable[[], datetime] = lambda: NOW,
+    **overrides: Any,
+) -> Batch:
+    options = CollectOptions(
+        **{
+            "user_agent_contact": "mailto:veille@exemple.example",
+            "allow_hosts": (server.host,),
+            "per_host_interval_s": 0.0,
+            "timeout_s": 5.0,
+        }
+        | overrides
+    )
+    sources = [make_source(path.strip("/"), url=server.url(path)) for path in paths]
+    return asyncio.run(
+        collect_batch(
+            [(source, FetchState(source_id=source.source_id)) for source in sources],
+            run_id="run",
+            batch_id="batch",
+            options=options,
+            author_key=lambda name: name,
+            clock=clock,
+        )
+    )
+
+
+def robots(text: str) -> Page:
+    return Page(body=text.encode())
+
+
+def test_every_request_is_on_record(server: HttpServer) -> None:
+    server.pages["/robots.txt"] = robots("User-agent: *\nDisallow: /prive")
+    server.pages["/feed"] = Page(body=rss_of(1))
+
+    batch = collect(server, "/feed", "/perdu", "/prive")
+
+    assert [(one.path, one.status, one.robots, one.reason) for one in batch.requests] == [
+        ("/robots.txt", 200, RobotsDecision.FILE, None),
+        ("/feed", 200, RobotsDecision.ALLOWED, None),
+        ("/perdu", 404, RobotsDecision.ALLOWED, None),
+        ("/prive", None, RobotsDecision.REFUSED, faults.ROBOTS_TXT),
+    ]
+    assert {one.host for one in batch.requests} == {server.host}
+    assert batch.requests[1].byte_count == len(rss_of(1))
+    assert len(server.requests) == 3, "what robots.txt forbids is not asked for"
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        pytest.param("https://a.example", "/", id="home"),
+        pytest.param("https://a.example/feed?key=secret&q=x", "/feed?…", id="values-of-a-query"),
+        pytest.param(
+            "https://a.example/feeds/0a1b2c3d4e5f60718293/7", "/feeds/…/7", id="key-in-the-path"
+        ),
+        pytest.param(
+            "https://a.example/2026/un-article-sur-les-oeufs-de-paques-2026",
+            "/2026/un-article-sur-les-oeufs-de-paques-2026",
+            id="words",
+        ),
+        pytest.param("https://u:pw@a.example/x#y", "/x", id="password"),
+        pytest.param("https://[::1", "", id="no-address"),
+    ],
+)
+def test_a_path_is_shown_without_secrets(url: str, path: str) -> None:
+    assert shown_path(url) == path
+
+
+def test_robots_txt_is_asked_for_once_a_day(server: HttpServer, tmp_path: Path) -> None:
+    server.pages["/robots.txt"] = robots("User-agent: *\nDisallow: /prive")
+    server.pages["/feed"] = Page(body=rss_of(1))
+    for hours in (0, 1, 23, 25):
+        batch = collect(
+            server, "/feed", "/prive", clock=lambda: NOW + timedelta(hours=hours),  # noqa: B023
+            robots_folder=tmp_path / "robots",
+        )  # fmt: skip
+        assert batch.source_runs[1].reason == faults.ROBOTS_TXT
+
+    assert len(server.sent("/robots.txt")) == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{", id="cut"),
+        pytest.param(b"[]", id="another-shape"),
+        pytest.param(b'{"read_at": "2026-11-20", "text": "", "is_cut": false}', id="no-zone"),
+        pytest.param(b"\xff", id="no-text"),
+    ],
+)
+def test_a_damaged_copy_is_asked_for_again(tmp_path: Path, damage: bytes) -> None:
+    cache = RobotsCache(tmp_path)
+    cache.put("https://a.example", RobotsFile(text="x"), now=NOW)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(damage)
+
+    assert cache.get("https://a.example", now=NOW) is None
+
+
+def test_a_crawl_delay_is_kept_between_requests(server: HttpServer) -> None:
+    server.pages["/robots.txt"] = robots("User-agent: *\nCrawl-delay: 0.3")
+    server.pages |= {f"/{n}": Page(body=rss_of(1)) for n in "ab"}
+
+    collect(server, "/a", "/b")
+
+    gaps = [later.at - earlier.at for earlier, later in pairwise(server.requests)]
+    assert len(gaps) == 2
+    assert min(gaps) >= 0.29
+
+
+def test_a_long_crawl_delay_allows_one_request_per_run(server: HttpServer) -> None:
+    server.pages["/robots.txt"] = robots("User-agent: *\nCrawl-delay: 3600")
+    server.pages |= {f"/{n}": Page(body=rss_of(1)) for n in "ab"}
+
+    batch = collect(server, "/a", "/b")
+
+    assert [(run.status, run.reason) for run in batch.source_runs] == [
+        (RunStatus.OK, None),
+        (RunStatus.FAILED, faults.HOST_PAUSED),
+    ]
+    assert batch.states[1].failure_score == 0
+    assert server.paths() == ["/a"]
+
+
+def test_robots_txt_cut_within_a_line_makes_no_new_rule(server: HttpServer) -> None:
+    line = "Disallow: /prive/dossier-numero-1\n"
+    server.pages["/robots.txt"] = robots("User-agent: *\n" + line * (600_000 // len(line)))
+    server.pages["/feed"] = Page(body=rss_of(1))
+
+    (run,) = collect(server, "/feed").source_runs
+
+    assert (run.status, run.faults) == (RunStatus.OK, (faults.ROBOTS_CUT,))
+
+
+def test_off_hours_that_begin_during_the_run_are_kept(server: HttpServer) -> None:
+    server.pages["/feed"] = Page(body=rss_of(1))
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    (run,) = collect(
+        server,
+        "/feed",
+        clock=lambda: noon,
+        off_hours=OffHours(time(8), time(19)),
+        timezone="Europe/Paris",
+    ).source_runs
+
+    assert run.reason == faults.OFF_HOURS
+    assert server.requests == []
