@@ -26,6 +26,7 @@ from listening.model import (
 from listening.text import FOLDED_WORD, Folded, fold
 from sentiment.components.flags import IRONY, Flag
 from sentiment.components.tokenizer import FoldingTokenizer
+from sentiment.excerpt import Excerpt, excerpt
 from sentiment.judgement import Judgement, judge, with_irony
 from sentiment.language import OTHER, find_language
 from sentiment.lexicon import lexicons_digest
@@ -35,11 +36,9 @@ from sentiment.scoring.weights import models_digest
 from sentiment.surroundings import NOTHING, Surroundings
 
 #: Raise it with every change of a rule or a constant that can change a label.
-CODE_VERSION: Final = "3"
+CODE_VERSION: Final = "4"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
-#: Characters of a text that are read; what follows is matched, but no longer judged.
-MAX_JUDGED: Final = 50_000
 
 #: Document, its full text, that folded, its language.
 Prepared = tuple[Document, str, Folded, str]
@@ -92,20 +91,19 @@ class Tagger:
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
                 docs = [_doc(tokenizer, text, folded, hits) for _, text, folded, hits in items]
-                for doc, (document, text, _, hits) in zip(nlp.pipe(docs), items, strict=True):
-                    mentions[document.document_id] = self._mentions(
-                        document, text, language, doc, hits
-                    )
+                for doc, (document, _, _, hits) in zip(nlp.pipe(docs), items, strict=True):
+                    mentions[document.document_id] = self._mentions(document, language, doc, hits)
                 docs.clear()
         return mentions, exclusions
 
     def _mentions(
-        self, document: Document, text: str, language: str, doc: Doc, found_hits: Sequence[Hit]
+        self, document: Document, language: str, doc: Doc, found_hits: Sequence[Hit]
     ) -> list[Mention]:
         hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in found_hits:
             hits[hit.brand_id].append(hit)
         judgements: dict[str, Judgement] = doc.user_data["judgements"]
+        part: Excerpt = doc.user_data["excerpt"]
         owners: list[frozenset[str]] = doc.user_data["owners"]
         mentions = []
         for brand_id, found in hits.items():
@@ -119,7 +117,8 @@ class Tagger:
                     score=judgement.score,
                     confidence=judgement.confidence,
                     hits=tuple(found),
-                    evidence=judgement.evidence + _flag_evidence(flags, text),
+                    evidence=tuple(map(part.placed, judgement.evidence))
+                    + tuple(map(part.placed, _flag_evidence(flags, part.text))),
                     flags=frozenset(flag.name for flag in flags),
                     language=language,
                     query_version=self.query_versions[brand_id],
@@ -131,11 +130,10 @@ class Tagger:
 
 def _doc(tokenizer: FoldingTokenizer, text: str, folded: Folded, hits: Sequence[Hit]) -> Doc:
     """Return the document that goes through the pipeline: its judged part, its hits known."""
-    if len(text) > MAX_JUDGED:
-        text = text[:MAX_JUDGED]
-        folded = fold(text)
-    doc = tokenizer.make_doc(text, folded)
-    doc.user_data["hits"] = [hit for hit in hits if hit.end <= len(text)]
+    part = excerpt(text, hits)
+    doc = tokenizer.make_doc(part.text, folded if part.text == text else fold(part.text))
+    doc.user_data["hits"] = list(part.hits)
+    doc.user_data["excerpt"] = part
     return doc
 
 

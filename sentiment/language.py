@@ -7,6 +7,7 @@ English are listed only so that they become ``other`` instead of being judged as
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 FRENCH: Final = "fr"
@@ -103,7 +104,7 @@ _LETTER_OWNERS: Final = {
 }
 _ACCENTED: Final = re.compile("[" + "".join(_LETTER_OWNERS) + "]")
 _FOREIGN: Final = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff\uff00-\uff5a]")
-_LATIN: Final = re.compile(r"[a-z]")
+_LATIN: Final = re.compile(r"[a-z]+")
 
 
 def find_language(text: str, words: Sequence[str], *, declared: str | None = None) -> str:
@@ -120,8 +121,7 @@ def find_language(text: str, words: Sequence[str], *, declared: str | None = Non
     """
     sample = text[:4000].lower()
     points = _points(sample, words[:SAMPLE_WORDS])
-    foreign_count = len(_FOREIGN.findall(sample))
-    if foreign_count > MAX_FOREIGN_SHARE * (foreign_count + len(_LATIN.findall(sample))):
+    if _is_foreign(sample):
         return OTHER
     prior = (declared or "").replace("_", "-").split("-")[0].lower()
     if prior:
@@ -132,14 +132,22 @@ def find_language(text: str, words: Sequence[str], *, declared: str | None = Non
     return best if best in {FRENCH, ENGLISH} else OTHER
 
 
+def _is_foreign(sample: str) -> bool:
+    """Return whether most letters are no Latin ones; nearly all texts are told without counting."""
+    if sample.isascii() or not (foreign_count := len(_FOREIGN.findall(sample))):
+        return False
+    latin_count = sum(map(len, _LATIN.findall(sample)))
+    return foreign_count > MAX_FOREIGN_SHARE * (foreign_count + latin_count)
+
+
 def _points(sample: str, words: Sequence[str]) -> dict[str, float]:
     points: dict[str, float] = defaultdict(float)
-    for word, count in Counter(words).items():
-        for language, point in _WORD_POINTS.get(word, ()):
+    for word, count in Counter(filter(_WORD_POINTS.__contains__, words)).items():
+        for language, point in _WORD_POINTS[word]:
             points[language] += point * min(count, 10)
     if sample.isascii():
         return points
-    for letter in _ACCENTED.findall(sample)[:MAX_LETTERS]:
-        for language in _LETTER_OWNERS[letter]:
-            points[language] += LETTER_POINTS / len(_LETTER_OWNERS[letter])
+    for letter in islice(_ACCENTED.finditer(sample), MAX_LETTERS):
+        for language in _LETTER_OWNERS[letter[0]]:
+            points[language] += LETTER_POINTS / len(_LETTER_OWNERS[letter[0]])
     return points

@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from listening.model import Evidence, Hit, Polarity
 from sentiment.judgement import GRAIN, Judgement, grained, squash
-from sentiment.scoring.polarity import KINDS, Explanation, PolarityModel
+from sentiment.scoring.polarity import KINDS, PolarityModel, Scored
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.weights import softmax
 
@@ -35,6 +36,8 @@ MAX_HITS: Final = 3
 #: Evidence kept one by one.
 MAX_EVIDENCE: Final = 40
 _LANGUAGES: Final = frozenset({"fr", "en"})
+Places = npt.NDArray[np.int64]  # (n, 2)
+Sums = npt.NDArray[np.float64]
 _POLARITIES: Final = (Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE)
 
 
@@ -78,8 +81,8 @@ class TrainedScorer:
         ]
         texts = [doc.user_data["words"].text for doc, _, _ in wanted]
         spans = [(hit.start, hit.end) for _, _, hit in wanted]
-        explained = _model().explain_all(texts, spans, self._language)
-        found: dict[tuple[int, str], list[Explanation]] = {}
+        explained = _model().score_all(texts, spans, self._language)
+        found: dict[tuple[int, str], list[Scored]] = {}
         for (doc, brand_id, _), one in zip(wanted, explained, strict=True):
             found.setdefault((id(doc), brand_id), []).append(one)
         for doc in batch:
@@ -97,7 +100,7 @@ class TrainedScorer:
             mine = [doc for doc, one in zip(batch, kinds, strict=True) if one == kind]
             texts = [doc.user_data["words"].text for doc in mine]
             for doc, said in zip(
-                mine, _polarity().explain_all(texts, self._language, kind), strict=True
+                mine, _polarity().score_all(texts, self._language, kind), strict=True
             ):
                 doc.user_data["whole"] = fused(
                     None, [said], doc.user_data["words"].text, self._language
@@ -119,9 +122,7 @@ def rule_share(length: int, language: str) -> float:
     return min(1.0, max(0.0, (none - length) / (none - full)))
 
 
-def fused(
-    rules: Judgement | None, said: Sequence[Explanation], text: str, language: str
-) -> Judgement:
+def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: str) -> Judgement:
     """Return rules and models together; the evidence's weights sum to the logit of praise to blame.
 
     Args:
@@ -130,8 +131,7 @@ def fused(
         text: The text the offsets point into.
         language: ``fr`` or ``en``.
     """
-    count = len(said)
-    logits = [sum(one.logits[label] for one in said) / count for label in range(3)]
+    logits = np.mean([one.logits for one in said], axis=0, dtype=np.float64).tolist()
     push = share = 0.0
     if rules is not None:
         share = rule_share(len(text), language)
@@ -151,26 +151,22 @@ def fused(
 
 
 def _evidence(
-    rules: Judgement | None, said: Sequence[Explanation], text: str, push: float
+    rules: Judgement | None, said: Sequence[Scored], text: str, push: float
 ) -> tuple[Evidence, ...]:
     """Return one item a token that matters, the rules' items, and one for all the rest."""
-    weights: dict[tuple[int, int], float] = {}
-    rest = sum(one.bias[2] - one.bias[0] for one in said) / len(said)
-    for one in said:
-        for part in one.parts:
-            place = part.start, part.end
-            weight = (part.logits[2] - part.logits[0]) / len(said)
-            weights[place] = weights.get(place, 0.0) + weight
-    denied = set()
+    rest, places, weights = _charges(said)
+    denied: set[tuple[int, int]] = set()
     if rules is not None and rules.raw:
         factor = 2 * push / rules.raw
-        for item in rules.evidence:
-            place = item.start, item.end
-            weights[place] = weights.get(place, 0.0) + item.weight * factor
-            if item.is_negated:
-                denied.add(place)
-    ranked = sorted(weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    rest += sum(weight for _, weight in ranked[MAX_EVIDENCE - 1 :])
+        added = [(item.start, item.end) for item in rules.evidence]
+        denied = {(item.start, item.end) for item in rules.evidence if item.is_negated}
+        places, weights = _summed(
+            np.concatenate([places, np.array(added, np.int64).reshape(-1, 2)]),
+            np.concatenate([weights, [item.weight * factor for item in rules.evidence]]),
+        )
+    ranked = np.argsort(-np.abs(weights), kind="stable")
+    kept = np.sort(ranked[: MAX_EVIDENCE - 1])
+    rest += float(weights[ranked[MAX_EVIDENCE - 1 :]].sum())
     items = [
         Evidence(
             term=text[start:end],
@@ -179,7 +175,23 @@ def _evidence(
             end=end,
             is_negated=(start, end) in denied,
         )
-        for (start, end), weight in sorted(ranked[: MAX_EVIDENCE - 1])
+        for (start, end), weight in zip(places[kept].tolist(), weights[kept].tolist(), strict=True)
         if abs(weight) >= GRAIN / 2
     ]
     return (*items, Evidence(term="rest", weight=grained(rest)))
+
+
+def _charges(said: Sequence[Scored]) -> tuple[float, Places, Sums]:
+    """Return what speaks for praise against blame: without a place, and by place, in order."""
+    rest = sum(float(one.bias[2] - one.bias[0]) for one in said) / len(said)
+    places = np.concatenate([np.array(one.places, np.int64).reshape(-1, 2) for one in said])
+    weights = np.concatenate([one.parts[:, 2] - one.parts[:, 0] for one in said]) / len(said)
+    if len(said) == 1:  # its tokens are in order, none twice
+        return rest, places, weights.astype(np.float64)
+    return rest, *_summed(places, weights)
+
+
+def _summed(places: Places, weights: Sums) -> tuple[Places, Sums]:
+    """Sum the weights of equal places; in order of place."""
+    unique, number = np.unique(places, axis=0, return_inverse=True)
+    return unique, np.bincount(number.ravel(), weights, minlength=len(unique))

@@ -8,7 +8,7 @@ import numpy as np
 from listening.errors import TaggingError
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
-from sentiment.scoring.polarity import CHUNK, MAX_CHARS, Explanation, explained
+from sentiment.scoring.polarity import CHUNK, MAX_CHARS, Explanation, scored_by
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -70,4 +70,4 @@ class AbuseModel:
             TaggingError: There is no model for this task and language.
         """
         head, encoder = self._head(task, language), encoder_for("abuse", language)
-        return explained(head, encoder, [text])[0]
+        return scored_by(head, encoder, [text])[0].explanation()

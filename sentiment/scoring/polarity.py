@@ -44,30 +44,41 @@ class Explanation:
     probabilities: tuple[float, ...]
 
 
-def explanation(
-    bias: Floats, parts: Floats, spans: Sequence[tuple[int, int]], logits: Floats
-) -> Explanation:
-    """Put an explanation together; the entry that opens the text goes to the bias."""
-    return Explanation(
-        bias=tuple((bias + parts[0]).tolist()),
-        parts=tuple(
-            Part(start, end, tuple(row))
-            for (start, end), row in zip(spans, parts[1:].tolist(), strict=True)
-        ),
-        logits=tuple(logits.tolist()),
-        probabilities=tuple(softmax(logits[None, :])[0].tolist()),
-    )
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The same as arrays, for whoever reads many: parts have one row a token."""
+
+    bias: Floats  # (n_classes,)
+    parts: Floats  # (n_tokens, n_classes)
+    places: Sequence[tuple[int, int]]
+    logits: Floats  # (n_classes,)
+
+    def explanation(self) -> Explanation:
+        """Return it token by token."""
+        return Explanation(
+            bias=tuple(self.bias.tolist()),
+            parts=tuple(
+                Part(start, end, tuple(row))
+                for (start, end), row in zip(self.places, self.parts.tolist(), strict=True)
+            ),
+            logits=tuple(self.logits.tolist()),
+            probabilities=tuple(softmax(self.logits[None, :])[0].tolist()),
+        )
 
 
-def explained(head: Head, encoder: Encoder, texts: Sequence[str]) -> list[Explanation]:
-    """Return the explanation of every text by one head."""
+def scored_by(head: Head, encoder: Encoder, texts: Sequence[str]) -> list[Scored]:
+    """Return the score of every text by one head, taken apart.
+
+    What the entry that opens a text adds goes to the bias.
+    """
     found = []
+    bias = head.bias
     for i in range(0, len(texts), CHUNK):
         chunk = [text[:MAX_CHARS] for text in texts[i : i + CHUNK]]
         encoded = encoder.encode(chunk)
         parts = np.split(head.parts(encoded), encoded.tokens.starts[1:])
         for text, part, logits in zip(chunk, parts, head.logits(encoded), strict=True):
-            found.append(explanation(head.bias, part, encoder.table.spans(text), logits))
+            found.append(Scored(bias + part[0], part[1:], encoder.table.spans(text), logits))
     return found
 
 
@@ -146,12 +157,12 @@ class PolarityModel:
         Raises:
             TaggingError: There is no model for this language.
         """
-        return self.explain_all([text], language, kind)[0]
+        return self.score_all([text], language, kind)[0].explanation()
 
-    def explain_all(self, texts: Sequence[str], language: str, kind: Kind) -> list[Explanation]:
-        """Return what :meth:`explain` returns, for many texts at once.
+    def score_all(self, texts: Sequence[str], language: str, kind: Kind) -> list[Scored]:
+        """Return the scores of many texts, taken apart.
 
         Raises:
             TaggingError: There is no model for this language.
         """
-        return explained(self.head(language, kind), encoder_for("opinion", language), texts)
+        return scored_by(self.head(language, kind), encoder_for("opinion", language), texts)

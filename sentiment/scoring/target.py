@@ -11,9 +11,10 @@ from sentiment.scoring.context import context_ngrams
 from sentiment.scoring.encoding import Encoded, Encoder, root
 from sentiment.scoring.head import Head, spread_ngrams
 from sentiment.scoring.lexemes import USHER_COUNT, Floats, Ints, LexemeTable
-from sentiment.scoring.polarity import Explanation, PolarityModel, explanation
+from sentiment.scoring.polarity import Explanation, PolarityModel, Scored
+from sentiment.scoring.student import Student, StudentWeights, file_of
 from sentiment.scoring.valence import LANGUAGES, encoder_for
-from sentiment.scoring.weights import Weights, closed, read_arrays, rows_times, softmax
+from sentiment.scoring.weights import Weights, closed, is_shipped, read_arrays, rows_times, softmax
 from sentiment.scoring.zones import (
     TargetBatch,
     mask_target,
@@ -31,6 +32,8 @@ CHUNK: Final = 64
 #: Sum at which a zone is 0.71 full.
 _SPREAD: Final = 1.0
 _DENIED: Final = -0.7
+#: How much the network counts beside the linear model.
+STUDENT_SHARE: Final = 0.5
 
 Span = tuple[int, int]
 
@@ -73,10 +76,25 @@ class TargetEncoding:
 class TargetModel:
     """Weights of both languages; build it once with :meth:`load`."""
 
-    def __init__(self, weights: dict[str, Weights], polarity: PolarityModel) -> None:
-        """Take the weights by language, and the heads whose word scores they build on."""
+    def __init__(
+        self,
+        weights: dict[str, Weights],
+        polarity: PolarityModel,
+        students: dict[str, Student],
+        share: float = STUDENT_SHARE,
+    ) -> None:
+        """Take the weights by language, and what they build on.
+
+        Args:
+            weights: Of the linear model.
+            polarity: Heads whose scores of words the linear model reads.
+            students: Networks that judge beside it; a language may have none.
+            share: How much a network counts, 0 .. 1.
+        """
         self._weights = weights
         self._polarity = polarity
+        self._students = students
+        self._share = share
 
     @classmethod
     def load(cls, polarity: PolarityModel | None = None) -> "TargetModel":
@@ -87,7 +105,25 @@ class TargetModel:
         """
         arrays = read_arrays(FILE)
         weights = {language: Weights.unpacked(language, arrays) for language in LANGUAGES}
-        return cls(weights, polarity or PolarityModel.load())
+        students = {
+            one: Student.load(one, encoder_for("opinion", one))
+            for one in LANGUAGES
+            if is_shipped(file_of(one))
+        }
+        return cls(weights, polarity or PolarityModel.load(), students)
+
+    @classmethod
+    def with_student(
+        cls, language: str, student: StudentWeights, *, share: float = STUDENT_SHARE
+    ) -> "TargetModel":
+        """Return the shipped linear model beside another network: what training measures.
+
+        Raises:
+            TaggingError: A file is missing or broken.
+        """
+        weights = {language: Weights.unpacked(language, read_arrays(FILE))}
+        students = {language: Student(student, encoder_for("opinion", language))}
+        return cls(weights, PolarityModel.load(), students, share)
 
     def encode(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> TargetEncoding:
         """Encode texts with their brands, only the part around each brand."""
@@ -110,12 +146,29 @@ class TargetModel:
         Raises:
             TaggingError: There is no model for this language.
         """
+        return softmax(self.logits(texts, spans, language))
+
+    def logits(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> Floats:
+        """Return the same before they are made to sum to one.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
         weights = self._weights_of(language)
-        found = [
-            _logits(weights, self.encode(texts[i : i + CHUNK], spans[i : i + CHUNK], language))
-            for i in range(0, len(texts), CHUNK)
-        ]
-        return softmax(np.concatenate(found)) if found else np.zeros((0, 3), np.float32)
+        found = []
+        for i in range(0, len(texts), CHUNK):
+            encoding = self.encode(texts[i : i + CHUNK], spans[i : i + CHUNK], language)
+            logits = _logits(weights, encoding)
+            if (student := self._students.get(language)) is not None:
+                starts = encoding.batch.tokens.starts
+                votes = np.add.reduceat(student.parts(encoding.batch), starts, axis=0)
+                logits = self._mixed(student, logits, votes)
+            found.append(logits)
+        return np.concatenate(found) if found else np.zeros((0, 3), np.float32)
+
+    def _mixed(self, student: Student, linear: Floats, votes: Floats) -> Floats:
+        mixed: Floats = (1 - self._share) * linear + self._share * votes
+        return (mixed * student.scale).astype(np.float32)
 
     def explain(self, text: str, span: Span, language: str) -> Explanation:
         """Return one score with the part of every token but the brand, which goes to the bias.
@@ -125,12 +178,10 @@ class TargetModel:
         Raises:
             TaggingError: There is no model for this language.
         """
-        return self.explain_all([text], [span], language)[0]
+        return self.score_all([text], [span], language)[0].explanation()
 
-    def explain_all(
-        self, texts: Sequence[str], spans: Sequence[Span], language: str
-    ) -> list[Explanation]:
-        """Return what :meth:`explain` returns, for many texts at once.
+    def score_all(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> list[Scored]:
+        """Return the scores of many texts, each taken apart as :meth:`explain` does.
 
         Raises:
             TaggingError: There is no model for this language.
@@ -138,20 +189,30 @@ class TargetModel:
         weights = self._weights_of(language)
         table = encoder_for("opinion", language).table
         bias = closed(weights.bias[None, :])[0]
+        student = self._students.get(language)
+        if student is not None:
+            bias = bias * np.float32((1 - self._share) * student.scale)
         found = []
         for i in range(0, len(texts), CHUNK):
             chunk = list(zip(texts[i : i + CHUNK], spans[i : i + CHUNK], strict=True))
             encoding = self.encode(
                 [text for text, _ in chunk], [span for _, span in chunk], language
             )
-            logits = _logits(weights, encoding)
-            parts = np.split(closed(_parts(weights, encoding)), encoding.encoded.tokens.starts[1:])
-            for (text, span), part, scores in zip(chunk, parts, logits, strict=True):
+            logits, parts = _logits(weights, encoding), closed(_parts(weights, encoding))
+            starts = encoding.encoded.tokens.starts
+            if student is not None:
+                votes = student.parts(encoding.batch)
+                sums = np.add.reduceat(votes, starts, axis=0)
+                logits = self._mixed(student, logits, sums)
+                parts = self._mixed(student, parts, votes)
+            by_text = np.split(parts, starts[1:])
+            for (text, span), part, scores in zip(chunk, by_text, logits, strict=True):
                 places = _token_spans(table, text, span)
                 brand = places.index(span)  # the frame of the brand is no word: goes to the bias
-                part[0] += part[brand + 1]
                 places.pop(brand)
-                found.append(explanation(bias, np.delete(part, brand + 1, axis=0), places, scores))
+                rest = bias + part[0] + part[brand + 1]
+                tokens = np.concatenate([part[1 : brand + 1], part[brand + 2 :]])
+                found.append(Scored(rest, tokens, places, scores))
         return found
 
     def _weights_of(self, language: str) -> Weights:

@@ -96,6 +96,11 @@ def softmax(logits: Floats) -> Floats:
     return shares
 
 
+def is_shipped(name: str) -> bool:
+    """Return whether there is such a file in ``sentiment/models``."""
+    return (files("sentiment") / "models" / name).is_file()
+
+
 @cache
 def model_bytes(name: str) -> bytes:
     """Return a shipped file of ``sentiment/models``.
