@@ -35,7 +35,7 @@ _SERVICE = re.compile(
 
 
 def mail_findings(path: Path, *, now: datetime) -> Iterator[Finding]:
-    """Yield the documents of a mailbox (mbox) or of one mail (eml).
+    """Yield the documents of a mailbox (mbox, Maildir, folder of eml files) or of one mail (eml).
 
     An alert mail is the list of its links; any other mail is one document.
     """
@@ -52,6 +52,13 @@ def mail_findings(path: Path, *, now: datetime) -> Iterator[Finding]:
 
 
 def _messages(path: Path) -> Iterator[EmailMessage]:
+    if path.is_dir():
+        hidden = re.compile(r"(?:^|/)(?:\.|tmp/)")
+        names = (one for one in path.rglob("*") if one.is_file())
+        for one in sorted(names):
+            if not hidden.search(one.relative_to(path).as_posix()):
+                yield from _messages(one)
+        return
     with path.open("rb") as file:
         is_box = file.read(5) == b"From "
     parser = BytesParser(policy=email.policy.default)

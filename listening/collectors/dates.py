@@ -71,7 +71,7 @@ _MONTH_DAY = re.compile(
     r"\b(?P<month>[a-z]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:\S+\s+)??(?P<year>\d{4})\b"
 )
 _ASCTIME = re.compile(
-    r"\b(?P<month>[a-z]{3,10})\s+(?P<day>\d{1,2})\s+\d{1,2}:\d{2}(?::\d{2})?\s+(?:[a-z]{2,4}\s+)?"
+    r"\b(?P<month>[a-z]{3,10})\s+(?P<day>\d{1,2})\s+\d{1,2}:\d{2}(?::\d{2})?\s+(?:(?:[a-z]{2,4}|[+-]\d{4})\s+)?"
     r"(?P<year>\d{4})\b"
 )
 _YEAR_FIRST = re.compile(
@@ -235,7 +235,8 @@ def _day(flat: str) -> tuple[tuple[int, int, int], str] | None:
             month = _month(found["month"])
             if month is not None:
                 whole = (_year(found["year"]), month, int(found["day"]))
-                keep = found.group() if pattern is _ASCTIME else " "
+                # The time and the zone stand between the day and the year, which ends it.
+                keep = found.group()[:-4] if pattern is _ASCTIME else " "
                 return whole, flat[: found.start()] + keep + flat[found.end() :]
     numbers = _YEAR_FIRST.search(flat) or _NUMBERS.search(flat)
     if numbers is None:

@@ -2,7 +2,9 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -20,6 +22,16 @@ _SAMPLE_BYTES = 100_000
 #: An Excel file may swell to this many bytes.
 _MAX_UNPACKED = 1_000_000_000
 _DELIMITERS = ";,\t|"
+#: Rows among which the header is looked for.
+_MAX_ABOVE = 15
+#: What Excel writes, and reads, above a CSV to say how its cells are parted.
+_SEPARATOR = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+#: ``window.YTD.tweets.part0 =``: how X's archive names its lists.
+_VARIABLE = re.compile(rb"\s*(?:var\s+)?[\w.$]{1,100}\s*=\s*(?=[\[{])")
+_MAX_VARIABLE = 200
+#: Members of a list inside an object that have names: ``data.0.comment``.
+_MAX_LISTED = 20
+_MAX_DEPTH = 8
 
 
 class Layout(Protocol):
@@ -42,8 +54,17 @@ class Row:
     fault: str | None = None  # word of listening.collectors.faults: nothing could be read
 
 
-def csv_rows(path: Path, layout: Layout) -> Iterator[Row]:
-    """Yield the rows of a CSV; the first line names the columns.
+#: Names of columns that are looked for, folded as ``Row`` folds them.
+Wanted = AbstractSet[str]
+
+
+def csv_rows(path: Path, layout: Layout, *, wanted: Wanted = frozenset()) -> Iterator[Row]:
+    """Yield the rows of a CSV below the line that names the columns.
+
+    Args:
+        path: The file.
+        layout: How it is written.
+        wanted: Columns that tell the header from titles above it.
 
     Raises:
         UnreadableSourceError: It has no header.
@@ -54,12 +75,14 @@ def csv_rows(path: Path, layout: Layout) -> Iterator[Row]:
     delimiter = layout.delimiter or _delimiter(sample.decode(encoding, "replace"))
     csv.field_size_limit(_MAX_CELL_CHARS)
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        yield from _read_csv(stream, delimiter, str(path))
+        yield from _read_csv(stream, delimiter, str(path), wanted=wanted)
 
 
-def _read_csv(stream: TextIO, delimiter: str, name: str) -> Iterator[Row]:
+def _read_csv(stream: TextIO, delimiter: str, name: str, *, wanted: Wanted) -> Iterator[Row]:
+    above = header_line(csv.reader(stream, delimiter=delimiter), wanted)
+    stream.seek(0)
     reader = csv.reader(stream, delimiter=delimiter)
-    header = [_column(cell) for cell in next(reader, [])]
+    header = [_column(cell) for cell in next(islice(reader, above, None), [])]
     if not any(header):
         raise UnreadableSourceError(name, faults.NO_HEADER)
     while True:
@@ -76,8 +99,25 @@ def _read_csv(stream: TextIO, delimiter: str, name: str) -> Iterator[Row]:
             yield Row(start, dict(zip(header, padded, strict=False)))
 
 
-def excel_rows(path: Path, layout: Layout) -> Iterator[Row]:
-    """Yield the rows of a sheet; values, never formulas.
+def header_line(rows: Iterable[Sequence[Any]], wanted: Wanted) -> int:
+    """Return how many rows stand above the header: titles, empty ones, Excel's "sep=;".
+
+    Where none of the first rows has a wanted column, the first that is not empty is the header.
+    """
+    first = 0
+    is_first = True
+    for number, cells in enumerate(islice(rows, _MAX_ABOVE)):
+        names = {_column(_cell(cell)) for cell in cells} - {""}
+        if names & wanted:
+            return number
+        is_mark = any(name.startswith("sep=") for name in names)
+        if is_first and names and not is_mark:
+            first, is_first = number, False
+    return first
+
+
+def excel_rows(path: Path, layout: Layout, *, wanted: Wanted = frozenset()) -> Iterator[Row]:
+    """Yield the rows of a sheet below the one that names the columns; values, never formulas.
 
     Raises:
         UnreadableSourceError: It is no Excel file, has no such sheet, or swells beyond measure.
@@ -93,11 +133,12 @@ def excel_rows(path: Path, layout: Layout) -> Iterator[Row]:
         sheet = book[layout.sheet] if layout.sheet else book.worksheets[0]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
         raise UnreadableSourceError(str(path), faults.FILE_UNREADABLE) from error
-    rows = sheet.iter_rows(values_only=True)
+    above = header_line(sheet.iter_rows(values_only=True), wanted)
+    rows = islice(sheet.iter_rows(values_only=True), above, None)
     header = [_column(_cell(value)) for value in next(rows, ())]
     if not any(header):
         raise UnreadableSourceError(str(path), faults.NO_HEADER)
-    for line, values in enumerate(rows, start=2):
+    for line, values in enumerate(rows, start=above + 2):
         cells = dict(zip(header, map(_cell, values), strict=False))
         if any(cells.values()):
             yield Row(line, cells)
@@ -105,10 +146,14 @@ def excel_rows(path: Path, layout: Layout) -> Iterator[Row]:
 
 
 def json_rows(path: Path) -> Iterator[Row]:
-    """Yield the objects of JSON lines, or of one JSON list; nested keys are joined by points."""
+    """Yield the objects of JSON lines, or of one JSON list; nested keys are joined by points.
+
+    A list may stand in a variable, as in X's archive, or in an object, as in those of Meta.
+    """
     with path.open("rb") as file:
         start = file.read(_SAMPLE_BYTES).lstrip(codecs.BOM_UTF8 + b" \t\r\n")
-    if start.startswith(b"["):
+    is_line = start.startswith(b"{") and _is_object(start.partition(b"\n")[0])
+    if (start.startswith((b"[", b"{")) and not is_line) or _VARIABLE.match(start):
         yield from _list_rows(path)
         return
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
@@ -119,12 +164,34 @@ def json_rows(path: Path) -> Iterator[Row]:
 
 def _list_rows(path: Path) -> Iterator[Row]:
     try:
-        values = load_json(path.read_text(encoding="utf-8-sig", errors="replace"))
+        text = path.read_text(encoding="utf-8-sig", errors="replace").strip()
+        variable = _VARIABLE.match(text.encode()[:_MAX_VARIABLE])
+        value = load_json(text[variable.end() :].rstrip(";") if variable else text)
     except (ValueError, RecursionError) as error:
         raise UnreadableSourceError(str(path), faults.MALFORMED_JSON) from error
+    values = _longest_list(value)
     for number, value in enumerate(values, start=1):
         is_object = isinstance(value, dict)
         yield Row(number, _flat(value)) if is_object else Row(number, {}, faults.ROW_UNREADABLE)
+
+
+def _longest_list(value: Any) -> list[Any]:
+    """Return a list, or the longest one that an object has; an object without one is a row."""
+    if isinstance(value, dict):
+        lists = [one for one in value.values() if isinstance(one, list)]
+        return max(lists, key=len, default=[value])
+    return value if isinstance(value, list) else []
+
+
+def _is_object(line: bytes) -> bool:
+    """Return whether a line is an object, and not one that is all there is and holds a list."""
+    try:
+        value = load_json(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and not any(
+        isinstance(one, list) and one and isinstance(one[0], dict) for one in value.values()
+    )
 
 
 def _json_row(line: int, text: str) -> Row:
@@ -139,13 +206,26 @@ def _json_row(line: int, text: str) -> Row:
 
 def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
     found: dict[str, str] = {}
-    for key, inner in value.items():
+    for key, given in value.items():
         name = f"{prefix}{_column(str(key))}"
-        if isinstance(inner, dict) and depth < 5:  # noqa: PLR2004 - deeper is no export
+        inner = given
+        if isinstance(given, list):
+            inner = {str(number): one for number, one in enumerate(given[:_MAX_LISTED])}
+        if not isinstance(inner, dict):
+            found[name] = _mended(_cell(inner))
+        elif depth < _MAX_DEPTH:
             found |= _flat(inner, f"{name}.", depth + 1)
-        elif not isinstance(inner, dict | list):
-            found[name] = _cell(inner)
     return found
+
+
+def _mended(text: str) -> str:
+    """Return a text that was written byte by byte, as Meta's exports are, in its characters."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _cell(value: Any) -> str:
@@ -181,7 +261,8 @@ def _encoding(path: Path, sample: bytes) -> str:
 
 
 def _delimiter(sample: str) -> str:
-    """Return what parts the header into most columns, equally in the rows below it."""
-    lines = list(islice((line for line in sample.splitlines() if line.strip()), 1))
-    header = lines[0] if lines else ""
-    return max(_DELIMITERS, key=header.count)
+    """Return what Excel's first line says, else what parts a line into the most cells."""
+    lines = [line for line in sample.splitlines() if line.strip()][:_MAX_ABOVE]
+    if lines and (said := _SEPARATOR.fullmatch(lines[0].lstrip("\ufeff"))):
+        return said[1]
+    return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +18,9 @@ from listening.collectors.plaintext import one_line, plain_text
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, RawDocument
 
+#: Dates as Excel counts them, in cells that lost their form: days since the last of 1899.
+_SERIAL_DAY = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
+_FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
 _NUMERIC_DAY = re.compile(r"^\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b")
 
 
@@ -86,7 +89,8 @@ def read_export(
     if form == "jsonl":
         rows = json_rows(path)
     else:
-        rows = excel_rows(path, mapping) if form == "xlsx" else csv_rows(path, mapping)
+        read = excel_rows if form == "xlsx" else csv_rows
+        rows = read(path, mapping, wanted={_name(one) for one in _named(mapping.columns)})
     is_checked = form == "jsonl" or not mapping.is_strict  # objects may leave keys out
     for row in rows:
         if not is_checked and row.fault is None:
@@ -97,11 +101,13 @@ def read_export(
 
 def form_of(path: Path) -> str:
     """Return how a file is written, by its name, else by its beginning."""
+    if path.is_dir():
+        return "mail"
     name = path.name.lower().removesuffix(".gz")
     forms = {
         (".csv", ".tsv", ".txt"): "csv",
         (".xlsx", ".xlsm"): "xlsx",
-        (".jsonl", ".ndjson", ".json"): "jsonl",
+        (".jsonl", ".ndjson", ".json", ".js"): "jsonl",
         (".mbox", ".eml"): "mail",
         (".warc",): "warc",
     }
@@ -119,10 +125,14 @@ def form_of(path: Path) -> str:
 
 def _require_columns(path: Path, columns: Columns, row: Row) -> None:
     """Refuse a table that lacks a mapped column, rather than importing without it."""
-    wanted = (columns.id, columns.url, columns.author, columns.date, columns.text, columns.title,
-              columns.rating, columns.lang)  # fmt: skip
-    if any(name and _name(name) not in row.cells for name in wanted):
+    if any(_name(name) not in row.cells for name in _named(columns)):
         raise UnreadableSourceError(str(path), faults.COLUMNS_MISSING)
+
+
+def _named(columns: Columns) -> list[str]:
+    names = (columns.id, columns.url, columns.author, columns.date, columns.text, columns.title,
+             columns.rating, columns.lang)  # fmt: skip
+    return [name for name in names if name]
 
 
 def _document(
@@ -166,6 +176,9 @@ def _instant(
     """Return a date in the order the mapping says, in its zone where it names none."""
     if mapping.date_order == "month_first":
         text = _NUMERIC_DAY.sub(r"\3\2\1\2\4", text)
+    if _SERIAL_DAY.fullmatch(text.strip()):
+        day = _FIRST_DAY + timedelta(days=float(text.replace(",", ".")))
+        text = f"{day:%Y-%m-%d %H:%M:%S}"
     instant, quality, fault = judge_date(text, now=now, zone=UTC)
     if instant is not None and quality is DateQuality.INFERRED:
         instant = instant.replace(tzinfo=zone).astimezone(UTC)

@@ -61,7 +61,7 @@ class MappingSpec(Spec):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """What parts the cells of a CSV; none: found."""
 
-    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] | None = None
+    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16", "mac-roman"] | None = None
     """Characters of a CSV; none: found."""
 
     date_order: Literal["day_first", "month_first"] = "day_first"

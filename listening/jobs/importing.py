@@ -62,7 +62,7 @@ def import_file(
         StorageError: The warehouse refuses it; what landed stays and is loaded next time.
     """
     source = _source(context, source_id)
-    if not path.is_file():
+    if not path.exists():
         raise ConfigError(mark("there is no such file"), path=path)
     now = context.clock()
     zone = ZoneInfo(mapping.timezone or context.config.timezone)
@@ -101,9 +101,12 @@ def _source(context: JobContext, source_id: str) -> Source:
 def _digest(path: Path, source: Source, mapping: MappingSpec) -> str:
     """Return what names an import: the file's content, the source, the mapping."""
     whole = hashlib.sha256(f"{source.source_id}\n{mapping.model_dump_json()}\n".encode())
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            whole.update(chunk)
+    # A mailbox may be a folder: a file per mail.
+    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    for one in files:
+        with one.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                whole.update(chunk)
     return whole.hexdigest()[:16]
 
 

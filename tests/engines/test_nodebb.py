@@ -49,6 +49,7 @@ def nodebb(folder: Path) -> Iterator[Forum]:
     (site / "build.js").write_text(_NO_BUILD)
     for name in ("stylesheet.css", "admin.css", "nodebb.min.js", "acp.min.js"):
         (site / "public" / name).touch()
+    (site / "public" / "uploads" / "sounds").mkdir(parents=True, exist_ok=True)
     shutil.copy(_SITE, site / "site.js")
     port, control, redis = free_port(), free_port(), free_port()
     url = f"http://127.0.0.1:{port}"

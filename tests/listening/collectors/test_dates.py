@@ -38,6 +38,7 @@ FRENCH_MONTHS = [
         pytest.param("Thu, 12 Mar 2026 08:15 GMT", "2026-03-12T08:15", GIVEN, id="no-seconds"),
         pytest.param("Thu, 12 Jul 2026 08:15:00 CEST", "2026-07-12T06:15", GIVEN, id="cest"),
         pytest.param("Thu, 12 Mar 2026 08:15:00 EST", "2026-03-12T13:15", GIVEN, id="est"),
+        pytest.param("Thu Mar 12 08:15:00 +0100 2026", "2026-03-12T07:15", GIVEN, id="x-archive"),
         pytest.param("Thu, 12 Mar 26 08:15:00 GMT", "2026-03-12T08:15", GIVEN, id="two-digits"),
         pytest.param("Thu, 12 Mar 2026 08:15:00", "2026-03-12T08:15", INFERRED, id="no-zone"),
         pytest.param("12 Mar 2026 08:15:00 +0100 (CET)", "2026-03-12T07:15", GIVEN, id="comment"),

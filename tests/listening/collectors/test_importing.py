@@ -1,7 +1,12 @@
 """Files that people have, in every form they come in."""
 
+import email.policy
 import gzip
+import json
+import mailbox
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -207,3 +212,147 @@ def test_mapping_files_are_checked(tmp_path: Path) -> None:
     assert load_mapping(good).columns.date == "Le"
     with pytest.raises(ConfigError, match="txt"):
         load_mapping(bad)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        pytest.param("sep=;\r\n", id="excel-mark"),
+        pytest.param("\r\n", id="empty-line"),
+        pytest.param("Export du 26/11/2026;;;;;\r\n;;;;;\r\n", id="title"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_the_header_is_found_below_what_stands_above_it(
+    tmp_path: Path, above: str, encoding: str
+) -> None:
+    path = write(tmp_path / "avis.csv", f"{above}{HEADER}\r\n{ROW}\r\n", encoding)
+
+    (document,), rejected = read(path)
+
+    assert (document.guid, document.text) == ("a1", "Très déçue.\n★ 1/5")
+    assert rejected == []
+
+
+def test_the_header_of_a_sheet_is_found_below_its_title(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for cells in (["Avis de la boutique"], [], HEADER.split(";"), ROW.split(";"), ["a2"]):
+        sheet.append(cells)
+    book.save(tmp_path / "avis.xlsx")
+
+    (document,), (second,) = read(tmp_path / "avis.xlsx")
+
+    assert document.guid == "a1"
+    assert second.line == 5
+
+
+@pytest.mark.parametrize("date", ["46115,6041666667", "46115.6041666667"])
+def test_days_as_excel_counts_them(tmp_path: Path, date: str) -> None:
+    row = f"a1;;;{date};Bonjour;4,5"
+    (document,), _ = read(write(tmp_path / "avis.csv", f"{HEADER}\n{row}"))
+
+    assert document.published_at == datetime(2026, 4, 3, 12, 30, tzinfo=UTC)
+    assert document.text == "Bonjour\n★ 4,5"
+
+
+def test_a_table_of_an_old_macintosh(tmp_path: Path) -> None:
+    path = write(tmp_path / "avis.csv", f"{HEADER}\r{ROW}\r", "mac-roman")
+
+    (document,), _ = read(path, encoding="mac-roman")
+
+    assert document.text == "Très déçue.\n★ 1/5"
+
+
+def test_the_archive_of_a_person_on_x(tmp_path: Path) -> None:
+    post = (
+        '{"tweet": {"id_str": "17", "full_text": "L’été &amp; les bocaux",'
+        ' "created_at": "Fri Apr 03 12:30:00 +0000 2026"}}'
+    )
+    path = write(tmp_path / "tweets.js", f"window.YTD.tweets.part0 = [\n  {post}\n]")
+    columns = ColumnsSpec(id="tweet.id_str", text="tweet.full_text", date="tweet.created_at")
+
+    (document,), rejected = read(path, columns)
+
+    assert (document.guid, document.text) == ("17", "L’été & les bocaux")
+    assert document.published_at == datetime(2026, 4, 3, 12, 30, tzinfo=UTC)
+    assert rejected == []
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_archive_of_a_person_on_meta(tmp_path: Path, indent: int | None) -> None:
+    def bytewise(text: str) -> str:
+        return text.encode().decode("latin-1")
+
+    comment = {"comment": bytewise("L’été 🥒"), "author": bytewise("Zoé")}
+    archive = {"comments_v2": [{"timestamp": 1775219400, "data": [{"comment": comment}]}]}
+    path = write(tmp_path / "comments.json", json.dumps(archive, indent=indent))
+    columns = ColumnsSpec(
+        text="data.0.comment.comment", author="data.0.comment.author", date="timestamp"
+    )
+
+    (document,), rejected = read(path, columns)
+
+    assert (document.text, document.author) == ("L’été 🥒", "Zoé")
+    assert document.published_at == datetime(2026, 4, 3, 12, 30, tzinfo=UTC)
+    assert rejected == []
+
+
+def alert_mail(number: int, cte: str, charset: str) -> bytes:
+    """Return an alert as the search engine writes them, by its structure; the words are ours."""
+    target = f"https://gazette.example/article-{number}%3Fpage%3D2"
+    page = (
+        f'<table><tr><td><a href="https://www.google.com/url?rct=j&sa=t&url={target}&ct=ga&usg=x">'
+        "<b>Bocaux Martin</b> : l’été des conserves</a></td></tr><tr><td>La Gazette</td></tr>"
+        "<tr><td>Les <b>Bocaux Martin</b> ont ouvert une boutique…</td></tr></table>"
+        '<a href="https://www.google.com/alerts/remove?s=1">Se désabonner de cette alerte</a>'
+    )
+    mail = EmailMessage(policy=email.policy.SMTP)
+    mail["From"] = "Google Alertes <googlealerts-noreply@google.com>"
+    mail["Subject"] = "Alerte Google : « Bocaux Martin » – l’été"  # written as RFC 2047 has it
+    mail["Date"] = "Fri, 03 Apr 2026 14:30:00 +0200"
+    mail.set_content("Voir la page.", charset=charset, cte=cte)
+    mail.add_alternative(page, subtype="html", charset=charset, cte=cte)
+    return mail.as_bytes()
+
+
+def maildir(path: Path, mails: list[bytes]) -> Path:
+    box = mailbox.Maildir(path)
+    for mail in mails:
+        box.add(mail)
+    return path
+
+
+def mbox(path: Path, mails: list[bytes]) -> Path:
+    box = mailbox.mbox(path)
+    for mail in mails:
+        box.add(mail)
+    box.close()
+    return path
+
+
+def eml_folder(path: Path, mails: list[bytes]) -> Path:
+    path.mkdir()
+    for number, mail in enumerate(mails):
+        (path / f"{number}.eml").write_bytes(mail)
+    return path
+
+
+@pytest.mark.parametrize("form", [maildir, mbox, eml_folder])
+def test_alert_mails_in_every_coding_and_every_kind_of_box(
+    tmp_path: Path, form: Callable[[Path, list[bytes]], Path]
+) -> None:
+    codings = [("quoted-printable", "utf-8"), ("base64", "utf-8"), ("quoted-printable", "cp1252")]
+    mails = [alert_mail(n, *coding) for n, coding in enumerate(codings)]
+
+    documents, rejected = read(form(tmp_path / "box", mails))
+
+    assert {one.url for one in documents} == {
+        f"https://gazette.example/article-{n}?page=2" for n in range(3)
+    }
+    assert {one.title for one in documents} == {"Bocaux Martin : l’été des conserves"}
+    assert {one.text for one in documents} == {
+        "La Gazette\nLes Bocaux Martin ont ouvert une boutique…"
+    }
+    assert {one.published_at for one in documents} == {datetime(2026, 4, 3, 12, 30, tzinfo=UTC)}
+    assert rejected == []
