@@ -101,9 +101,9 @@ class Sender:
                         path=shown_path(url),
                         source_id=source_id,
                         robots=robots,
-                        status=answer.status if answer else None,
+                        status=None if answer is None else answer.status,
                         reason=reason,
-                        byte_count=len(answer.body) if answer else 0,
+                        byte_count=0 if answer is None else len(answer.body),
                         wait_s=round(started - queued, 3),
                         duration_s=round(_time() - started, 3),
                     )

@@ -32,7 +32,7 @@ from listening.config.field import (
 from listening.config.query import QueryText
 from listening.config.sources import SourceSpec
 from listening.jobs.markdown import DocumentationError, table_row
-from listening.model import SourceKind
+from listening.model import OffHours, SourceKind
 from listening.settings import PREFIX, Settings
 
 _HEAD = """\
@@ -81,6 +81,7 @@ _NAMED_TYPES: Sequence[tuple[Any, str]] = (
     (FalseAlarmBudget, "`1 per month`, `1 per quarter` or `1 per year`"),
     (timedelta, "duration"),
     (time, "time of day"),
+    (OffHours, 'two times of day: `"08:00-19:00"`'),
     (Path, "folder"),
     (SecretStr, "text"),
     (bool, "`true` or `false`"),

@@ -45,7 +45,7 @@ CLOCK_COLUMNS = BOOKKEEPING_COLUMNS | {
 }
 
 #: Tables that record the visits of a run: a new run adds to them though nothing is new.
-OF_EACH_RUN = frozenset({"fct_source_runs", "landing_loads", "source_states"})
+OF_EACH_RUN = frozenset({"fct_requests", "fct_source_runs", "landing_loads", "source_states"})
 
 _EVENT = re.compile(r"^timestamp=(\S+) level=\w+ event=(\S+)")
 

@@ -16,23 +16,27 @@ PARIS = "Europe/Paris"
 @pytest.mark.parametrize(
     ("hours", "utc", "expected"),
     [
-        pytest.param(None, (2026, 11, 20, 12), False, id="none"),
-        pytest.param(DAY, (2026, 11, 20, 6, 59), False, id="before-eight-in-winter"),
-        pytest.param(DAY, (2026, 11, 20, 7, 0), True, id="eight-in-winter"),
-        pytest.param(DAY, (2026, 7, 20, 6, 0), True, id="eight-in-summer"),
-        pytest.param(DAY, (2026, 11, 20, 17, 59), True, id="just-before-seven"),
-        pytest.param(DAY, (2026, 11, 20, 18, 0), False, id="the-end-is-out"),
-        pytest.param(NIGHT, (2026, 11, 20, 21, 30), True, id="over-midnight-begins"),
-        pytest.param(NIGHT, (2026, 11, 20, 4, 59), True, id="over-midnight-next-day"),
-        pytest.param(NIGHT, (2026, 11, 20, 5, 0), False, id="over-midnight-ends"),
+        pytest.param(None, datetime(2026, 11, 20, 12, tzinfo=UTC), False, id="none"),
+        pytest.param(
+            DAY, datetime(2026, 11, 20, 6, 59, tzinfo=UTC), False, id="before-eight-in-winter"
+        ),
+        pytest.param(DAY, datetime(2026, 11, 20, 7, 0, tzinfo=UTC), True, id="eight-in-winter"),
+        pytest.param(DAY, datetime(2026, 7, 20, 6, 0, tzinfo=UTC), True, id="eight-in-summer"),
+        pytest.param(DAY, datetime(2026, 11, 20, 17, 59, tzinfo=UTC), True, id="just-before-seven"),
+        pytest.param(DAY, datetime(2026, 11, 20, 18, 0, tzinfo=UTC), False, id="the-end-is-out"),
+        pytest.param(
+            NIGHT, datetime(2026, 11, 20, 21, 30, tzinfo=UTC), True, id="over-midnight-begins"
+        ),
+        pytest.param(
+            NIGHT, datetime(2026, 11, 20, 4, 59, tzinfo=UTC), True, id="over-midnight-next-day"
+        ),
+        pytest.param(
+            NIGHT, datetime(2026, 11, 20, 5, 0, tzinfo=UTC), False, id="over-midnight-ends"
+        ),
     ],
 )
-def test_the_clients_clock_decides(
-    hours: OffHours | None, utc: tuple[int, ...], expected: bool
-) -> None:
-    now = datetime(utc[0], utc[1], utc[2], *utc[3:], tzinfo=UTC)
-
-    assert is_off(hours, now=now, timezone=PARIS) is expected
+def test_the_clients_clock_decides(hours: OffHours | None, utc: datetime, expected: bool) -> None:
+    assert is_off(hours, now=utc, timezone=PARIS) is expected
 
 
 def test_a_host_rests_when_one_of_its_sources_asks_for_it() -> None:

@@ -1,8 +1,12 @@
 """Limits and manners."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from listening.collectors.options import CollectOptions
+from listening.model import OffHours
+
+DAY = OffHours(time(8), time(19))
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class Limits:
     max_documents: int = 10
     max_pages: int = 5
     respect_robots: bool = False
+    off_hours: OffHours | None = DAY
 
 
 def test_a_clients_limits_are_taken_over() -> None:
@@ -24,6 +29,7 @@ def test_a_clients_limits_are_taken_over() -> None:
     assert (options.concurrency, options.timeout_s, options.max_documents) == (7, 9.0, 10)
     assert options.max_pages == 5
     assert not options.respect_robots
+    assert options.off_hours == DAY
 
 
 def test_the_user_agent_says_who_we_are_and_stays_one_line() -> None:

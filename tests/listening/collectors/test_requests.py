@@ -26,15 +26,13 @@ def collect(
     clock: Callable[[], datetime] = lambda: NOW,
     **overrides: Any,
 ) -> Batch:
-    options = CollectOptions(
-        **{
-            "user_agent_contact": "mailto:veille@exemple.example",
-            "allow_hosts": (server.host,),
-            "per_host_interval_s": 0.0,
-            "timeout_s": 5.0,
-        }
-        | overrides
-    )
+    values: dict[str, Any] = {
+        "user_agent_contact": "mailto:veille@exemple.example",
+        "allow_hosts": (server.host,),
+        "per_host_interval_s": 0.0,
+        "timeout_s": 5.0,
+    }
+    options = CollectOptions(**values | overrides)
     sources = [make_source(path.strip("/"), url=server.url(path)) for path in paths]
     return asyncio.run(
         collect_batch(

@@ -215,6 +215,14 @@ def edit(old: str, new: str, body: str = CLIENT) -> dict[str, str]:
             "at most 10", "", id="too-heavy",
         ),
         pytest.param(
+            edit("every: 2d", 'off_hours: "8-19"', SOURCES_YAML), 7, "sources.2.off_hours",
+            "no span of hours", '"08:00-19:00"', id="hours-without-minutes",
+        ),
+        pytest.param(
+            edit("every: 2d", 'off_hours: "08:00-08:00"', SOURCES_YAML), 7, "sources.2.off_hours",
+            "end when they start", '"08:00-19:00"', id="hours-of-no-length",
+        ),
+        pytest.param(
             edit("every: 2d", "every: 2", SOURCES_YAML), 7, "sources.2.every",
             "no duration", "30m, 24h, 2d", id="duration-without-unit",
         ),

@@ -1,6 +1,6 @@
 """A source is added at the end of the file, and the file never gets worse for it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from listening.config.load import load_client
 from listening.config.sources import add_source
 from listening.errors import ConfigError
-from listening.model import Source, SourceKind, SourceType
+from listening.model import OffHours, Source, SourceKind, SourceType
 from tests.builders import SOURCES_YAML, write_client
 
 BLOG = Source(
@@ -19,6 +19,7 @@ BLOG = Source(
     title='Le "blog": # de Léon',
     weight=1.5,
     poll_every=timedelta(hours=36),
+    off_hours=OffHours(time(22, 30), time(6)),
 )
 
 
