@@ -20,8 +20,9 @@ from types import TracebackType
 from typing import Self
 
 _HOSTS_PER_NET = 250
-_ITEM_CHARS = 600
-_WORDS = ["la", "salle", "du", "soir", "reste", "calme", "et", "le", "chef", "change", "sa", "carte", "sans", "rien", "dire", "aux", "habitués", "qui", "attendent", "dehors", "sous", "la", "pluie", "depuis", "une", "heure", "entière", "avec", "leurs", "amis", "de", "Lyon"]
+_ITEM_WORDS = 80
+_START, _END = "bcdfgjlmnpqrstv", ("eau", "ette", "ment", "ier", "age", "tion", "eur", "isse")
+_WORDS = [a + v + b + end for a in _START for v in "aiou" for b in _START for end in _END]
 _HEAD = b"HTTP/1.1 %d Said\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
 _XML, _TEXT = b"application/rss+xml; charset=utf-8", b"text/plain"
 _STATUSES = (404, 500, 410)
@@ -39,7 +40,7 @@ class Web:
     changed_share: float = 1.0  # of feeds, in nights after the first
     dead_share: float = 0.0  # statuses, broken lines, closed ports
     hanging_share: float = 0.0  # no answer, half an answer, one byte at a time
-    is_slow: bool = True  # latencies of 20 ms to 2 s; else none
+    slowest_s: float = 2.0  # answers of the others take this time at most
     seed: int = 2026
 
     @cached_property
@@ -64,12 +65,10 @@ class Web:
         return "hanging" if draw < self.dead_share + self.hanging_share else "good"
 
     def latency_s(self, number: int) -> float:
-        """Return 20 to 100 ms for half of the feeds, up to 400 ms for most, 2 s for the rest."""
-        if not self.is_slow:
-            return 0.0
+        """Return 1 to 5 % of the longest for half of the feeds, up to 20 % for most of the rest."""
         share, place = self._draws[number][1], self._draws[number][2]
-        low, high = (0.02, 0.1) if share < 0.5 else (0.1, 0.4) if share < 0.85 else (0.4, 2.0)
-        return low + place * (high - low)
+        low, high = (0.01, 0.05) if share < 0.5 else (0.05, 0.2) if share < 0.85 else (0.2, 1.0)
+        return self.slowest_s * (low + place * (high - low))
 
     def changes(self, number: int, night: int) -> int:
         """Return how often a feed had changed by a night."""
@@ -95,9 +94,8 @@ class Web:
 
 def _item(guid: str, host: str) -> str:
     number, _, item = guid.partition("-")
-    turn = (int(number) * 31 + int(item) * 7) % len(_WORDS)
-    words = " ".join(_WORDS[turn:] + _WORDS[:turn])
-    text = f"Texte {guid} : {(words + '. ') * (1 + _ITEM_CHARS // len(words))}"
+    words = random.Random(guid).choices(_WORDS, k=_ITEM_WORDS)  # noqa: S311 - nothing secret
+    text = f"Texte {guid} : {' '.join(words)}."
     return (
         f"<item><title>Article {item} du journal {number}</title><guid>{guid}</guid>"
         f"<link>http://{host}/{number}/article-{item}</link><description>{text}</description>"
@@ -160,6 +158,14 @@ class ManyHosts:
             ticket, at, host, path, guids = line.split(" ")
             found[ticket] = Asked(float(at), host, path, tuple(filter(None, guids.split(","))))
         return sorted(found.values(), key=lambda one: one.at)
+
+    def wait_for(self, *, requests: int, timeout_s: float = 60.0) -> None:
+        """Return as soon as so many requests have come in."""
+        deadline = time.monotonic() + timeout_s
+        while len(self.asked()) < requests:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{len(self.asked())} requests, not {requests}")
+            time.sleep(0.02)
 
     def url(self, number: int) -> str:
         """Return the address of a feed; every fourth dead one has a port where nobody listens."""

@@ -170,3 +170,15 @@ def test_every_due_source_is_in_exactly_one_batch(hosts: list[str], size: int) -
     assert sorted(name for batch in found for name in batch) == sorted(
         f"s{n}" for n in range(len(hosts))
     )
+
+
+def test_within_a_host_whoever_waits_longest_comes_first() -> None:
+    sources = [make_source(name, url=f"https://a.example/{name}") for name in ("b", "c", "new")]
+    states = {
+        "b": FetchState(source_id="b", next_fetch_at=NOW - timedelta(hours=1)),
+        "c": FetchState(source_id="c", next_fetch_at=NOW - timedelta(days=1)),
+    }
+
+    (batch,) = split_batches(sources, states, now=NOW, batch_size=10)
+
+    assert [source.source_id for source, _ in batch] == ["new", "c", "b"]

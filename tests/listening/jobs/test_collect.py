@@ -1,9 +1,11 @@
 """Collecting as a job: plans, landing files and the share of dead sources."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from listening.collectors import faults
 from listening.errors import CollectionFailedError
 from listening.jobs.collect import require_enough_sources
 from listening.model import RunStatus, SourceRun
@@ -51,3 +53,17 @@ def test_a_run_fails_above_the_allowed_share_of_dead_sources(
 
     assert caught.value.failed_count == dead_count
     assert caught.value.source_count == len(planned)
+
+
+@pytest.mark.parametrize("reason", [faults.BATCH_DEADLINE, faults.HOST_PAUSED])
+def test_a_source_whose_turn_did_not_come_is_not_dead(reason: str) -> None:
+    made = visits(OK, FAILED, FAILED, FAILED)
+    waiting = [replace(visit, reason=reason) for visit in made[2:]]
+    planned = [visit.source_id for visit in made]
+
+    require_enough_sources(planned, [*made[:2], *waiting], allowed_share=0.5)
+    require_enough_sources(planned[2:], waiting, allowed_share=0.1)
+    with pytest.raises(CollectionFailedError) as caught:
+        require_enough_sources(planned, [*made[:2], *waiting], allowed_share=0.4)
+
+    assert (caught.value.failed_count, caught.value.source_count) == (1, 2)

@@ -1,0 +1,124 @@
+"""A whole night in one loop: batches overlap, and each is handed on when it is complete."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from listening.collectors.night import MAX_OPEN_BATCHES, Planned, collect_batches
+from listening.collectors.options import CollectOptions
+from listening.errors import StorageError
+from listening.model import Batch, FetchState, RunStatus
+from tests.builders import NOW, make_source
+from tests.http_server import HttpServer, Page, Request
+from tests.listening.collectors.feeds import rss_of
+
+
+def planned(server: HttpServer, name: str, *paths: str) -> Planned:
+    """Return a batch of sources on one host each: 127.0.0.1 under a name of its own."""
+    sources = [
+        make_source(f"{name}-{n}", url=f"http://{name}-{n}.example:{server.port}{path}")
+        for n, path in enumerate(paths)
+    ]
+    return name, [(source, FetchState(source_id=source.source_id)) for source in sources]
+
+
+async def loopback(_host: str, _port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def collect(plans: Iterator[Planned], *, hosts: list[str], **overrides: Any) -> list[Batch]:
+    batches: list[Batch] = []
+    values: dict[str, Any] = {
+        "user_agent_contact": "mailto:veille@exemple.example",
+        "allow_hosts": tuple(hosts),
+        "per_host_interval_s": 0.0,
+        "timeout_s": 5.0,
+        "respect_robots": False,
+    }
+    asyncio.run(
+        collect_batches(
+            plans,
+            run_id="run-1",
+            options=CollectOptions(**values | overrides),
+            author_key=str,
+            clock=lambda: NOW,
+            on_batch=batches.append,
+            resolver=loopback,
+        )
+    )
+    return batches
+
+
+def test_a_slow_host_holds_up_its_own_batch_only(server: HttpServer) -> None:
+    fast_ones_are_done = threading.Event()
+
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        while not fast_ones_are_done.is_set():
+            if server.paths().count("/fast") == 3:
+                fast_ones_are_done.set()
+            await asyncio.sleep(0.01)
+        await Page(body=rss_of(1))(request, writer)
+
+    server.pages |= {"/slow": slow, "/fast": Page(body=rss_of(2))}
+    plans = [planned(server, "a", "/slow", "/fast"), planned(server, "b", "/fast", "/fast")]
+
+    batches = collect(
+        iter(plans), hosts=["a-0.example", "a-1.example", "b-0.example", "b-1.example"]
+    )
+
+    assert [batch.batch_id for batch in batches] == ["b", "a"]
+    assert [len(batch.documents) for batch in batches] == [4, 3]
+    assert {run.status for batch in batches for run in batch.source_runs} == {RunStatus.OK}
+    assert [len(batch.requests) for batch in batches] == [2, 2]
+
+
+def test_plans_are_read_as_there_is_room(server: HttpServer) -> None:
+    server.pages["/feed"] = Page(body=rss_of(1), delay_s=0.05)
+    taken: list[int] = []
+    most_ahead = 0
+
+    def plans() -> Iterator[Planned]:
+        nonlocal most_ahead
+        for number in range(MAX_OPEN_BATCHES + 6):
+            taken.append(number)
+            most_ahead = max(most_ahead, len(taken) - len(server.paths()))
+            yield planned(server, f"batch{number}", "/feed")
+
+    hosts = [f"batch{n}-0.example" for n in range(MAX_OPEN_BATCHES + 6)]
+    batches = collect(plans(), hosts=hosts)
+
+    assert len(batches) == MAX_OPEN_BATCHES + 6
+    assert most_ahead <= MAX_OPEN_BATCHES + 1
+
+
+def test_nothing_to_visit_is_no_trouble() -> None:
+    assert collect(iter(()), hosts=[]) == []
+
+
+def test_a_batch_that_cannot_be_handed_on_ends_the_night_with_that_error(
+    server: HttpServer,
+) -> None:
+    server.pages["/feed"] = Page(body=rss_of(1))
+
+    def full(_batch: Batch) -> None:
+        raise StorageError("the disk is full")
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        asyncio.run(
+            collect_batches(
+                [planned(server, "a", "/feed")],
+                run_id="run-1",
+                options=CollectOptions(
+                    user_agent_contact="mailto:veille@exemple.example",
+                    allow_hosts=("a-0.example",),
+                    respect_robots=False,
+                ),
+                author_key=str,
+                clock=lambda: NOW,
+                on_batch=full,
+                resolver=loopback,
+            )
+        )
