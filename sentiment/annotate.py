@@ -159,7 +159,7 @@ def _judgement(found: Judgement | None, flags: Sequence[Flag], language: str) ->
         return Judgement(0.0, 0.0, Polarity.UNKNOWN, 0.0, ())
     if found is None:
         return judge(())
-    cue = next((flag for flag in flags if flag.name == IRONY), None)
+    cue = next((flag for flag in flags if flag.name == IRONY and flag.is_sure), None)
     return found if cue is None else with_irony(found, cue.start, cue.end)
 
 

@@ -42,6 +42,7 @@ class Flag:
     start: int
     end: int
     sentence: int
+    is_sure: bool = True  # sure enough to turn praise into blame; asked of irony only
 
     def as_evidence(self, text: str) -> Evidence:
         """Return the evidence stored with a mention: ``flag:words``, without weight."""

@@ -1,4 +1,8 @@
-"""Raises the insult flag where the trained head finds one that the strict list does not hold."""
+"""Raises the insult flag where the trained head finds one that the strict list does not hold.
+
+The English irony head raises its flag too, but only where it is very sure, and without a say in the
+polarity: seven posts in ten that it calls ironic are, when half of them are, and few are.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from spacy.tokens import Doc
 
-from sentiment.components.flags import INSULT, Flag
+from sentiment.components.flags import INSULT, IRONY, Flag
 from sentiment.scoring.abuse import AbuseModel
 
 if TYPE_CHECKING:
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
 #: Probability from which the flag is raised. Chosen on fr_insults.dev and en_insults.dev; one
 #: French review in a hundred is flagged then, three English posts in a hundred.
 RAISED_FROM: Final = {"fr": 0.5, "en": 0.6}
+#: The same for irony: 3 % of ordinary English posts are flagged then, 9 in 10 rightly on
+#: en_irony.dev, where half of the posts are ironic.
+IRONIC_FROM: Final = 0.8
+#: Key of ``doc.user_data`` that holds the probability of irony, where there is a head for it.
+IRONY_CHANCE: Final = "irony_chance"
 
 
 @cache
@@ -46,22 +55,26 @@ class InsultFlagger:
 
     def _flag(self, batch: Sequence[Doc]) -> None:
         texts = [doc.user_data["words"].text for doc in batch]
-        chances = _model().predict(texts, self._language).tolist()
-        for doc, chance in zip(batch, chances, strict=True):
-            flags: list[Flag] = doc.user_data["flags"]
-            if chance < RAISED_FROM[self._language] or any(one.name == INSULT for one in flags):
-                continue
-            if (place := self._rudest(doc.user_data["words"].text)) is not None:
-                number = _sentence_at(doc, place[0])
-                flags.append(Flag(INSULT, place[0], place[1], number))
+        chances = _model().chances(texts, self._language)
+        for doc, chance in zip(batch, chances["insult"].tolist(), strict=True):
+            if chance >= RAISED_FROM[self._language]:
+                self._raise(doc, "insult", INSULT)
+        if "irony" not in chances:
+            return
+        for doc, chance in zip(batch, chances["irony"].tolist(), strict=True):
+            doc.user_data[IRONY_CHANCE] = chance
+            if chance >= IRONIC_FROM:
+                self._raise(doc, "irony", IRONY)
 
-    def _rudest(self, text: str) -> tuple[int, int] | None:
-        """Return where the token stands that speaks most for an insult."""
-        parts = _model().explain(text, self._language).parts
-        if not parts:
-            return None
-        rudest = max(parts, key=lambda part: (part.logits[1], -part.start))
-        return rudest.start, rudest.end
+    def _raise(self, doc: Doc, task: str, name: str) -> None:
+        """Add a flag at the token that speaks most for it, unless a rule has raised it."""
+        flags: list[Flag] = doc.user_data["flags"]
+        parts = _model().explain(doc.user_data["words"].text, self._language, task).parts
+        if not parts or any(one.name == name for one in flags):
+            return
+        found = max(parts, key=lambda part: (part.logits[1], -part.start))
+        number = _sentence_at(doc, found.start)
+        flags.append(Flag(name, found.start, found.end, number, is_sure=name != IRONY))
 
 
 def _sentence_at(doc: Doc, start: int) -> int:

@@ -63,6 +63,19 @@ class AbuseModel:
         chances: Floats = softmax(np.concatenate(found))[:, 1]
         return chances
 
+    def chances(self, texts: Sequence[str], language: str) -> dict[str, Floats]:
+        """Return what :meth:`predict` returns for every task of a language; texts are cut once."""
+        tasks = [task for task, one in self._heads if one == language]
+        encoder = encoder_for("abuse", language)
+        found: dict[str, list[Floats]] = {task: [] for task in tasks}
+        for i in range(0, len(texts), CHUNK):
+            encoded = encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]])
+            for task in tasks:
+                logits = self._heads[task, language].logits(encoded)
+                found[task].append(softmax(logits)[:, 1])
+        none = [np.zeros(0, np.float32)]
+        return {task: np.concatenate(parts or none) for task, parts in found.items()}
+
     def explain(self, text: str, language: str, task: str = "insult") -> Explanation:
         """Return one text's logits (no, yes) with the part of every token.
 
