@@ -155,7 +155,7 @@ def elements(draw: st.DrawFn, depth: int = 2) -> str:
 ITEMS = st.lists(elements(), max_size=6).map("".join)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ITEMS, max_size=3), ITEMS, ATTRIBUTES.filter(lambda one: "type" not in one))
 def test_any_rss_reads_the_same_on_both_paths(
     items: list[str], channel: str, attributes: str
@@ -167,7 +167,7 @@ def test_any_rss_reads_the_same_on_both_paths(
     assert fast == reference
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ITEMS, max_size=3), ITEMS, ATTRIBUTES.filter(lambda one: "type" not in one))
 def test_any_atom_reads_the_same_on_both_paths(
     entries: list[str], head: str, attributes: str
