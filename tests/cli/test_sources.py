@@ -128,7 +128,7 @@ def test_add_refuses_what_cannot_be_a_source(
 
 @pytest.mark.usefixtures("folder")
 def test_health_shows_who_is_ill_first_and_why(vigie: Vigie) -> None:
-    vigie("nightly", code=None)
+    vigie("nightly")
 
     table = vigie("sources", "health", code=1)
     rows = vigie("sources", "health", "--json", code=1).rows()
@@ -141,7 +141,7 @@ def test_health_shows_who_is_ill_first_and_why(vigie: Vigie) -> None:
 @pytest.mark.usefixtures("folder")
 def test_log_shows_what_a_site_was_asked_for(vigie: Vigie, server: HttpServer) -> None:
     server.pages["/robots.txt"] = Page(body=b"User-agent: *\nDisallow: /rien\n")
-    vigie("nightly", code=None)
+    vigie("nightly")
 
     table = vigie("sources", "log", "127.0.0.1")
     rows = vigie("sources", "log", server.url("/feed"), "--json").rows()
