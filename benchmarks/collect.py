@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-PARTS = ("network", "parsing", "articles", "forums", "urls", "robots", "night")
+PARTS = ("network", "parsing", "articles", "forums", "urls", "robots", "night", "scale")
 
 
 def main(asked: list[str]) -> int:

@@ -81,10 +81,12 @@ def with_aiohttp(urls: Urls) -> int:
 def with_httpx(urls: Urls) -> int:
     async def run() -> int:
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=20)
-        async with httpx.AsyncClient(limits=limits, timeout=20, trust_env=False) as client:
+        async with httpx.AsyncClient(limits=limits, timeout=600, trust_env=False) as client:
+            at_once = asyncio.Semaphore(AT_ONCE)  # its pool is slow to choose among many that wait
 
             async def fetch(url: str) -> int:
-                return len((await client.get(url)).content)
+                async with at_once:
+                    return len((await client.get(url)).content)
 
             return sum(await asyncio.gather(*map(fetch, urls)))
 

@@ -40,7 +40,7 @@ class CollectOptions:
 
     user_agent_contact: str  # URL or mailto: that a site's owner can use
     allow_hosts: tuple[str, ...] = ()  # host or host:port that may be private
-    concurrency: int = 50  # requests at once, over all hosts
+    concurrency: int = 100  # requests at once, over all hosts
     per_host_interval_s: float = 2.0  # between two requests to one host
     timeout_s: float = 20.0  # for one answer, redirects included
     max_body_bytes: int = 10_000_000  # compressed, and decompressed

@@ -96,10 +96,10 @@ class CollectSpec(Spec):
     allow_hosts: Annotated[tuple[Host, ...], EmptyAllowed] = ()
     """Hosts that may be read although their address is private; host or host:port."""
 
-    concurrency: Annotated[int, Field(strict=True, ge=1, le=500)] = 50
+    concurrency: Annotated[int, Field(strict=True, ge=1, le=500)] = 100
     """Sources read at the same time."""
 
-    batch_size: Annotated[int, Field(strict=True, ge=1, le=5000)] = 50
+    batch_size: Annotated[int, Field(strict=True, ge=1, le=5000)] = 250
     """Sources per task."""
 
     per_host_interval_s: Annotated[float, Field(strict=True, ge=0, le=3600)] = 2.0

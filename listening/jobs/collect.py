@@ -32,8 +32,8 @@ _BATCH_SUFFIX = ".jsonl.gz"
 
 #: A visit that ended so found its source alive.
 _ALIVE = frozenset({RunStatus.OK, RunStatus.UNCHANGED})
-#: A visit that ended so was never begun: the time was over, or its host wanted to be left alone.
-_NOT_REACHED = frozenset({faults.BATCH_DEADLINE, faults.HOST_PAUSED})
+#: A visit that ended so was never begun: the time was over, or its host is to be left alone.
+_NOT_REACHED = frozenset({faults.BATCH_DEADLINE, faults.HOST_PAUSED, faults.OFF_HOURS})
 
 
 def plan_collection(
