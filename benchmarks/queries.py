@@ -101,8 +101,9 @@ def match_all(matcher: BrandMatcher, texts: Sequence[str]) -> int:
     hits = 0
     for text in texts:
         folded = fold(text)
-        if matcher.may_find(FOLDED_WORD.findall(folded.text)):
-            hits += len(matcher.match(text, folded).hits)
+        words = FOLDED_WORD.findall(folded.text)
+        if matcher.may_find(words):
+            hits += len(matcher.match(text, folded, words=words).hits)
     return hits
 
 

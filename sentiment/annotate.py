@@ -40,8 +40,8 @@ CODE_VERSION: Final = "4"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 
-#: Document, its full text, that folded, its language.
-Prepared = tuple[Document, str, Folded, str]
+#: Document, its full text, that folded, its folded words, its language.
+Prepared = tuple[Document, str, Folded, Sequence[str], str]
 #: Document, its full text, that folded, the places where brands are named.
 Found = tuple[Document, str, Folded, Sequence[Hit]]
 
@@ -76,9 +76,9 @@ class Tagger:
         mentions: dict[str, list[Mention]] = {}
         exclusions: dict[str, tuple[Exclusion, ...]] = {}
         by_language: dict[str, list[Found]] = defaultdict(list)
-        for document, text, folded, language in prepared:
+        for document, text, folded, words, language in prepared:
             facts = self.surroundings.facts_of(document, language)
-            matches = self.matcher.match(text, folded, facts)
+            matches = self.matcher.match(text, folded, facts, words)
             matches = self.surroundings.without_homonyms(document, folded, matches)
             if matches.exclusions:
                 exclusions[document.document_id] = matches.exclusions
@@ -205,7 +205,7 @@ def annotate(
             language = find_language(text, words, declared=document.language)
             languages.append(language)
             if tagger.matcher.may_find(words):
-                prepared.append((document, text, folded, language))
+                prepared.append((document, text, folded, words, language))
         mentions, exclusions = tagger.read(prepared)
         for document, language in zip(batch, languages, strict=True):
             yield TaggedDocument(

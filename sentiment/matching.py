@@ -72,7 +72,13 @@ class BrandMatcher:
         """Return the hits in a text that comes from no document, in order of place."""
         return list(self.match(text, folded).hits)
 
-    def match(self, text: str, folded: Folded | None = None, facts: Facts = NO_FACTS) -> Matches:
+    def match(
+        self,
+        text: str,
+        folded: Folded | None = None,
+        facts: Facts = NO_FACTS,
+        words: Sequence[str] | None = None,
+    ) -> Matches:
         """Return the hits in ``text`` in order of place, homonyms left out, and what was left out.
 
         A brand with context terms is found only where one of them is in the text; a hit with one of
@@ -84,9 +90,10 @@ class BrandMatcher:
             text: The document's full text.
             folded: ``fold(text)`` when the caller has it already.
             facts: What queries ask of the document beside its words.
+            words: The folded words when the caller has them already.
         """
         folded = fold(text) if folded is None else folded
-        table = WordTable.of(folded.text)
+        table = WordTable.of(folded.text) if words is None else WordTable(folded.text, words)
         found = list(islice(self._terms.find(folded.text, table), MAX_HITS))
         found += islice(self._found_exactly(text, folded, table), MAX_HITS)
         queried, kept = self._queries.find(text, folded, table, facts)

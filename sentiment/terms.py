@@ -7,10 +7,14 @@ do.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate, zip_longest
 from typing import Final
 
+from listening.config.homonyms import is_risky
 from listening.text import FOLDED_WORD, fold_term
 
 #: Longest run of separators inside a name: « L' - Œuf ».
@@ -18,9 +22,28 @@ MAX_GAP: Final = 3
 #: A glued name of several words is a name only after one of these.
 TAG_SIGNS: Final = "#@"
 
+_CUT = re.compile(f"({FOLDED_WORD.pattern})")
 _GAP = re.compile(r"[ '_/\n-]{1,3}\Z|\.\Z|\Z")
 ELISIONS: Final = frozenset({"l", "d", "qu", "j", "m", "t", "s", "n", "c"})
 _AND = {"fr": "et", "en": "and"}
+
+
+@cache
+def _is_common(word: str) -> bool:
+    return is_risky(word)
+
+
+def anchors_of(names: Collection[Sequence[str]]) -> set[str]:
+    """Return a word of each name, the one that the fewest texts will have.
+
+    No common one if it can be helped; one that few of the names share; a long one.
+    """
+    counts = Counter(word for words in names for word in set(words))
+    return {
+        max(words, key=lambda word: (not _is_common(word), -counts[word], len(word)))
+        for words in names
+        if any(map(str.isalnum, "".join(words)))
+    }
 
 
 def is_gap(folded: str, start: int, end: int) -> bool:
@@ -41,23 +64,39 @@ class _Node:
     terms: list[_Term] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
 class WordTable:
-    """The words of a folded text with their places, made once per document."""
+    """The words of a folded text with their places, which are only found when they are asked for.
 
-    words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    Most texts name no brand, and their words alone say so.
+    """
+
+    __slots__ = ("_ends", "_folded", "_starts", "words")
+
+    def __init__(self, folded: str, words: Sequence[str]) -> None:
+        """Keep a folded text and its words, ``FOLDED_WORD.findall(folded)``."""
+        self.words = words
+        self._folded = folded
+        self._starts: tuple[int, ...] | None = None
+        self._ends: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, folded: str) -> "WordTable":
         """Cut a folded text into words."""
-        matches = list(FOLDED_WORD.finditer(folded))
-        return cls(
-            words=tuple(match[0] for match in matches),
-            starts=tuple(match.start() for match in matches),
-            ends=tuple(match.end() for match in matches),
-        )
+        return cls(folded, tuple(FOLDED_WORD.findall(folded)))
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Where each word begins."""
+        if self._starts is None:
+            # What stands between the words falls on the even places.
+            reach = tuple(accumulate(map(len, _CUT.split(self._folded))))
+            self._starts, self._ends = reach[:-1:2], reach[1::2]
+        return self._starts
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Where each word ends."""
+        return self._ends if self.starts else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +120,21 @@ class TermTrie:
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
         """Compile ``(brand_id, term)`` pairs; a term without a letter or digit is ignored."""
         self._root: dict[str, _Node] = {}
-        #: The longest word of each name: a text without any of them has no name in it.
-        self._anchors: set[str] = set()
+        names: list[Sequence[str]] = []
         for brand_id, written in terms:
             words = tuple(fold_term(written).split())
             for variant in variants_of(words):
                 self._add(variant, _Term(brand_id, written))
+                names.append(variant)
             if len(words) > 1 and all(word.isalnum() for word in words):
                 self._add(("".join(words),), _Term(brand_id, written, needs_tag=True))
+                names.append(("".join(words),))
+        #: The rarest word of each name: a text without any of them has no name in it.
+        self._anchors = anchors_of(names)
 
     def _add(self, words: Sequence[str], term: _Term) -> None:
         if not any(word.isalnum() for word in words):
             return
-        self._anchors.add(max(words, key=len))
         children = self._root
         for word in words:
             node = children.setdefault(word, _Node())
@@ -107,22 +148,26 @@ class TermTrie:
 
     def find(self, folded: str, table: WordTable) -> Iterator[FoundTerm]:
         """Yield the terms in a folded text from left to right; places do not overlap."""
-        words, root = table.words, self._root
-        index, count = 0, len(words)
-        while index < count:
-            node = root.get(words[index])
-            if node is None:
-                index += 1
+        free = 0
+        for index in self._beginnings(table.words):
+            if index < free:
                 continue
+            node = self._root[table.words[index]]
             last, terms = self._longest(folded, table, index, node)
-            if not terms:
-                index += 1
-                continue
             for term in terms:
                 yield FoundTerm(
                     term.brand_id, term.written, table.starts[index], table.ends[last], index, last
                 )
-            index = last + 1
+            free = last + 1 if terms else index + 1
+
+    def _beginnings(self, words: Sequence[str]) -> list[int]:
+        """Return where a name can begin: its first word is there, and its second if it has one."""
+        node_of = self._root.get
+        return [
+            index
+            for index, (word, following) in enumerate(zip_longest(words, words[1:]))
+            if (node := node_of(word)) is not None and (node.terms or following in node.children)
+        ]
 
     @staticmethod
     def _longest(folded: str, table: WordTable, first: int, node: _Node) -> tuple[int, list[_Term]]:

@@ -21,7 +21,7 @@ from listening.query.parser import Query
 from listening.query.printer import write_query
 from listening.text import Folded
 from sentiment.query.evaluate import Evaluation, Facts
-from sentiment.query.places import LiteralIndex, Place, is_pattern
+from sentiment.query.places import LiteralIndex, Place, anchors, is_pattern
 from sentiment.terms import FoundTerm, WordTable
 
 #: Turns an author's name into the key that stands for it in the documents.
@@ -59,14 +59,11 @@ class QueryMatcher:
         ]
         self._index = LiteralIndex(one for asked in self._asked for one in literals(asked.root))
         self._triggers: dict[Literal, list[int]] = {}
-        self._anchors: set[str] = set()
-        self._has_patterns = False
         for number, asked in enumerate(self._asked):
             for literal in _needed(asked.root) or ():
                 self._triggers.setdefault(literal, []).append(number)
-                for anchor in self._index.anchors(literal):
-                    self._anchors.add(anchor)
-                    self._has_patterns |= is_pattern(anchor)
+        self._anchors = anchors(self._triggers)
+        self._has_patterns = any(map(is_pattern, self._anchors))
 
     def may_find(self, words: Iterable[str]) -> bool:
         """Return False when no query can be true for a text of these folded words."""

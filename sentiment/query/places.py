@@ -14,7 +14,15 @@ from listening.query.limits import MAX_WORD, MIN_STEM
 from listening.query.nodes import WILDCARDS, Literal
 from listening.text import FOLDED_WORD, Folded, fold
 from sentiment.query.forms import all_forms
-from sentiment.terms import TAG_SIGNS, ExactTerms, WordTable, is_gap, variants_of, words_between
+from sentiment.terms import (
+    TAG_SIGNS,
+    ExactTerms,
+    WordTable,
+    anchors_of,
+    is_gap,
+    variants_of,
+    words_between,
+)
 
 #: A word of a literal; unlike FOLDED_WORD it keeps the wildcards.
 _ATOM: Final = re.compile(r"(?:[^\W_]|[*?])+|[&+]")
@@ -75,10 +83,10 @@ class LiteralIndex:
     def find(self, text: str, folded: Folded, table: WordTable) -> dict[Literal, list[Place]]:
         """Return the places of each literal that is in the text, from left to right."""
         found: dict[Literal, list[Place]] = {}
-        children, patterns_of = self._root.children, self._patterns_of
-        has_patterns = bool(self._patterns)
-        for index, word in enumerate(table.words):
-            if word in children or (has_patterns and patterns_of(word)):
+        children = self._root.children
+        leads = {word for word in set(table.words) if word in children or self._patterns_of(word)}
+        for index, word in enumerate(table.words) if leads else ():
+            if word in leads:
                 for place in self._from(folded.text, table, index):
                     places = found.setdefault(place.literal, [])
                     if not places or places[-1][:2] != place[:2]:
@@ -116,6 +124,8 @@ class LiteralIndex:
 
     def _patterns_of(self, word: str) -> tuple[str, ...]:
         """Return the wildcard words that this word fits; asked again and again, so remembered."""
+        if not self._patterns:
+            return ()
         known = self._known.get(word)
         if known is None:
             if len(self._known) >= _MEMORY:
@@ -125,18 +135,24 @@ class LiteralIndex:
             self._known[word] = known
         return known
 
-    def anchors(self, literal: Literal) -> Iterator[str]:
-        """Yield words one of which is in every text with this literal, wildcards as they are."""
-        if literal.is_exact:
-            yield max(FOLDED_WORD.findall(fold(literal.text).text), key=len)
-            return
-        for words in spellings(literal):
-            yield max(words, key=lambda word: (not is_pattern(word), len(word)))
-        yield "".join(atoms(literal))
-
     def fits_any(self, words: Iterable[str]) -> bool:
         """Say whether one of the words fits a wildcard."""
         return bool(self._patterns) and any(map(self._patterns_of, words))
+
+
+def anchors(literals: Iterable[Literal]) -> set[str]:
+    """Return words one of which is in every text that has one of these, wildcards as they are."""
+    names: list[Sequence[str]] = []
+    for literal in literals:
+        if literal.is_exact:
+            names.append(FOLDED_WORD.findall(fold(literal.text).text))
+            continue
+        names.extend(
+            [word for word in words if not is_pattern(word)] or words
+            for words in spellings(literal)
+        )
+        names.append(("".join(atoms(literal)),))
+    return anchors_of(names)
 
 
 def atoms(literal: Literal) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ def ask(
 
 
 @settings(max_examples=100, deadline=None)
+@example(roots=[Literal("oran*")], title="", body="orange", is_french=True)
 @example(roots=[Near(Literal("box"), Literal("box"), 0)], title="", body="box", is_french=True)
 @given(
     roots=st.lists(queries, min_size=1, max_size=3),
