@@ -93,7 +93,7 @@ def _read(case: Post, body: bytes) -> tuple[RawDocument, ...]:
         kind=None,
         body=body,
         content_type=case.get("content_type"),
-        url=case.get("final_url"),
+        url=None,  # a recorded page, not one of today: its clock tells nothing of its zone
         source_id=case["file"],
         now=NOW,
     )

@@ -31,15 +31,14 @@ def parse_fast(text: str) -> dict[str, Any]:
     start = text.find("<")
     if start < 0 or _has_doctype(text):
         raise UnsureError("no plain XML")
-    machine = _Machine()
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    machine = _Machine(parser)
     parser.namespace_prefixes = True
     parser.buffer_text = True
     parser.buffer_size = _BUFFER_BYTES
     parser.StartNamespaceDeclHandler = machine.names.declare
     parser.StartElementHandler = machine.start
     parser.EndElementHandler = machine.end
-    parser.CharacterDataHandler = machine.data
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat's own signature
     except expat.ExpatError as error:
@@ -62,7 +61,8 @@ def _has_doctype(text: str) -> bool:
 class _Machine:
     """Turns the events of expat into calls of the state; keeps depth, language and open leaf."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser  # told where text goes; most of it is blanks between elements
         self.names = Names()
         self.state = FeedState(self.names)
         self._depth = 0
@@ -83,6 +83,7 @@ class _Machine:
         role = self.names.role(raw)
         if self._leaf_at and self._roles[-1] == "source":
             self._skipped_at, self._leaf_at = self._leaf_at, 0
+            self._parser.CharacterDataHandler = None
             self.state.start_skipped("source")
         if self._leaf_at:
             self._inside_leaf(role, attributes)
@@ -108,9 +109,8 @@ class _Machine:
             state.start_skipped(role)
             self._skipped_at = depth
         elif state.start(role, own, depth):
-            self._leaf_at = depth
-            self._parts = []
             self._is_markup = state.is_markup
+            self._listen(depth)
 
     def _inside_leaf(self, role: str, attributes: dict[str, str]) -> None:
         """Let names and addresses stand inside an author."""
@@ -121,8 +121,7 @@ class _Machine:
         self.state.enter({})
         self.state.start_part("".join(self._parts))
         self._roles.append(role)
-        self._leaf_at = self._depth
-        self._parts = []
+        self._listen(self._depth)
 
     def end(self, raw: str) -> None:
         """Take the end of an element."""
@@ -143,18 +142,21 @@ class _Machine:
 
     def _end_leaf(self, role: str, depth: int) -> None:
         self._leaf_at = 0
+        self._parser.CharacterDataHandler = None
         if role in {"name", "email", "uri"}:
             self.state.end_part(role, "".join(self._parts).strip())
-            self._leaf_at = depth - 1
-            self._parts = []
+            self._listen(depth - 1)
             return
         self.state.end_leaf(role, self._parts, depth)
         self._is_markup = False
 
-    def data(self, text: str) -> None:
-        """Take text."""
-        if self._leaf_at:
-            self._parts.append(_escaped(text) if self._is_markup else text)
+    def _listen(self, depth: int) -> None:
+        """Collect the text from here on, for the element at this depth."""
+        self._leaf_at = depth
+        parts = self._parts = []
+        self._parser.CharacterDataHandler = (
+            (lambda text: parts.append(_escaped(text))) if self._is_markup else parts.append
+        )
 
 
 def _escaped(text: str) -> str:
