@@ -1,9 +1,9 @@
-"""Copy a closed database file, in a process of its own: ``python copying.py SOURCE TARGET``.
+"""Copy a closed database file, in a process of its own: ``copying.py SOURCE TARGET [PRESENT]``.
 
 It must not be imported by the process that writes: opening and closing the file there drops that
 process's lock on it, and another could then write. Here we take DuckDB's own lock for the time of
 the copy, so that a writer that is still open is noticed and none can start meanwhile. Exit status
-75 (try again) says that somebody holds the file.
+75 (try again) says that somebody holds the file, 76 that PRESENT is a copy of it already.
 """
 
 import fcntl
@@ -13,6 +13,21 @@ from typing import BinaryIO
 
 CHUNK = 16 * 1024 * 1024
 BUSY = 75
+UNCHANGED = 76
+#: DuckDB's headers: the file's own, and two that take turns, of which the newer one counts the
+#: checkpoints and says where the content begins. A checkpoint that writes anything changes them.
+HEADERS = 3 * 4096
+
+
+def is_copy(source: BinaryIO, present_name: str) -> bool:
+    """Return whether a snapshot shows the file as it is: as long, and with its headers."""
+    try:
+        with open(present_name, "rb") as present:  # noqa: PTH123
+            is_as_long = os.fstat(present.fileno()).st_size == os.fstat(source.fileno()).st_size
+            headers = os.pread(source.fileno(), HEADERS, 0)
+            return is_as_long and os.pread(present.fileno(), HEADERS, 0) == headers
+    except FileNotFoundError:
+        return False
 
 
 def copy_file(source: BinaryIO, target: BinaryIO) -> None:
@@ -34,14 +49,17 @@ def copy_file(source: BinaryIO, target: BinaryIO) -> None:
     os.fsync(target.fileno())
 
 
-def main(source_name: str, target_name: str) -> int:
+def main(source_name: str, target_name: str, present_name: str | None = None) -> int:
     """Copy one file under its lock; return the exit status."""
-    with open(source_name, "rb") as source, open(target_name, "xb") as target:  # noqa: PTH123 — starts fast
+    with open(source_name, "rb") as source:  # noqa: PTH123 — starts fast
         try:
             fcntl.lockf(source, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
             return BUSY
-        copy_file(source, target)
+        if present_name is not None and is_copy(source, present_name):
+            return UNCHANGED
+        with open(target_name, "xb") as target:  # noqa: PTH123
+            copy_file(source, target)
     return 0
 
 

@@ -40,6 +40,7 @@ def table_digests(
         "SELECT table_name, column_name FROM duckdb_columns()"
         " JOIN duckdb_tables() USING (database_name, schema_name, table_name)"
         " WHERE NOT duckdb_columns.internal AND NOT duckdb_tables.temporary"
+        " AND database_name = current_database()"
         " ORDER BY table_name, column_name"
     ).fetchall():
         if column not in excluded_columns and (tables is None or table in tables):

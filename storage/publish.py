@@ -27,7 +27,9 @@ KEEP = 3
 
 
 def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
-    """Publish the writer file as it is; return the path of the new version.
+    """Publish the writer file as it is; return the path of the version that shows it.
+
+    When nothing was written since the last publication, that is the present one: nothing is copied.
 
     The writer must be closed. A crash or a full disk at any moment leaves the old snapshot in
     place; what was half made is removed by the next call.
@@ -53,7 +55,8 @@ def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
             leftover.unlink()
         temporary = published_dir / f".{version.name}.tmp"
         try:
-            _copy(writer_path, temporary)
+            if not _copy(writer_path, temporary, present=_readable(published_dir)):
+                return current_snapshot(published_dir)
             _verify(temporary)
             temporary.chmod(0o444)
             temporary.replace(version)
@@ -93,18 +96,34 @@ def _only_publisher(published_dir: Path) -> Iterator[None]:
         yield
 
 
-def _copy(writer_path: Path, target: Path) -> None:
+def _readable(published_dir: Path) -> Path | None:
+    """Return the present snapshot, when there is one and it can be read."""
+    try:
+        snapshot = current_snapshot(published_dir)
+        _verify(snapshot)
+    except StorageError:
+        return None
+    return snapshot
+
+
+def _copy(writer_path: Path, target: Path, *, present: Path | None) -> bool:
+    """Copy the writer file; return False when ``present`` shows it as it is."""
     if writer_path.with_name(writer_path.name + ".wal").exists():
         raise WarehouseBusyError(f"{writer_path} is still open: it has a write-ahead log")
     command = [sys.executable, "-I", "-S", copying.__file__, str(writer_path), str(target)]
+    if present is not None:
+        command.append(str(present))
     done = subprocess.run(  # noqa: S603 — our own script, paths as arguments, no shell
         command, capture_output=True, text=True, check=False
     )
+    if done.returncode == copying.UNCHANGED:
+        return False
     if done.returncode == copying.BUSY:
         raise WarehouseBusyError(f"{writer_path} is open in another connection; close it first")
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         raise StorageError(f"cannot copy {writer_path} to {target.parent}: {reason[0]}")
+    return True
 
 
 def _verify(snapshot: Path) -> None:

@@ -4,6 +4,8 @@ import random
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from listening.errors import StorageError, WarehouseBusyError
+from storage.checks import run_checks
 from storage.engine import open_writer
 from storage.loading import load_batch
+from storage.migrate import migrate
 from storage.publish import KEEP, LINK, current_snapshot, publish
 from storage.reading import query_snapshot
 from tests.builders import NOW, make_batch, make_document
@@ -44,10 +48,11 @@ def test_snapshot_shows_what_was_loaded(warehouse_path: Path, tmp_path: Path) ->
 
 
 def test_three_versions_stay(warehouse_path: Path, tmp_path: Path) -> None:
-    published = [
-        publish(warehouse_path, tmp_path / "published", now=NOW + timedelta(hours=hour))
-        for hour in range(5)
-    ]
+    published = []
+    for hour in range(5):
+        _load(warehouse_path, 10 * hour)
+        at = NOW + timedelta(hours=hour)
+        published.append(publish(warehouse_path, tmp_path / "published", now=at))
 
     assert _versions(tmp_path / "published") == [path.name for path in published[-KEEP:]]
 
@@ -66,6 +71,97 @@ def test_publishing_again_at_one_time_is_a_version_of_its_own(
 
     assert len(set(published)) == len(published)
     assert _versions(folder) == [path.name for path in published[-KEEP:]]
+
+
+def test_nothing_is_copied_when_nothing_was_written(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    first = publish(warehouse_path, folder, now=NOW)
+    with open_writer(warehouse_path) as connection:
+        migrate(connection, now=NOW)
+        assert run_checks(connection) == []
+
+    assert publish(warehouse_path, folder, now=NOW + timedelta(hours=1)) == first
+    assert _versions(folder) == [first.name]
+
+
+def test_smallest_change_is_published(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    _load(warehouse_path, 0)
+    publish(warehouse_path, folder, now=NOW)
+    for hour in range(1, 4):
+        with open_writer(warehouse_path) as connection:
+            connection.execute("UPDATE fct_documents SET language = $1", [f"l{hour}"])
+        publish(warehouse_path, folder, now=NOW + timedelta(hours=hour))
+        sql = "SELECT DISTINCT language FROM fct_documents"
+        assert query_snapshot(folder / LINK, sql).rows == [(f"l{hour}",)]
+
+    assert len(_versions(folder)) == KEEP
+
+
+def test_corrupt_snapshot_is_said_and_published_anew(warehouse_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    _load(warehouse_path, 0)
+    broken = publish(warehouse_path, folder, now=NOW)
+    broken.chmod(0o644)
+    with broken.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * (broken.stat().st_size - 3 * 4096))
+
+    with pytest.raises(StorageError, match=r"cannot be opened|[Cc]orrupt|checksum"):
+        query_snapshot(folder / LINK, COUNT)
+    publish(warehouse_path, folder, now=NOW + timedelta(hours=1))
+
+    assert query_snapshot(folder / LINK, COUNT).rows == [(5,)]
+
+
+TMPFS = """
+import subprocess, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from listening.errors import StorageError
+from storage.publish import current_snapshot, publish
+from storage.reading import query_snapshot
+disk, writer = Path(sys.argv[1]), Path(sys.argv[2])
+disk.mkdir()
+size = int(writer.stat().st_size * 1.5)
+made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)])
+if made.returncode:
+    raise SystemExit(77)
+folder = disk / "published"
+old = publish(writer, folder, now=datetime(2027, 1, 1, tzinfo=UTC))
+import duckdb
+with duckdb.connect(writer) as connection:
+    connection.execute("UPDATE dim_clients SET name = 'Autre'")
+try:
+    publish(writer, folder, now=datetime(2027, 1, 2, tzinfo=UTC))
+except StorageError as error:
+    print(error)
+assert current_snapshot(folder) == old
+print(query_snapshot(folder / "mentions.duckdb", "SELECT name FROM dim_clients").rows)
+print(sorted(path.name for path in folder.glob(".*.tmp")))
+"""
+
+
+def test_full_disk_is_said_and_the_old_snapshot_stays(warehouse_path: Path, tmp_path: Path) -> None:
+    """A disk of its own, just large enough for one snapshot; needs user namespaces."""
+    command = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-c", TMPFS]
+    try:
+        done = subprocess.run(  # noqa: S603 — our own script
+            [*command, str(tmp_path / "disk"), str(warehouse_path)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("this system has no unshare")
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("this system lets nobody mount a disk of his own")
+
+    said, answer, leftovers = done.stdout.splitlines()
+    assert "cannot copy" in said and "No space left on device" in said
+    assert answer == "[('Exemple',)]"
+    assert leftovers == "[]"
 
 
 OPEN_READER = f"""
@@ -134,6 +230,7 @@ def test_full_disk_leaves_the_old_snapshot(warehouse_path: Path, tmp_path: Path)
     """The copy runs under a limit of the size of files, which fails as a full disk does."""
     folder = tmp_path / "published"
     version = publish(warehouse_path, folder, now=NOW)
+    _load(warehouse_path, 0)
 
     with start(SMALL_DISK, warehouse_path, folder) as process:
         _, errors = process.communicate()
@@ -145,12 +242,15 @@ def test_full_disk_leaves_the_old_snapshot(warehouse_path: Path, tmp_path: Path)
 
 
 PUBLISHER = """
+import duckdb
 import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from storage.publish import publish
 now = datetime(2026, 12, 1, tzinfo=UTC) + timedelta(days=int(sys.argv[3]))
 for n in range(1000):
+    with duckdb.connect(Path(sys.argv[1])) as connection:
+        connection.execute("UPDATE dim_clients SET name = name || '.'")
     publish(Path(sys.argv[1]), Path(sys.argv[2]), now=now + timedelta(seconds=n))
     if n == 0:
         print("ready", flush=True)

@@ -1,0 +1,53 @@
+-- Base of the benchmark: $size documents, $per_day a day, as loading and tagging would have written them.
+SELECT setseed(0.5);
+CREATE TEMP TABLE vocabulary AS SELECT list('mot' || i) AS words FROM range(20000) AS r(i);
+CREATE TEMP TABLE base AS
+SELECT
+    n,
+    'base' || lpad(CAST(n AS VARCHAR), 28, '0') AS document_id,
+    CASE WHEN n % 8 = 7 THEN n - 1 - n % 5 ELSE n END AS text_number,
+    TIMESTAMPTZ '2026-11-20 00:00:00Z' - to_seconds(CAST((86400.0 / $per_day) * ($size - n) AS BIGINT)) AS seen_at,
+    'source-' || (hash(n) % 400) AS source_id,
+    CAST(least(1500, greatest(5, exp(4.1 + 0.9 * (
+        (hash(n * 3) % 1000 + hash(n * 5) % 1000 + hash(n * 7) % 1000) / 500.0 - 3)))) AS INTEGER) AS word_count
+FROM range($size) AS r(n);
+INSERT INTO fct_documents BY NAME
+SELECT
+    document_id, source_id, [source_id] AS source_ids, 'feed' AS kind,
+    'https://bench.example/' || n AS url, 'https://bench.example/' || n AS canonical_url,
+    'Titre ' || n AS title,
+    array_to_string([words[CAST(1 + hash(text_number * 1000 + i) % 20000 AS BIGINT)] for i in range(word_count)], ' ') AS text,
+    'author-' || (hash(n + 1) % 50000) AS author_key, 'fr' AS language, 'fr' AS found_language,
+    seen_at AS published_at, 'given' AS published_at_quality, seen_at AS mentioned_at, seen_at AS first_seen_at, seen_at AS fetched_at,
+    md5(CAST(text_number AS VARCHAR)) AS content_hash, md5(CAST(n AS VARCHAR)) AS guid,
+    'base' || lpad(CAST(text_number AS VARCHAR), 28, '0') AS story_id,
+    't1' AS tagged_with, seen_at AS loaded_at, hash(text_number) AS text_id
+FROM base, vocabulary;
+INSERT INTO fct_document_sources BY NAME
+SELECT document_id, source_id, first_seen_at, fetched_at, content_hash, published_at, published_at_quality
+FROM fct_documents;
+INSERT INTO fct_mentions BY NAME
+SELECT
+    document_id, CASE WHEN hash(n * 11) % 3 = 0 THEN 'borea' ELSE 'alba' END AS brand_id,
+    CASE hash(n * 13) % 5 WHEN 0 THEN 'negative' WHEN 1 THEN 'positive' ELSE 'neutral' END AS polarity,
+    0.0 AS score, 0.5 AS confidence, [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits, [] AS evidence,
+    [] AS flags, 'fr' AS language, 'q1' AS query_version, 'm1' AS model_version, 't1' AS tagger_version,
+    seen_at AS tagged_at, true AS is_matched
+FROM base;
+INSERT INTO fct_story_texts BY NAME
+SELECT
+    hash(n) AS text_id, hash(n) AS root_text_id, CAST(word_count / 4 AS INTEGER) AS shingle_count,
+    document_id AS first_document_id, source_id, seen_at AS first_seen_at, seen_at AS mentioned_at
+FROM base WHERE text_number = n;
+-- Every story of the base is in the index, as if all were of one month: the worst that can be.
+INSERT INTO story_shingles
+SELECT hash(n), CAST(hash(n * 2000 + i) % 4294967296 AS UINTEGER), i, DATE '2026-11-20'
+FROM base, range(CAST(word_count / 4 AS BIGINT)) AS r(i) WHERE text_number = n;
+INSERT INTO fct_stories BY NAME
+SELECT
+    story_id, min(title) AS title, min(url) AS url, story_id AS first_document_id,
+    arg_min(source_id, seen_at) AS first_source_id, min(seen_at) AS first_mentioned_at, max(seen_at) AS last_mentioned_at,
+    count(*) AS document_count, 1 AS text_count, count(DISTINCT source_id) AS source_count
+FROM (SELECT story_id, title, url, source_id, mentioned_at AS seen_at FROM fct_documents) GROUP BY story_id;
+DROP TABLE base;
+DROP TABLE vocabulary;
