@@ -10,12 +10,12 @@ from listening.config.field import (
     EmptyAllowed,
     Line,
     Slug,
-    Span,
     Term,
     TimeZone,
     wrong,
 )
 from listening.config.query import QueryText
+from listening.config.span import Span
 from listening.model import BrandRole
 from listening.translate import mark
 

@@ -16,7 +16,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 from pydantic_core import PydanticCustomError
 
 from listening.config.problem import shorten
-from listening.model import OffHours
 from listening.text import fold_term
 from listening.translate import mark
 
@@ -117,7 +116,7 @@ Term = Annotated[Line, AfterValidator(_check_term)]
 
 _UNITS = {"m": 1, "min": 1, "h": 60, "d": 1440, "j": 1440}  # in minutes; j as in «jours»
 _DURATION = re.compile(r"([0-9]{1,6}) ?(m|min|h|d|j)")
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?::|h)([0-5][0-9])")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?::|h)([0-5][0-9])")
 
 
 def parse_duration(value: Any) -> timedelta:
@@ -177,44 +176,12 @@ def parse_clock(value: Any) -> time:
     """
     if isinstance(value, time):
         return value
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise wrong(mark("this is no time of day"), mark('write hours and minutes: "21:00"'))
     return time(int(found[1]), int(found[2]))
 
 
-def parse_span(value: Any) -> OffHours:
-    """Read ``08:00-19:00`` («8h00-19h00»).
-
-    Raises:
-        PydanticCustomError: It is no such span, or it ends when it starts.
-    """
-    if isinstance(value, OffHours):
-        return value
-    parts = re.split(r"\s*[-–]\s*", value.strip()) if isinstance(value, str) else []
-    hint = mark('write two times of day: "08:00-19:00"')
-    if len(parts) != 2 or not all(_CLOCK.fullmatch(part) for part in parts):  # noqa: PLR2004
-        raise wrong(mark("this is no span of hours"), hint)
-    start, end = map(parse_clock, parts)
-    if start == end:
-        raise wrong(mark("these hours end when they start"), hint)
-    return OffHours(start, end)
-
-
-def write_span(hours: OffHours) -> str:
-    """Write a span as ``parse_span`` reads it.
-
-    >>> write_span(parse_span("8h00-19h30"))
-    '08:00-19:30'
-    """
-    return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
-
-
-Span = Annotated[
-    OffHours,
-    PlainValidator(parse_span),
-    PlainSerializer(write_span, return_type=str, when_used="json"),
-]
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

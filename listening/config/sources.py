@@ -20,13 +20,12 @@ from listening.config.field import (
     EmptyAllowed,
     Line,
     Slug,
-    Span,
     TimeZone,
     write_duration,
-    write_span,
     wrong,
 )
 from listening.config.problem import problem
+from listening.config.span import Span, write_span
 from listening.config.validate import validate
 from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
 from listening.config.yaml_scalar import quote

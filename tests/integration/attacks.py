@@ -12,8 +12,8 @@ from tests.http_server import Handler, Page, Request, head
 from tests.listening.collectors.feeds import HEAD, rss, rss_item, rss_of
 
 #: Limits of the run; the time is short so that those who wait for ever are soon given up.
-TIMEOUT_S = 4.0
-PARSE_TIMEOUT_S = 2.0
+TIMEOUT_S = 6.0
+PARSE_TIMEOUT_S = 4.0
 MAX_BODY_BYTES = 4_000_000
 MAX_DOCUMENTS = 100
 MAX_PAGES = 4

@@ -19,8 +19,8 @@ from tests.integration.attacks import ATTACKS, REBINDING, Attack
 from tests.integration.home import CHECKOUT
 from tests.integration.hostile import CANARY, meets
 
-#: Loaded machines are slow; alone on two cores it takes some eight seconds.
-RUN_LIMIT_S = 60.0
+#: It ends by its own limits; this one only says that it did, on a machine that is busy otherwise.
+RUN_LIMIT_S = 120.0
 #: The server of the attacks, its bombs and the warehouse included.
 MEMORY_LIMIT_MIB = 800
 #: What one reading process may take of address space is 1 GiB; the rest is the interpreter.
@@ -48,7 +48,7 @@ def outcome() -> dict[str, Any]:
     if has_namespaces():
         command = [*_NAMESPACE, *command, "--namespace"]
     done = subprocess.run(  # noqa: S603 - our own script
-        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stderr[-3000:]
     values: dict[str, Any] = json.loads(done.stdout)
