@@ -31,6 +31,8 @@ from listening.model import RawDocument, Source
 
 _TITLE = re.compile(r"\s*\[(?:closed|fermée?|deleted)\]\s*$", re.IGNORECASE)
 
+#: "2026-11-26 02:04:14+00:00 +0100": the template adds the site's zone to a date that has one.
+_TWO_OFFSETS = re.compile(r"([+-]\d{2}:\d{2})\s+[+-]\d{4}$")
 _TOOLS = ("post-update-info-container", "comments", "post-controls", "tags")
 
 
@@ -54,7 +56,7 @@ class Askbot:
             return _question_page(page, now=now)
         answer = json_of(page)
         found: set[str] = set()
-        if isinstance(answer, list):
+        if isinstance(answer, list) and all(isinstance(one, dict) for one in answer):
             documents = tuple(
                 _comment_of_json(one, page, now=now, found=found) for one in dicts_at(answer)
             )
@@ -77,7 +79,7 @@ def _questions(answer: Any, page: Page, memory: Mapping[str, str], *, now: datet
     rows = list(dicts_at(answer, "questions"))
     for row in rows:
         number, newest = text_at(row, "id"), text_at(row, "last_activity_at")
-        url = absolute_url(text_at(row, "url"), page.url or None)
+        url = _at_home(absolute_url(text_at(row, "url"), page.url or None), page.url)
         if memory.get(f"q:{number}") == newest:
             continue
         documents.append(
@@ -116,6 +118,14 @@ def _questions(answer: Any, page: Page, memory: Mapping[str, str], *, now: datet
     )
 
 
+def _at_home(url: str | None, home: str) -> str | None:
+    """Return a question's address on the host that answers; many sites name themselves wrongly."""
+    if not url or not home:
+        return url
+    host = urlsplit(home)
+    return urlsplit(url)._replace(scheme=host.scheme, netloc=host.netloc).geturl()
+
+
 def _comment_of_json(
     one: dict[str, Any], page: Page, *, now: datetime, found: set[str]
 ) -> RawDocument:
@@ -135,9 +145,11 @@ def _comment_of_json(
 def _question_page(page: Page, *, now: datetime) -> Step:
     forum_page = open_forum_page(page.body, content_type=page.content_type, url=page.url)
     found: set[str] = set()
-    heading = first(forum_page.root, "//h1")
+    heading = first(forum_page.root, f"//h1//*[{has_class('js-editable-content')}]")
+    heading = first(forum_page.root, "//h1") if heading is None else heading
     title = _TITLE.sub("", line_of(heading))
     documents = tuple(_posts(forum_page, title, now=now, found=found))
+    documents = documents or tuple(_recent_posts(forum_page, title, now=now, found=found))
     if not documents:
         raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
     context = page.request.context
@@ -187,6 +199,41 @@ def _posts(page: ForumPage, title: str, *, now: datetime, found: set[str]) -> It
             found=found,
             now=now,
         )
+
+
+def _recent_posts(
+    page: ForumPage, title: str, *, now: datetime, found: set[str]
+) -> Iterator[RawDocument]:
+    """Yield question, answers and comments as the templates since 0.12 mark them up."""
+    question_id = ""
+    blocks = page.root.xpath(
+        f"//div[@data-post-id and ({has_class('js-post')} or {has_class('js-comment')})]"
+    )
+    for block in blocks:
+        is_comment = "js-comment" in (block.get("class") or "").split()
+        holder = by_class(block, "js-comment-body" if is_comment else "post-body")
+        own_id = block.get("data-post-id")
+        if holder is None or own_id == "0":  # the pattern of a comment to come
+            continue
+        body = by_class(holder, "js-editable-content")
+        body = holder if body is None else body
+        parent = first(block, "ancestor::*[@data-parent-post-id][1]/@data-parent-post-id")
+        signed = block if is_comment else by_class(block, "post-update-info")
+        name = None if signed is None else by_class(signed, "js-comment-author", "user-name-link")
+        date = first(block, f".//abbr[{has_class('js-timeago')}]/@title") or ""
+        anchor = f"#comment-{own_id}" if is_comment else f"#post-id-{own_id}"
+        yield make_post(
+            guid=own_id,
+            url=page.absolute(anchor) if page.url else None,
+            title=title,
+            text=post_text(body),
+            author=line_of(name),
+            published=_TWO_OFFSETS.sub(r"\1", str(date)),
+            in_reply_to=str(parent) if is_comment and parent else question_id or None,
+            found=found,
+            now=now,
+        )
+        question_id = question_id or own_id
 
 
 def _signed(block: Any, body: Any, *, is_comment: bool) -> tuple[str, str]:

@@ -98,6 +98,21 @@ CASES: dict[str, tuple[SourceKind, str, list[Post]]] = {
             ),
         ],
     ),
+    "askbot013.html": (
+        SourceKind.ASKBOT,
+        "Les bocaux Martin sont-ils chers ?",
+        [
+            (
+                "1",
+                "Zoé",
+                "2026-11-19T02:04:14+00:00",
+                "Je les trouve très chers 🥒, à 12,50 €.\nEt vous ?",
+                None,
+            ),
+            ("2", "Émile", "2026-11-19T02:04:18+00:00", "Pas pour moi.", "1"),
+            ("3", "Inès", "2026-11-19T02:04:20+00:00", "Moi si ! Vraiment.", "2"),
+        ],
+    ),
     "forumactif.html": (
         SourceKind.PHPBB,
         "Où manger à Lyon ?",
