@@ -70,6 +70,7 @@ class _Machine:
         self._skipped_at = 0  # depth of the picture or form whose parts are nobody's title
         self._leaf_at = 0  # depth of the element whose text is collected
         self._parts: list[str] = []
+        self._held: list[list[str]] = []  # texts of the categories around the open one
         self._is_markup = False  # the leaf holds XHTML, written out again as it is read
 
     def start(self, raw: str, attributes: dict[str, str]) -> None:
@@ -113,7 +114,15 @@ class _Machine:
             self._listen(depth)
 
     def _inside_leaf(self, role: str, attributes: dict[str, str]) -> None:
-        """Let names and addresses stand inside an author."""
+        """Let names and addresses stand inside an author, podcast categories inside others."""
+        if role == self._roles[-1] == "itunes category":
+            self._held.append(self._parts)
+            own = self.names.attributes(attributes, is_read=True)
+            self.state.enter(own)
+            self.state.start(role, own, self._depth)
+            self._roles.append(role)
+            self._listen(self._depth)
+            return
         if self._roles[-1] != "author" or role not in {"name", "email", "uri"}:
             raise UnsureError("markup in a text")
         if attributes:
@@ -149,6 +158,10 @@ class _Machine:
             return
         self.state.end_leaf(role, self._parts, depth)
         self._is_markup = False
+        if self._held and role == "itunes category":
+            self._leaf_at = depth - 1
+            self._parts = self._held.pop()
+            self._parser.CharacterDataHandler = self._parts.append
 
     def _listen(self, depth: int) -> None:
         """Collect the text from here on, for the element at this depth."""

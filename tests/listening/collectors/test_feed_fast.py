@@ -80,6 +80,13 @@ def entry(inside: str, attributes: str = "") -> str:
         pytest.param(entry(f"{NAME}<source><title>S</title>{NAME}</source>"), id="source"),
         pytest.param(item("<pubDate>mer, 16 nov 2022 09:05:00 +0100</pubDate>"), id="french-date"),
         pytest.param(item("<pubDate>bientôt</pubDate>"), id="no-date"),
+        pytest.param(
+            item(
+                '<itunes:category text="a">x<itunes:category text="b">y</itunes:category>'
+                "</itunes:category><category>c</category>"
+            ),
+            id="category-in-category",
+        ),
         pytest.param(item("<title>a</title><item><title>b</title></item>"), id="item-in-item"),
     ],
 )
@@ -136,7 +143,8 @@ ATTRIBUTES = st.sampled_from(
 NAMES = st.sampled_from(
     ["title", "link", "guid", "id", "description", "summary", "content", "content:encoded",
      "author", "dc:creator", "itunes:author", "pubDate", "dc:date", "updated", "published",
-     "category", "dc:subject", "itunes:keywords", "media:title", "media:description", "source",
+     "category", "dc:subject", "itunes:category", "itunes:keywords", "media:title", "media:description",
+     "source",
      "itunes:summary", "itunes:subtitle", "atom:link", "atom:id", "dc:title", "dc:language",
      "enclosure", "slash:comments", "thr:in-reply-to", "image", "textInput", "name", "foo",
      "media:group", "contributor", "item", "entry", "rights", "generator", "date", "authors"]
