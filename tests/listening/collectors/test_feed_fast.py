@@ -143,8 +143,8 @@ ATTRIBUTES = st.sampled_from(
 NAMES = st.sampled_from(
     ["title", "link", "guid", "id", "description", "summary", "content", "content:encoded",
      "author", "dc:creator", "itunes:author", "pubDate", "dc:date", "updated", "published",
-     "category", "dc:subject", "itunes:category", "itunes:keywords", "media:title", "media:description",
-     "source",
+     "category", "dc:subject", "itunes:category", "itunes:keywords", "media:title",
+     "media:description", "source",
      "itunes:summary", "itunes:subtitle", "atom:link", "atom:id", "dc:title", "dc:language",
      "enclosure", "slash:comments", "thr:in-reply-to", "image", "textInput", "name", "foo",
      "media:group", "contributor", "item", "entry", "rights", "generator", "date", "authors"]
