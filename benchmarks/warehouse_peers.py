@@ -1,5 +1,7 @@
 """Five questions asked of DuckDB, of pandas on Parquet and of SQLite with indexes, in one run."""
 
+# ruff: noqa: S608 — our own constants
+
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,7 +18,8 @@ _END = 1_795_136_400  # 2026-11-20 01:00 UTC
 _WEEK = 7 * 86_400
 #: In the words that DuckDB and SQLite share.
 QUESTIONS = {
-    "week against week": f"SELECT brand_id, sum(epoch_s >= {_END - _WEEK}), sum(epoch_s < {_END - _WEEK})"
+    "week against week": f"SELECT brand_id, sum(epoch_s >= {_END - _WEEK}),"
+    f" sum(epoch_s < {_END - _WEEK})"
     f" FROM m WHERE epoch_s >= {_END - 2 * _WEEK} AND epoch_s < {_END} GROUP BY brand_id",
     "net sentiment, 30 days": "SELECT brand_id, count(*), sum(polarity = 'positive'),"
     f" sum(polarity = 'negative') FROM m WHERE epoch_s >= {_END - 30 * 86_400} GROUP BY brand_id",
@@ -24,7 +27,8 @@ QUESTIONS = {
     " FROM m GROUP BY source_id HAVING count(*) >= 10 ORDER BY share DESC LIMIT 20",
     "mentions and stories": "SELECT brand_id, count(*), count(DISTINCT story_id) FROM m"
     " GROUP BY brand_id",
-    "hour × weekday": "SELECT (epoch_s / 3600) % 24, (epoch_s / 86400) % 7, count(*) FROM m GROUP BY 1, 2",
+    "hour × weekday": "SELECT (epoch_s / 3600) % 24, (epoch_s / 86400) % 7, count(*)"
+    " FROM m GROUP BY 1, 2",
 }
 
 
@@ -60,7 +64,7 @@ def compare(snapshot: Path, folder: Path) -> dict[str, Any]:
     parquet, lite = folder / "mentions.parquet", folder / "mentions.sqlite"
     with duckdb.connect(snapshot, read_only=True) as connection:
         connection.execute(
-            f"COPY (SELECT {_COLUMNS} FROM mentions) TO '{parquet}' (FORMAT parquet)"  # noqa: S608
+            f"COPY (SELECT {_COLUMNS} FROM mentions) TO '{parquet}' (FORMAT parquet)"
         )
     with sqlite3.connect(lite) as connection:
         pd.read_parquet(parquet).to_sql("m", connection, index=False, chunksize=50_000)
@@ -78,10 +82,11 @@ def compare(snapshot: Path, folder: Path) -> dict[str, Any]:
 
 
 def _duckdb(snapshot: Path, sql: str) -> object:
-    whole = f"WITH m AS (SELECT {_COLUMNS} FROM mentions) {sql}"  # noqa: S608
+    whole = f"WITH m AS (SELECT {_COLUMNS} FROM mentions) {sql}"
     for sign in ("polarity = 'positive'", "polarity = 'negative'"):
         whole = whole.replace(f"avg({sign})", f"avg(CAST({sign} AS INTEGER))")
-    whole = whole.replace("epoch_s / 3600", "epoch_s // 3600").replace("epoch_s / 86400", "epoch_s // 86400")
+    for divisor in ("3600", "86400"):
+        whole = whole.replace(f"epoch_s / {divisor}", f"epoch_s // {divisor}")
     with open_snapshot(snapshot) as connection:
         return connection.execute(whole).fetchall()
 

@@ -1,9 +1,11 @@
-"""Stories: containment beside exact hash, MinHash LSH and simhash, on edited and on different texts.
+"""Stories: containment beside exact hash, MinHash LSH and simhash, on edited and different texts.
 
-Texts are those of the shared collection. Each is made into variants that are the same story (halves,
-excerpts, corrections, a site's own lines around it) and, apart from them, there are texts that are
-not: other articles, and bulletins of one frame with other figures, which every second site prints.
+Texts are those of the shared collection. Each is made into variants that are the same story
+(halves, excerpts, corrections, a site's own lines around it) and, apart from them, there are texts
+that are not: other articles, and bulletins of one frame with other figures, on forty sites.
 """
+
+# ruff: noqa: PLR2004 — shares of the recipe
 
 import json
 import random
@@ -33,6 +35,8 @@ KINDS = ("copy", "half", "excerpt 20 %", "corrected", "site's lines", "own intro
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """One text, and the story that it is part of."""
+
     kind: str
     story: int
     source: str
@@ -64,17 +68,17 @@ def bulletins(dice: random.Random, *, count: int = 120) -> Iterator[Text]:
     skies = ("ensoleillé", "couvert", "pluvieux", "brumeux", "orageux", "changeant", "neigeux")
     for number in range(count):
         town = f"Ville{number}"
-        lines = [
+        opening = (
             f"Météo à {town} : le temps sera {dice.choice(skies)} ce matin avec"
             f" {dice.randrange(-5, 30)} degrés au lever du jour et {dice.choice(skies)} en soirée."
+        )
+        hours = [
+            f"À {hour} heures il fera {dice.randrange(-5, 35)} degrés, le vent soufflera à"
+            f" {dice.randrange(5, 90)} kilomètres par heure et le ciel sera {dice.choice(skies)}."
+            for hour in range(8, 20, 3)
         ]
-        for hour in range(8, 20, 3):
-            lines.append(
-                f"À {hour} heures il fera {dice.randrange(-5, 35)} degrés, le vent soufflera à"
-                f" {dice.randrange(5, 90)} kilomètres par heure et le ciel sera"
-                f" {dice.choice(skies)}."
-            )
-        yield Text("weather", 10_000 + number, f"site-{number % 40}", " ".join(lines))
+        whole = " ".join([opening, *hours])
+        yield Text("weather", 10_000 + number, f"site-{number % 40}", whole)
         games = [
             f"À domicile, l'équipe de Club{dice.randrange(500)} a battu Club{dice.randrange(500)}"
             f" par {dice.randrange(1, 9)} à {dice.randrange(9)} devant {dice.randrange(9000)}"
@@ -129,7 +133,7 @@ def simhash(texts: Sequence[Text]) -> list[object]:
             for bit in range(64):
                 sums[bit] += 1 if value >> bit & 1 else -1
         mine = sum(1 << bit for bit, total in enumerate(sums) if total > 0)
-        near = [n for n, other in enumerate(seen) if (mine ^ other).bit_count() <= 10]  # noqa: PLR2004
+        near = [n for n, other in enumerate(seen) if (mine ^ other).bit_count() <= 10]
         groups.append(groups[near[0]] if near else number)
         seen.append(mine)
     return groups
@@ -194,7 +198,7 @@ def main() -> int:
 
 
 def scores(texts: Sequence[Text], groups: Sequence[object]) -> list[str]:
-    """Return found shares by kind of variant, and the shares of different texts in a wrong group."""
+    """Return found shares by kind of variant, and shares of different texts in a wrong group."""
     first = {one.story: groups[n] for n, one in enumerate(texts) if one.kind == "original"}
     found = []
     for kind in KINDS:

@@ -179,7 +179,8 @@ def _last_json(output: str) -> list[dict[str, str]]:
 
 def dag_ids(client_id: str) -> tuple[str, ...]:
     """Return the ids of a client's DAGs, as dags/ declares them."""
-    return (f"listen_{client_id}", f"evaluate_alerts_{client_id}")
+    kinds = ("listen", "evaluate_alerts", "maintain_warehouse")
+    return tuple(f"{kind}_{client_id}" for kind in kinds)
 
 
 def admin_password(settings: Settings) -> str | None:

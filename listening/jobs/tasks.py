@@ -9,6 +9,7 @@ from pathlib import Path
 
 from listening.jobs import alert as alert_job
 from listening.jobs import collect as collect_job
+from listening.jobs import maintain as maintain_job
 from listening.jobs import notify as notify_job
 from listening.jobs import publish as publish_job
 from listening.jobs import tag as tag_job
@@ -67,3 +68,17 @@ def judge(client_id: str, *, now: datetime) -> dict[str, int]:
 def send(client_id: str) -> dict[str, int]:
     """Send what waits in the outbox; return how many went out and how many failed."""
     return asdict(notify_job.send_pending(open_context(client_id)))
+
+
+def check_warehouse(client_id: str, *, now: datetime) -> None:
+    """Run the data checks.
+
+    Raises:
+        StorageError: One of them found rows; says which.
+    """
+    maintain_job.check_warehouse(open_context(client_id), now=now)
+
+
+def compact(client_id: str) -> dict[str, int]:
+    """Write the warehouse file anew; return its bytes before and after."""
+    return asdict(maintain_job.compact_warehouse(open_context(client_id)))

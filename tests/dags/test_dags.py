@@ -24,6 +24,7 @@ BEFORE_NIGHTS = (
 WRITER_TASKS = {
     "listen": {"plan", "load", "tag", "load_tags", "publish", "check_sources"},
     "evaluate_alerts": {"judge", "send", "publish"},
+    "maintain_warehouse": {"check_warehouse", "compact", "publish"},
 }
 
 
@@ -71,7 +72,7 @@ def test_dag_files_declare_what_they_promise(declared: dict[str, Any]) -> None:
     assert sorted(dags) == sorted(
         f"{name}_{client}"
         for client in ("bistrot", "casse", "quebec")
-        for name in ("listen", "evaluate_alerts")
+        for name in ("listen", "evaluate_alerts", "maintain_warehouse")
     )
     for dag_id, dag in dags.items():
         kind = dag_id.rpartition("_")[0]

@@ -6,9 +6,12 @@ import duckdb
 import pytest
 
 from listening.errors import StorageError
+from storage.checks import run_checks
 from storage.engine import open_writer
-from storage.migrate import VIEWS, migrate, migrations
+from storage.loading import load_batches
+from storage.migrate import _BOOKKEEPING, VIEWS, _apply, migrate, migrations
 from storage.queries import sql_names
+from storage.visits import loaded_batches
 from tests.builders import NOW
 
 TABLES = {
@@ -103,3 +106,66 @@ def test_calendar_knows_french_holidays_and_iso_weeks(
     ).fetchone()
 
     assert row == (french, french is not None, *week)
+
+
+#: What was released first: later files come on top of it.
+FIRST_RELEASE = 6
+#: A warehouse as the first release wrote it: two copies of a text, an excerpt, a corrected mention.
+FIRST_ROWS = """
+INSERT INTO dim_clients VALUES ('exemple', 'Exemple', 'fr', 'Europe/Paris', now());
+INSERT INTO dim_brands BY NAME SELECT 'alba' AS brand_id, 'Alba' AS name, 'own' AS role,
+    ['alba'] AS terms, [] AS exact_terms, [] AS context_terms, [] AS excluded_terms,
+    'q1' AS query_version, true AS is_active, now() AS updated_at;
+INSERT INTO fct_documents BY NAME
+SELECT 'd' || n AS document_id, 'source-' || n AS source_id, ['source-' || n] AS source_ids,
+    'feed' AS kind, '' AS title, 'given' AS published_at_quality, seen_at AS mentioned_at,
+    seen_at AS first_seen_at, seen_at AS fetched_at, seen_at AS published_at,
+    'h' || n AS content_hash,
+    array_to_string([('mot' || hash(i)) for i in range(CASE n WHEN 3 THEN 60 ELSE 200 END)], ' ')
+        AS "text",
+    'old-story-' || least(n, 2) AS story_id, 't1' AS tagged_with, now() AS loaded_at
+FROM (SELECT n, TIMESTAMPTZ '2026-11-18 00:00Z' + to_hours(n) AS seen_at FROM range(1, 4) AS r(n));
+INSERT INTO fct_document_sources BY NAME
+SELECT document_id, source_id, first_seen_at, fetched_at, content_hash, published_at,
+    published_at_quality
+FROM fct_documents;
+INSERT INTO fct_mentions BY NAME
+SELECT document_id, 'alba' AS brand_id, 'negative' AS polarity, -0.5 AS score, 0.5 AS confidence,
+    [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits, [] AS evidence, [] AS flags,
+    'fr' AS language, 'q1' AS query_version, 'm1' AS model_version, 't1' AS tagger_version,
+    now() AS tagged_at, true AS is_matched, 'positive' AS human_polarity,
+    TIMESTAMPTZ '2026-11-19 00:00Z' AS human_labelled_at, 'anna' AS human_labelled_by
+FROM fct_documents;
+INSERT INTO fct_mention_actions
+SELECT 'a-' || document_id, document_id, 'alba', 'polarity', 'positive', 'anna',
+    TIMESTAMPTZ '2026-11-19 00:00Z'
+FROM fct_documents;
+INSERT INTO landing_loads VALUES ('run-1', '0001', now());
+"""
+
+
+@pytest.mark.parametrize("release", range(FIRST_RELEASE, len(migrations()) + 1))
+def test_warehouse_of_every_release_is_brought_up_to_date(tmp_path: Path, release: int) -> None:
+    """Rows and people's labels stay; the first load after it puts documents into stories."""
+    released = {version: file for version, file in migrations().items() if version <= release}
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("SET TimeZone='UTC'")
+        connection.execute(_BOOKKEEPING)
+        for version, (name, sql) in released.items():
+            _apply(connection, version, name, sql, now=NOW)
+        connection.execute(FIRST_ROWS)
+
+    with open_writer(path) as connection:
+        applied = migrate(connection, now=NOW)
+        if release > FIRST_RELEASE:
+            connection.execute("INSERT INTO story_queue SELECT document_id FROM fct_documents")
+        load_batches(connection, [], now=NOW)
+
+        assert len(applied) == len(migrations()) - release + 1
+        assert run_checks(connection) == []
+        assert connection.execute(
+            "SELECT story_id, count(*), bool_and(is_human_labelled), any_value(polarity)"
+            " FROM mentions GROUP BY ALL"
+        ).fetchall() == [("d1", 3, True, "positive")]
+        assert loaded_batches(connection) == {("run-1", "0001")}
