@@ -109,6 +109,9 @@ def match_all(matcher: BrandMatcher, texts: Sequence[str]) -> int:
 
 def main() -> int:
     texts = corpus()
+    texts[::10] = [
+        f"{text}\n{NAMES[n % 11]} et {NAMES[n % 7]}." for n, text in enumerate(texts[::10])
+    ]
     if not texts:
         skipped("Matching", "the development texts are not beside the checkout")
         return 0

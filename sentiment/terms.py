@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate, zip_longest
+from itertools import accumulate
 from typing import Final
 
 from listening.config.homonyms import is_risky
@@ -131,6 +131,8 @@ class TermTrie:
                 names.append(("".join(words),))
         #: The rarest word of each name: a text without any of them has no name in it.
         self._anchors = anchors_of(names)
+        #: Words between the first and the last of the longest name.
+        self._reach = max(map(len, names), default=1) - 1
 
     def _add(self, words: Sequence[str], term: _Term) -> None:
         if not any(word.isalnum() for word in words):
@@ -161,13 +163,22 @@ class TermTrie:
             free = last + 1 if terms else index + 1
 
     def _beginnings(self, words: Sequence[str]) -> list[int]:
-        """Return where a name can begin: its first word is there, and its second if it has one."""
-        node_of = self._root.get
-        return [
-            index
-            for index, (word, following) in enumerate(zip_longest(words, words[1:]))
-            if (node := node_of(word)) is not None and (node.terms or following in node.children)
-        ]
+        """Return where a name can begin: its rarest word is near, its first and second there."""
+        present = self._anchors.intersection(words)
+        if not present:
+            return []
+        rare = (index for index, word in enumerate(words) if word in present)
+        reach = self._reach
+        near = {at for index in rare for at in range(max(0, index - reach), index + 1)}
+        found = []
+        for index in sorted(near):
+            node = self._root.get(words[index])
+            if node is None:
+                continue
+            following = words[index + 1] if index + 1 < len(words) else None
+            if node.terms or following in node.children:
+                found.append(index)
+        return found
 
     @staticmethod
     def _longest(folded: str, table: WordTable, first: int, node: _Node) -> tuple[int, list[_Term]]:

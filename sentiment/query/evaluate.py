@@ -169,8 +169,8 @@ class Evaluation:
                 for place in self.names(part, in_title=in_title)
             )
         if isinstance(node, Near | SameSentence):
-            pair = set(self._pair(node, in_title=in_title)[0])
-            return [one for one in self.names(node.left, in_title=in_title) if one in pair]
+            pair = {one[:2] for one in self._pair(node, in_title=in_title)[0]}
+            return [one for one in self.names(node.left, in_title=in_title) if one[:2] in pair]
         if isinstance(node, InTitle):
             return self.names(node.part, in_title=True)
         if isinstance(node, AtLeast):
@@ -198,9 +198,15 @@ class Evaluation:
 
 def _in_order(places: Iterable[Place]) -> list[Place]:
     """Return each place once, from left to right."""
-    return sorted(
-        set(places), key=lambda place: (place.first_word, place.last_word, place.literal.text)
-    )
+    kept: list[Place] = []
+    for place in sorted(places, key=_rank):
+        if not kept or place != kept[-1]:
+            kept.append(place)
+    return kept
+
+
+def _rank(place: Place) -> tuple[int, int, str]:
+    return place.first_word, place.last_word, place.literal.text
 
 
 def _separate_count(places: Sequence[Place]) -> int:

@@ -1,11 +1,19 @@
 """``vigie query`` and ``vigie mentions verdict``: trying before changing client.yaml."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
+from listening.config.load import load_client
 from listening.jobs.context import ClientPaths
+from listening.model import Hit
+from storage.actions import ActionKind, MentionAction, record_action
 from storage.engine import open_writer
+from storage.loading import load_batch, load_tagged
+from storage.publish import publish
+from tests.builders import NOW, make_batch, make_document, make_mention, make_tagged
 from tests.cli.conftest import TITLES, Vigie
 
 BRAND = "oeuf-a-la-coque"
@@ -119,3 +127,43 @@ def test_json_is_one_line(vigie: Vigie, published: ClientPaths) -> None:
     assert published.snapshot.exists()
 
     assert json.loads(vigie("query", "check", BRAND, "--json").out)["brand"] == BRAND
+
+
+def test_twenty_verdicts_teach_what_a_homonym_is(
+    vigie: Vigie, root: Path, bistrot: Path, night_template: Path
+) -> None:
+    """The whole way: verdicts in the warehouse, a model as JSON, and forgetting it again."""
+    paths = ClientPaths(root / "var" / "data" / bistrot.name)
+    shutil.copytree(night_template, paths.root, symlinks=True)
+    places = ("le chef du restaurant et sa salle", "la recette, trois minutes de cuisson")
+    with open_writer(paths.writer) as warehouse:
+        brands = load_client(bistrot).brands
+        documents = [
+            make_document(n, title="", text=f"l'œuf à la coque : {places[n % 2]} {n}")
+            for n in range(100, 124)
+        ]
+        load_batch(warehouse, make_batch(*documents), now=NOW)
+        hit = Hit(brand_id=BRAND, start=0, end=16, term="oeuf")
+        tagged = [
+            make_tagged(one, make_mention(n, hits=(hit,))) for n, one in enumerate(documents, 100)
+        ]
+        load_tagged(warehouse, tagged, brands=brands, now=NOW)
+        for n, one in enumerate(documents):
+            action = MentionAction(
+                document_id=one.document_id,
+                brand_id=BRAND,
+                kind=ActionKind.RELEVANCE,
+                value="false" if n % 2 else "true",
+                actor="camille",
+                acted_at=NOW,
+            )
+            record_action(warehouse, action)
+    publish(paths.writer, paths.published, now=NOW)
+
+    (row,) = vigie("query", "learn", BRAND, "--json").rows()
+
+    assert (row["verdicts"], row["irrelevant"], row["removed_rightly"]) == (24, 12, row["removed"])
+    assert row["removed"] > 6 and 0.5 < row["low"] < row["precision"] == 1.0
+    assert json.loads(paths.relevance.read_text())["models"][0]["brand_id"] == BRAND
+    assert "oublié" in vigie("query", "learn", BRAND, "--forget").out
+    assert not paths.relevance.exists()

@@ -126,3 +126,27 @@ def test_no_query_is_slow_on_a_text_made_for_it() -> None:
     query = f"({near}) ET {deep} ET min:100 {word} ET aaa*a*a*b SAUF aaaa*a*a*c"
 
     assert not match(query, " ".join([word] * 5_000)).hits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("o", id="one-letter"),
+        pytest.param("\U0001f600\U0001f44d\U0001f3fd " * 500, id="emoji"),
+        pytest.param("https://orange.example/?q=orange " * 200, id="addresses"),
+        pytest.param(
+            "\u0627\u0644\u0628\u0631\u062a\u0642\u0627\u0644 \u202eegnaro\u202c orange",
+            id="right-to-left",
+        ),
+        pytest.param("orange\x00box\x00", id="nul"),
+        pytest.param("\ud800orange\udfff box", id="broken-surrogates"),
+        pytest.param(("orange box " + "mot " * 50) * 4_740, id="a-million-characters"),
+    ],
+)
+def test_any_text_can_be_asked(text: str) -> None:
+    query = "(orange OU oran*) PROCHE/3 (box OU mobile) SAUF (orange MÊME_PHRASE jus)"
+
+    hits = match(query, text).hits
+
+    assert all(text[hit.start : hit.end] == "orange" for hit in hits)
