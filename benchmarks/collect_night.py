@@ -35,7 +35,7 @@ def update_with_reader(database: str, workers: str, urls: str) -> None:
     with reader_library.make_reader(database) as reader:
         for url in Path(urls).read_text(encoding="ascii").split():
             reader.add_feed(url, exist_ok=True)
-        reader.update_feeds(workers=int(workers))
+        reader.update_feeds(workers=int(workers), scheduled=False)  # all of them, as we do
 
 
 def reader_run(home: Home, database: Path, workers: int, urls: Path) -> Cost:
