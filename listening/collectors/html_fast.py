@@ -83,29 +83,29 @@ def _mark_borders(parts: list[str]) -> bool:
     open_tags: list[str] = []
     for at in range(1, len(parts), 4):
         closing, tag, rest = parts[at], parts[at + 1].lower(), parts[at + 2]
-        parts[at] = parts[at + 1] = parts[at + 2] = ""
+        is_line = tag in _BLOCKS or tag in _LINES
+        parts[at], parts[at + 1], parts[at + 2] = _BREAK if is_line else "", "", ""
         if tag in _VOID:
-            if (tag == "hr" and not _is_allowed(open_tags, tag)) or _is_sign(tag, rest):
-                return False
-            parts[at] = _BREAK if tag in _LINES else ""
-        elif tag in _INLINE or tag in _BLOCKS:
-            if rest.endswith("/"):
-                return False
-            if tag in _BLOCKS:
-                parts[at] = _BREAK
-            if not closing:
-                if tag in _BLOCKS and not _is_allowed(open_tags, tag):
-                    return False
-                open_tags.append(tag)
-                if tag == "pre":
-                    if "&#" in parts[at + 3]:
-                        return False
-                    parts[at + 3] = _BREAK.join(re.split("\r\n|\r|\n", parts[at + 3]))
-            elif not open_tags or open_tags.pop() != tag:
-                return False
+            is_plain = not _is_sign(tag, rest) and (tag != "hr" or _is_allowed(open_tags, tag))
         else:
+            is_plain = _is_nested(open_tags, tag, closing=closing, rest=rest)
+        if tag == "pre" and not closing:
+            is_plain = is_plain and "&#" not in parts[at + 3]
+            parts[at + 3] = _BREAK.join(re.split("\r\n|\r|\n", parts[at + 3]))
+        if not is_plain:
             return False
     return True
+
+
+def _is_nested(open_tags: list[str], tag: str, *, closing: str, rest: str) -> bool:
+    """Open or close a tag; return whether that leaves the tree as it is written."""
+    if (tag not in _INLINE and tag not in _BLOCKS) or rest.endswith("/"):
+        return False
+    if closing:
+        return bool(open_tags) and open_tags.pop() == tag
+    is_allowed = tag in _INLINE or _is_allowed(open_tags, tag)
+    open_tags.append(tag)
+    return is_allowed
 
 
 def _is_sign(tag: str, attributes: str) -> bool:
