@@ -430,6 +430,9 @@ class Observation:
     negative_count: int
     negative_story_count: int = 0
     negative_author_count: int = 0
+    negative_voice_count: int | None = (
+        None  # stories, three at most per named author; None: as stories
+    )
     coverage: float = 1.0  # source reads that succeeded ÷ planned
 
 

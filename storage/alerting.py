@@ -34,6 +34,7 @@ _EVALUATIONS = {
     "negative_count": COUNT,
     "negative_story_count": COUNT,
     "negative_author_count": COUNT,
+    "negative_voice_count": COUNT,
     "coverage": REAL,
     "baseline_center": REAL,
     "baseline_dispersion": REAL,
@@ -199,6 +200,7 @@ def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:
         seen.negative_count,
         seen.negative_story_count,
         seen.negative_author_count,
+        seen.negative_voice_count,
         seen.coverage,
         base.center if base else None,
         base.dispersion if base else None,
@@ -251,6 +253,7 @@ def _evaluation(row: dict[str, Any]) -> Evaluation:
         negative_count=row["negative_count"],
         negative_story_count=row["negative_story_count"],
         negative_author_count=row["negative_author_count"],
+        negative_voice_count=row["negative_voice_count"],
         coverage=row["coverage"],
     )
     baseline = None

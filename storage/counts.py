@@ -23,7 +23,7 @@ def window_observations(
 
     Relevant mentions only, human label first; "negative" is that polarity alone, mixed is not.
     Stories and authors are counted among the negatives; where a document names no author, its
-    source stands in.
+    source stands in. Voices are stories of which a named author brings at most three.
 
     ``coverage`` of a past window is the share of the brand's mentions, of all time, that came from
     sources whose oldest document is not later than the window's start (for a brand without
@@ -54,7 +54,17 @@ def window_observations(
     }
     rows = connection.execute(load_sql("alerting/window_counts"), parameters).fetchall()
     observations: dict[str, list[Observation]] = {brand_id: [] for brand_id in brand_ids}
-    for brand_id, starts_at, ends_at, mentions, negatives, stories, authors, coverage in rows:
+    for (
+        brand_id,
+        starts_at,
+        ends_at,
+        mentions,
+        negatives,
+        stories,
+        authors,
+        voices,
+        coverage,
+    ) in rows:
         observations[brand_id].append(
             Observation(
                 brand_id=brand_id,
@@ -63,6 +73,7 @@ def window_observations(
                 negative_count=negatives,
                 negative_story_count=stories,
                 negative_author_count=authors,
+                negative_voice_count=voices,
                 coverage=coverage,
             )
         )
@@ -70,3 +81,12 @@ def window_observations(
     for seen in observations.values():
         seen[-1] = replace(seen[-1], coverage=newest.coverage)
     return observations
+
+
+def looks_per_window(
+    connection: duckdb.DuckDBPyConnection, rule_id: str, *, end: datetime, window: timedelta
+) -> int:
+    """Return how often a rule looked within the last length of its window, this time included."""
+    parameters = {"rule_id": rule_id, "after": end - window, "until": end}
+    found = connection.execute(load_sql("alerting/looks_per_window"), parameters).fetchone()
+    return 1 + (found[0] if found else 0)

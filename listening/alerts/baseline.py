@@ -1,95 +1,166 @@
-"""What is normal for a small count, and how unlikely a larger one is.
+"""What is usual for a count of mentions, and how rarely chance alone goes so far beyond it.
 
-Counts of negative stories are small, over-dispersed and now and then contaminated by an old crisis.
-They are summarised by a negative binomial law (a Poisson whose mean varies from window to window as
-a Gamma does), fitted so that an old crisis weighs little and a short or empty history stays modest.
+``Detector`` judges one series row by row, ``look_at`` many series at once; both feed the same
+``Watch``. The answer is a number of false alarms per day: what a rule would cost that fires here.
 """
 
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betainc
 
+from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.series import DAY_SECONDS, LOWEST_LEVEL, WEEK, Watch
 from listening.model import Baseline
 
-#: Fewer past windows than this is no baseline: the rule is still learning.
-MIN_WINDOWS = 14
+Array = NDArray[np.float64]
 
-#: Windows of history worth asking for: eight weeks when a window is a day. On simulated brands with
-#: trend and season, 42, 56 and 70 days detect the same; 56 holds whole weeks and a calm mean.
-WANTED_WINDOWS = 56
-
-#: Counts above this quantile of the fitted law are set back to it before the next fit.
-WINSOR_QUANTILE = 0.985
-
-#: Counts up to this one are never set back: they cannot hide a crisis, and brands that are hardly
-#: ever mentioned would lose the few mentions they have.
-HARMLESS_COUNT = 3
-
-#: What is believed of variance ÷ mean before any window was seen, and how many windows that
-#: weighs. Noufaily et al. (2013) simulate with 1 to 5; small counts lie at the lower end.
-PRIOR_DISPERSION = 2.0
-PRIOR_WINDOWS = 5
-
-#: Jeffreys' prior of a Poisson mean, Gamma(1/2, 0), as half a count: a history of zeros must not
-#: make a single mention impossible.
-PRIOR_COUNT = 0.5
+#: Windows of history worth asking for: a quarter, after which the memories hardly change.
+WANTED_WINDOWS = 90
 
 #: The usual range leaves one window in twenty on each side.
 USUAL_TAIL = 0.05
 
+#: 1 January 1970 was a Thursday; slots count from Monday.
+_EPOCH_WEEKDAY = 3
+
 #: Counts beyond this are all equally impossible; keeps the arithmetic in floating point.
 _LARGEST_COUNT = 1 << 53
 
-_FIT_ROUNDS = 4
-_TRIMMED_SHARE = 0.25
+#: No score is higher: 10^-300 false alarms a day.
+_LONGEST_GAP = 100_000
 
 
-def count_baseline(history: Sequence[int]) -> Baseline | None:
-    """Summarise past counts so that one old crisis cannot hide a new one.
+class Detector:
+    """Judge one series row by row, without looking ahead.
 
-    The first fit leaves out the highest quarter; each later one clips the counts at the
-    0.985 quantile of the law fitted before (winsorising), so that a crisis of four days at ten
-    times the usual weighs little, while an ordinary busy day still counts in full. The dispersion
-    is drawn towards a prior when windows are few, and the uncertainty of the mean itself is part
-    of it (the predictive law of a Gamma-Poisson model).
+    ``update`` returns a score: minus the decimal logarithm of the false alarms per day that firing
+    at this row, and at all more unusual ones, would cost. NaN while learning (the first week).
 
     Args:
-        history: Count per past window, in any order. Windows without mentions are zeros and must
-            be present; windows in which the sources were not read, and the window under test, must
-            not.
+        step_seconds: Length of a row. Rows longer than a day are judged as days are, and the score
+            counts per row; rows of less than a day are taken for looks that follow each other.
 
-    Returns:
-        Center in counts per window, variance ÷ mean, and the usual range; None with fewer than
-        ``MIN_WINDOWS`` windows.
-
-    Raises:
-        ValueError: A count is negative.
-
-    Source:
-        Negative binomial tail and down-weighting of past outbreaks: Farrington et al. (1996),
-        JRSS A 159(3); Noufaily et al. (2013), Statistics in Medicine 32(7). Prior on the mean:
-        Jeffreys (1946).
-
-    >>> baseline = count_baseline([2, 3, 2, 4, 3, 2, 90, 3] * 4)
-    >>> baseline.low, baseline.high
-    (0, 9)
+    >>> detector = Detector(86400)
+    >>> counts = [*([3, 4, 5] * 10), 40]
+    >>> scores = [detector.update(86400 * day, count) for day, count in enumerate(counts)]
+    >>> math.isnan(scores[5]), scores[29] < 1, scores[30] > 4
+    (True, True, True)
     """
-    if any(count < 0 for count in history):
-        raise ValueError("counts must not be negative")
-    window_count = len(history)
-    if window_count < MIN_WINDOWS:
+
+    #: 0.10 false alarms per series and 30 days.
+    threshold = -math.log10(0.10 / 30)
+
+    def __init__(self, step_seconds: float) -> None:
+        self._step = step_seconds
+        self._watch = Watch(1, step_seconds)
+        self._newest: int | None = None
+
+    def update(self, timestamp: datetime | np.datetime64 | float, count: float) -> float:
+        """Take one row and return its score.
+
+        Args:
+            timestamp: Start of the row, UTC; naive is taken for UTC, a number for seconds since
+                1970. Rows that are left out were not seen: they are unknown, not empty.
+            count: What was counted; NaN: not seen.
+
+        Raises:
+            ValueError: The row is not newer than the one before, or the count is negative.
+        """
+        seconds = _seconds(timestamp)
+        row = math.floor(seconds / self._step + 1e-9)
+        if self._newest is not None and row <= self._newest:
+            raise ValueError("rows must be in order of time")
+        if count < 0:
+            raise ValueError("counts must not be negative")
+        missing = 0 if self._newest is None else min(row - self._newest - 1, _LONGEST_GAP)
+        for lost in range(row - missing, row):
+            self._take(lost, math.nan)
+        self._take(row, count)
+        self._newest = row
+        rate = rates(self._watch, self._position(row))[0]
+        return float(-np.log10(rate))
+
+    def _take(self, row: int, count: float) -> None:
+        is_seen = not math.isnan(count)
+        day = math.floor(row * self._step / DAY_SECONDS + 1e-9)
+        self._watch.take(
+            np.array([count if is_seen else 0.0]),
+            row=self._position(row),
+            slot=(day + _EPOCH_WEEKDAY) % WEEK,
+            coverage=np.array([float(is_seen)]),
+        )
+
+    def _position(self, row: int) -> int:
+        return row % self._watch.rows_per_day
+
+
+class Look(NamedTuple):
+    """What one look at many series says of the newest row, one value per series."""
+
+    rate: Array  # false alarms per day, NaN while learning
+    expected: Array  # count of the row
+    dispersion: Array  # its variance ÷ mean, doubts included
+    seen: NDArray[np.int64]  # how many rows before it were seen
+
+
+def rates(watch: Watch, row: int) -> Array:
+    """Return, per series, how many false alarms a day a rule costs that fires at the newest row."""
+    usual = watch.levels.usual
+    return false_alarms_per_day(
+        watch.evidence(row),
+        np.maximum(usual.level, LOWEST_LEVEL),
+        usual.dispersion,
+        watch.seen_days,
+        is_intraday=watch.is_intraday,
+    )
+
+
+def replay(counts: Array, coverage: Array, slots: Sequence[int]) -> Array:
+    """Return the false alarms per day of every row of many daily series, as if judged back then.
+
+    Args:
+        counts: (series, days), the oldest first.
+        coverage: The same, share of each day that was seen, 0..1; 0: not seen.
+        slots: Kind of each day, 0..6 as Monday to Sunday.
+    """
+    watch = Watch(len(counts), DAY_SECONDS)
+    found = np.empty(counts.shape)
+    for day, slot in enumerate(slots):
+        watch.take(counts[:, day], row=0, slot=slot, coverage=coverage[:, day])
+        found[:, day] = rates(watch, 0)
+    return found
+
+
+def look_at(counts: Array, coverage: Array, slots: Sequence[int]) -> Look:
+    """Judge the newest row of many daily series; the arguments are those of ``replay``."""
+    watch = Watch(len(counts), DAY_SECONDS, slots=max(WEEK, 1 + max(slots)))
+    for day, slot in enumerate(slots):
+        watch.take(counts[:, day], row=0, slot=slot, coverage=coverage[:, day])
+    usual = watch.levels.usual
+    level = np.maximum(usual.level, LOWEST_LEVEL)
+    expected = level * usual.weekdays[:, slots[-1]] * coverage[:, -1]
+    return Look(
+        rate=rates(watch, 0),
+        expected=np.maximum(expected, LOWEST_LEVEL),
+        dispersion=usual.dispersion + usual.doubt**2 * expected,
+        seen=np.count_nonzero(coverage[:, :-1] > 0, axis=1),
+    )
+
+
+def baseline_of(look: Look, index: int) -> Baseline | None:
+    """Return what is usual for one of the series looked at; None while learning."""
+    if math.isnan(look.rate[index]):
         return None
-    counts = sorted(history)
-    kept_count = math.ceil(window_count * (1 - _TRIMMED_SHARE))
-    center, dispersion = _fit(counts[:kept_count])
-    for _ in range(_FIT_ROUNDS):
-        limit = max(HARMLESS_COUNT, quantile(WINSOR_QUANTILE, center, dispersion))
-        center, dispersion = _fit([min(count, limit) for count in counts])
+    center, dispersion = float(look.expected[index]), float(look.dispersion[index])
     return Baseline(
         center=center,
         dispersion=dispersion,
-        window_count=window_count,
+        window_count=int(look.seen[index]),
         low=quantile(USUAL_TAIL, center, dispersion),
         high=quantile(1 - USUAL_TAIL, center, dispersion),
     )
@@ -128,14 +199,11 @@ def quantile(probability: float, center: float, dispersion: float) -> int:
     return high
 
 
-def _fit(counts: Sequence[int]) -> tuple[float, float]:
-    """Return the mean of a window to come and its variance ÷ mean."""
-    window_count = len(counts)
-    center = (PRIOR_COUNT + math.fsum(counts)) / window_count
-    squares = math.fsum((count - center) ** 2 for count in counts) / center
-    # A window that expects hardly a mention says hardly anything about dispersion.
-    told = (window_count - 1) * center / (1 + center)
-    seen = squares / (window_count - 1)
-    dispersion = (PRIOR_WINDOWS * PRIOR_DISPERSION + told * seen) / (PRIOR_WINDOWS + told)
-    # The mean is itself only known to ± sqrt(dispersion × center ÷ windows).
-    return center, max(1.0, dispersion) * (1 + 1 / window_count)
+def _seconds(timestamp: datetime | np.datetime64 | float) -> float:
+    """Return seconds since 1970."""
+    if isinstance(timestamp, np.datetime64):
+        return int(timestamp.astype("datetime64[us]").astype(np.int64)) / 1e6
+    if isinstance(timestamp, datetime):
+        aware = timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
+        return aware.timestamp()
+    return float(timestamp)

@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from listening.alerts.baseline import tail_probability
+from listening.alerts.rules import counted
 from listening.config.alerts import RuleSpec
 from listening.model import Alert, AlertState, Decision, Evaluation, Severity
 
@@ -153,7 +155,12 @@ def _reminder(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> str | N
 def _calming(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transition:
     """Close the incident when the calm has lasted and is a real one; else wait."""
     end = _end(evaluation)
-    is_calm = evaluation.p_value is not None and evaluation.p_value > CALM_PROBABILITY
+    chance = evaluation.p_value
+    if (
+        evaluation.baseline is not None
+    ):  # of this window alone: a wave of before is over, not undone
+        chance = tail_probability(counted(evaluation.observation), evaluation.baseline)
+    is_calm = chance is not None and chance > CALM_PROBABILITY
     if not is_calm or end - current.last_breach_at < rule.resolve_after:
         return Transition(alert=replace(current, evaluation=evaluation))
     resolved = replace(

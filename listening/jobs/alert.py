@@ -6,10 +6,11 @@ State changes and mails are stored in one transaction, so that a crash leaves bo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from listening.alerts.baseline import WANTED_WINDOWS
 from listening.alerts.lifecycle import advance, retire
-from listening.alerts.rules import evaluate
+from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
 from listening.jobs.alert_facts import gather_facts
 from listening.jobs.context import JobContext
@@ -20,7 +21,7 @@ from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
 from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
-from storage.counts import window_observations
+from storage.counts import looks_per_window, window_observations
 from storage.engine import Warehouse, open_writer
 from storage.migrate import migrate
 
@@ -100,10 +101,16 @@ def _judge_rule(
         warehouse, brand_ids=rule.brands, end=end, window=rule.window, history=WANTED_WINDOWS
     )
     evaluations, alerts, messages = [], [], []
-    for brand_id in rule.brands:
+    found = evaluate_brands(
+        rule,
+        [series[brand_id] for brand_id in rule.brands],
+        rule_counts=[_sharing(context.config.rules, brand_id) for brand_id in rule.brands],
+        now=end,
+        looks_per_window=looks_per_window(warehouse, rule.id, end=end, window=rule.window),
+        timezone=ZoneInfo(context.config.timezone),
+    )
+    for brand_id, evaluation in zip(rule.brands, found, strict=True):
         observations = series[brand_id]
-        rule_count = _sharing(context.config.rules, brand_id)
-        evaluation = evaluate(rule, observations, rule_count=rule_count, now=end)
         transition = advance(current.get((rule.id, brand_id)), evaluation, rule)
         evaluations.append(evaluation)
         if transition.alert is not None:

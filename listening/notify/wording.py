@@ -37,7 +37,7 @@ def state_word(facts: AlertFacts, tr: Translator) -> str:
 def headline(facts: AlertFacts, tr: Translator) -> str:
     """Say in one sentence what was seen, what is usual, and what the alert is worth."""
     evaluation = facts.alert.evaluation
-    parts = [seen(evaluation, tr), usual(evaluation.baseline, tr)]
+    parts = [seen(evaluation, tr), usual_then(evaluation, tr)]
     if facts.alert.state is AlertState.RESOLVED:
         parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
     else:
@@ -74,6 +74,16 @@ def usual(baseline: Baseline | None, tr: Translator) -> str:
     if low == high:
         return tr.gettext("usually {count}", count=low)
     return tr.gettext("usually {low} to {high}", low=low, high=high)
+
+
+def usual_then(evaluation: Evaluation, tr: Translator) -> str:
+    """Say what is usual, and on which weekday when the window is a day long."""
+    words = usual(evaluation.baseline, tr)
+    window = evaluation.observation.window
+    if not words or window.end - window.start != _DAY:
+        return words
+    middle = window.start + _DAY / 2
+    return tr.gettext("{usual} on a {weekday}", usual=words, weekday=tr.weekday(middle.date()))
 
 
 def rarity(evaluation: Evaluation, tr: Translator) -> str:

@@ -18,6 +18,7 @@ placed AS (
         (epoch_us(CAST($window_end AS TIMESTAMPTZ)) - epoch_us(mentioned_at) - 1) // $window_us AS index,
         polarity,
         story_id,
+        author_key,
         author_or_source
     FROM mentions
     WHERE brand_id IN (SELECT brand_id FROM brands)
@@ -33,6 +34,22 @@ counts AS (
         count(DISTINCT story_id) FILTER (polarity = 'negative') AS negative_story_count,
         count(DISTINCT author_or_source) FILTER (polarity = 'negative') AS negative_author_count
     FROM placed
+    GROUP BY brand_id, index
+),
+per_author AS (
+    SELECT
+        brand_id,
+        index,
+        -- One who writes forty times is not forty people; those without a name are not one.
+        CASE WHEN author_key IS NULL THEN count(DISTINCT story_id)
+            ELSE least(count(DISTINCT story_id), 3) END AS story_count
+    FROM placed
+    WHERE polarity = 'negative'
+    GROUP BY brand_id, index, author_key
+),
+voices AS (
+    SELECT brand_id, index, CAST(sum(story_count) AS BIGINT) AS voice_count
+    FROM per_author
     GROUP BY brand_id, index
 ),
 reach AS (
@@ -71,9 +88,11 @@ SELECT
     coalesce(counts.negative_count, 0),
     coalesce(counts.negative_story_count, 0),
     coalesce(counts.negative_author_count, 0),
+    least(coalesce(voices.voice_count, 0), coalesce(counts.negative_story_count, 0)),
     coalesce(covered.coverage, 0)
 FROM brands
 CROSS JOIN windows
 LEFT JOIN counts ON counts.brand_id = brands.brand_id AND counts.index = windows.index
+LEFT JOIN voices ON voices.brand_id = brands.brand_id AND voices.index = windows.index
 LEFT JOIN covered ON covered.brand_id = brands.brand_id AND covered.index = windows.index
 ORDER BY brands.brand_id, windows.index DESC;

@@ -1,141 +1,197 @@
-"""Baselines of small counts, against simulations and known quantiles."""
+"""Baselines of small counts and the detector that rests on them."""
 
 import math
 import random
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listening.alerts.baseline import (
-    MIN_WINDOWS,
-    count_baseline,
-    quantile,
-    tail_probability,
-)
+from listening.alerts.baseline import Detector, look_at, quantile, replay, tail_probability
 from listening.model import Baseline
 
-HISTORIES = st.lists(st.integers(0, 400), min_size=MIN_WINDOWS, max_size=70)
+DAY = 86_400
+HOUR = 3600
 COUNTS = st.integers(0, 10**40)
-
-
-def fitted(history: list[int]) -> Baseline:
-    baseline = count_baseline(history)
-    assert baseline is not None
-    return baseline
-
-
-def test_thirteen_windows_are_no_baseline_and_fourteen_are() -> None:
-    assert count_baseline([3] * 13) is None
-    assert fitted([3] * 14).window_count == 14
-
-
-def test_a_negative_count_is_refused() -> None:
-    with pytest.raises(ValueError, match="negative"):
-        count_baseline([1] * 20 + [-1])
-    with pytest.raises(ValueError, match="negative"):
-        tail_probability(-1, fitted([1] * 20))
-
-
-def test_a_first_mention_after_silence_is_rare_but_not_impossible() -> None:
-    silence = fitted([0] * 28)
-
-    assert (silence.low, silence.high) == (0, 0)
-    assert 0.005 < tail_probability(1, silence) < 0.05
-
-
-@pytest.mark.parametrize(
-    ("calm", "crisis"),
-    [
-        pytest.param([3, 5, 4, 4] * 13, [60, 50, 40, 30], id="four-days-at-ten-times-the-usual"),
-        pytest.param([0, 0, 1, 0] * 13, [15, 40, 20, 9], id="a-brand-that-is-hardly-mentioned"),
-        pytest.param([3, 5, 4, 4] * 4, [90, 80], id="short-history"),
-    ],
+BASELINES = st.builds(
+    Baseline,
+    center=st.floats(0.02, 500),
+    dispersion=st.floats(1.01, 20),
+    window_count=st.just(56),
+    low=st.just(0),
+    high=st.just(0),
 )
-def test_an_old_crisis_hides_no_new_one(calm: list[int], crisis: list[int]) -> None:
-    new = max(crisis) // 2
-
-    assert tail_probability(new, fitted(calm + crisis)) < 0.001
 
 
-def test_an_over_dispersed_brand_needs_more_to_be_unusual() -> None:
-    steady = fitted([9, 10, 11, 10] * 10)
-    nervous = fitted([2, 18, 6, 14, 3, 17] * 7)
-
-    assert nervous.high > steady.high
-    assert tail_probability(25, nervous) > 10 * tail_probability(25, steady)
+def scores(counts: list[float], step: int = DAY) -> list[float]:
+    detector = Detector(step)
+    return [detector.update(n * step, count) for n, count in enumerate(counts)]
 
 
-def test_nine_windows_in_ten_lie_in_the_usual_range() -> None:
-    draw = random.Random(7)  # noqa: S311
-    counts = [sum(draw.random() < 0.02 for _ in range(400)) for _ in range(400)]  # Poisson, about 8
-    usual = fitted(counts[:56])
-
-    inside = sum(usual.low <= count <= usual.high for count in counts[56:])
-
-    assert inside / len(counts[56:]) == pytest.approx(0.92, abs=0.05)
-
-
-def test_false_alarms_are_about_as_many_as_the_probability_says() -> None:
-    """Fresh negative binomial counts (mean 4, dispersion 2), fitted on eight weeks each time."""
-    draw = random.Random(11)  # noqa: S311
-    tails = []
-    for _ in range(250):
-        counts = [_poisson(draw, draw.gammavariate(4, 1)) for _ in range(57)]
-        tails.append(tail_probability(counts[-1], fitted(counts[:-1])))
-
-    assert 0.01 <= sum(p <= 0.05 for p in tails) / len(tails) <= 0.09
-
-
-def _poisson(draw: random.Random, mean: float) -> int:
+def poisson(draw: random.Random, mean: float) -> int:
     count, product, limit = 0, draw.random(), math.exp(-mean)
     while product > limit:
         count, product = count + 1, product * draw.random()
     return count
 
 
-@given(HISTORIES, COUNTS, COUNTS)
+def calm(days: int, mean: float, seed: int = 1) -> list[float]:
+    draw = random.Random(seed)  # noqa: S311
+    return [poisson(draw, mean) for _ in range(days)]
+
+
+def test_the_first_week_is_learned_and_not_judged() -> None:
+    found = scores([3] * 7)
+
+    assert all(math.isnan(score) for score in found[:6])
+    assert not math.isnan(found[6])
+
+
+@pytest.mark.parametrize(
+    ("usual", "wave"),
+    [
+        pytest.param([0.0] * 60, [2, 3], id="two-days-about-a-brand-that-is-never-named"),
+        pytest.param(calm(60, 4), [25], id="one-day"),
+        pytest.param(calm(60, 10), [19, 21, 20], id="three-days-of-twice-as-many"),
+        pytest.param([1e6] * 60, [3e6], id="huge-counts"),
+    ],
+)
+def test_a_wave_is_found(usual: list[float], wave: list[float]) -> None:
+    assert max(scores([*usual, *wave])[-len(wave) :]) > Detector.threshold
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        pytest.param([0.0] * 120, id="zeros"),
+        pytest.param([5.0] * 120, id="the-same-every-day"),
+        pytest.param([1e9] * 60, id="a-billion"),
+        pytest.param([2, 3, 2, 3, 2, 12, 14] * 12, id="a-brand-of-the-weekend"),
+        pytest.param([4 + n // 10 for n in range(150)], id="a-brand-that-grows"),
+    ],
+)
+def test_what_is_usual_is_no_wave(counts: list[float]) -> None:
+    found = scores(counts)[35:]
+
+    assert all(math.isfinite(score) for score in found)
+    assert max(found) < Detector.threshold
+
+
+def test_an_old_crisis_hides_no_new_one() -> None:
+    counts = [*calm(30, 4), 60, 50, 40, 30, *calm(12, 4, seed=2), 30]
+
+    assert scores(counts)[-1] > Detector.threshold
+
+
+def test_a_new_level_is_accepted_within_three_weeks() -> None:
+    found = scores([*calm(60, 5), *calm(40, 20, seed=3)])
+
+    assert found[61] > Detector.threshold
+    assert max(found[60 + 21 :]) < Detector.threshold
+
+
+def test_days_that_were_not_seen_are_unknown_and_not_empty() -> None:
+    gap = [*calm(40, 10), *[math.nan] * 15, *calm(5, 10, seed=4)]
+    left_out = Detector(DAY)
+    found = [left_out.update(n * DAY, c) for n, c in enumerate(gap) if not math.isnan(c)]
+
+    assert max(found[-5:]) < Detector.threshold
+    assert found[-1] == pytest.approx(scores(gap)[-1])
+
+
+def test_a_wave_is_seen_within_the_day() -> None:
+    usual = [float(n % 24 in {9, 12, 15, 18}) for n in range(24 * 40)]
+
+    found = scores([*usual, *[4.0] * 5], HOUR)
+
+    assert max(found[24 * 21 : -5]) < Detector.threshold < found[-1]
+
+
+@pytest.mark.parametrize("step", [1800, 6 * HOUR, 7 * DAY])
+def test_other_steps_are_judged_too(step: int) -> None:
+    found = scores([*calm(40 * max(1, DAY // step), 1), 60], step)
+
+    assert found[-1] > Detector.threshold
+
+
+def test_timestamps_may_be_of_any_kind() -> None:
+    first = datetime(2026, 3, 2, tzinfo=UTC)
+    counts = [*calm(20, 3), 15]
+    dates, naive, arrays = Detector(DAY), Detector(DAY), Detector(DAY)
+    for n, count in enumerate(counts):
+        at = first + timedelta(days=n)
+        same = {
+            dates.update(at, count),
+            naive.update(at.replace(tzinfo=None), count),
+            arrays.update(np.datetime64(at.replace(tzinfo=None), "s"), count),
+        }
+
+    assert len(same) == 1
+
+
+def test_rows_out_of_order_and_negative_counts_are_refused() -> None:
+    detector = Detector(DAY)
+    detector.update(DAY, 1)
+
+    with pytest.raises(ValueError, match="order"):
+        detector.update(DAY, 1)
+    with pytest.raises(ValueError, match="negative"):
+        detector.update(2 * DAY, -1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(0, 400), min_size=10, max_size=40), st.integers(7, 40))
+def test_a_score_rests_on_nothing_that_comes_later(counts: list[int], cut: int) -> None:
+    whole = scores([float(count) for count in counts])
+    part = scores([float(count) for count in counts[:cut]])
+
+    assert whole[: len(part)] == pytest.approx(part, nan_ok=True)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, 90), min_size=12, max_size=30))
+def test_a_replay_is_what_the_detector_said(counts: list[int]) -> None:
+    series = np.array([counts, counts[::-1]], dtype=float)
+    slots = [(3 + n) % 7 for n in range(len(counts))]
+
+    rates = replay(series, np.ones_like(series), slots)
+
+    online = scores([float(count) for count in counts])
+    assert -np.log10(rates[0]) == pytest.approx(online, nan_ok=True, abs=1e-9)
+    newest = look_at(series, np.ones_like(series), slots)
+    assert newest.rate == pytest.approx(rates[:, -1], nan_ok=True)
+
+
+def test_half_the_sources_are_expected_to_bring_half() -> None:
+    counts = np.array([[*calm(40, 20), 10.0]])
+    slots = [n % 7 for n in range(41)]
+    whole, half = np.ones_like(counts), np.ones_like(counts)
+    half[0, -1] = 0.5
+
+    expected = [look_at(counts, coverage, slots).expected[0] for coverage in (whole, half)]
+
+    assert expected[1] == pytest.approx(expected[0] / 2)
+
+
+@given(BASELINES, COUNTS, COUNTS)
 def test_a_tail_is_a_probability_that_never_rises_with_the_count(
-    history: list[int], first: int, second: int
+    baseline: Baseline, first: int, second: int
 ) -> None:
-    baseline = fitted(history)
     fewer, more = sorted((first, second))
 
     at_fewer, at_more = tail_probability(fewer, baseline), tail_probability(more, baseline)
 
     assert 0 <= at_more <= 1 and 0 <= at_fewer <= 1
     assert at_more <= at_fewer * (1 + 1e-9)
+    assert tail_probability(0, baseline) == 1
 
 
-@given(HISTORIES)
-def test_nothing_or_more_is_certain(history: list[int]) -> None:
-    assert tail_probability(0, fitted(history)) == 1
-
-
-@given(HISTORIES, st.randoms(use_true_random=False))
-def test_the_order_of_the_windows_does_not_matter(history: list[int], draw: random.Random) -> None:
-    shuffled = history.copy()
-    draw.shuffle(shuffled)
-
-    assert count_baseline(shuffled) == count_baseline(history)
-
-
-@given(st.integers(0, 60))
-def test_more_of_the_same_history_makes_the_usual_range_narrower(level: int) -> None:
-    short, long = fitted([level] * 14), fitted([level] * 56)
-
-    assert long.dispersion < short.dispersion
-    assert long.high - long.low <= short.high - short.low
-    assert tail_probability(3 * level + 5, long) <= tail_probability(3 * level + 5, short)
-
-
-@given(HISTORIES)
-def test_a_baseline_is_finite_and_its_range_in_order(history: list[int]) -> None:
-    baseline = fitted(history)
-
-    assert math.isfinite(baseline.center) and baseline.center > 0
-    assert math.isfinite(baseline.dispersion) and baseline.dispersion > 1
-    assert 0 <= baseline.low <= baseline.high
+def test_a_negative_count_has_no_tail() -> None:
+    baseline = Baseline(center=1, dispersion=2, window_count=9, low=0, high=3)
+    with pytest.raises(ValueError, match="negative"):
+        tail_probability(-1, baseline)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 500), st.floats(1.01, 20))

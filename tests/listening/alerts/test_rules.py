@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listening.alerts.rules import LARGEST_THRESHOLD, alarm_threshold, evaluate
+from listening.alerts.rules import (
+    HOURLY_FACTOR,
+    LARGEST_THRESHOLD,
+    alarm_threshold,
+    counted,
+    evaluate,
+    evaluate_brands,
+)
 from listening.config.field import FalseAlarmBudget
 from listening.model import Decision
 from tests.builders import NOW, make_observation, make_rule, make_series
@@ -54,9 +61,9 @@ def test_a_release_on_fifty_sites_is_one_text() -> None:
     assert evaluate(make_rule(), series, rule_count=1, now=NOW).decision is Decision.BELOW
 
 
-def test_a_rule_learns_until_fourteen_windows_were_seen() -> None:
-    early = evaluate(make_rule(), make_series(*[3] * 13, 30), rule_count=1, now=NOW)
-    later = evaluate(make_rule(), make_series(*[3] * 14, 30), rule_count=1, now=NOW)
+def test_a_rule_learns_for_six_windows_and_judges_the_seventh() -> None:
+    early = evaluate(make_rule(), make_series(*[3] * 5, 30), rule_count=1, now=NOW)
+    later = evaluate(make_rule(), make_series(*[3] * 6, 60), rule_count=1, now=NOW)
 
     assert (early.decision, early.baseline, early.p_value) == (Decision.LEARNING, None, None)
     assert later.decision is Decision.FIRED
@@ -129,6 +136,53 @@ def test_observations_must_be_one_brands_in_order_of_time() -> None:
         evaluate(make_rule(), [], rule_count=1, now=NOW)
 
 
+def test_one_author_who_writes_forty_times_counts_three_times() -> None:
+    loud = make_observation(40, negative_author_count=1, negative_voice_count=3)
+
+    assert counted(loud) == 3
+    series = [*make_series(*QUIET, 0)[:-1], loud]
+    assert evaluate(make_rule(), series, rule_count=1, now=NOW).decision is Decision.BELOW
+
+
+def test_looking_every_hour_asks_for_more_than_looking_once() -> None:
+    budget = FalseAlarmBudget(1, "quarter")
+    nightly, hourly = (
+        alarm_threshold(budget, window=DAY, rule_count=1, looks_per_window=n) for n in (1, 24)
+    )
+
+    assert hourly == pytest.approx(nightly / HOURLY_FACTOR)
+
+
+def test_all_brands_at_once_are_judged_as_one_by_one() -> None:
+    first, second = make_series(*QUIET, 34), make_series(*QUIET[::-1], 2)[9:]
+
+    both = evaluate_brands(make_rule(), [first, second], rule_counts=[1, 2], now=NOW)
+
+    alone = [
+        evaluate(make_rule(), first, rule_count=1, now=NOW),
+        evaluate(make_rule(), second, rule_count=2, now=NOW),
+    ]
+    assert [one.decision for one in both] == [one.decision for one in alone]
+    assert [one.p_value for one in both] == pytest.approx([one.p_value for one in alone])
+
+
+def test_a_holiday_is_usual_for_a_sunday() -> None:
+    """Twenty on Sundays, four otherwise: twenty on a holiday in the week is nothing new."""
+    counts = [
+        20 if make_observation(days_ago=70 - n).window.start.weekday() == 6 else 4
+        for n in range(70)
+    ]
+    series = make_series(*counts, 20)
+    day = (series[-1].window.start + DAY / 2).date()
+
+    plain = evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW)[0]
+    holiday = evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW, holidays={day})[0]
+
+    assert plain.p_value is not None and holiday.p_value is not None
+    assert holiday.p_value > 10 * plain.p_value
+
+
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(0, 60), min_size=15, max_size=60), st.integers(1, 300))
 def test_a_tighter_budget_never_fires_where_a_looser_one_does_not(
     counts: list[int], rule_count: int
