@@ -1,4 +1,4 @@
-"""The homonym guard that learns: does a text that has the brand's name speak of the brand?
+"""The homonym guard that learns: whether a text that has the brand's name speaks of the brand.
 
 A logistic regression over the hashed words around the name, one model per brand, learnt from some
 twenty verdicts of people. It only ever takes away, never what a person labelled, and only where it
