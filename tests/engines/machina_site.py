@@ -6,8 +6,10 @@ with its values, and prints the id of what each made.
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIServer, make_server
 
 import django
@@ -116,7 +118,7 @@ def _user(name: str) -> User:
     return user
 
 
-def _topic(*, title: str, author: str, text: str) -> int:
+def _topic(*, title: str, author: str, text: str) -> Any:
     topic = Topic.objects.create(
         forum=Forum.objects.get(), subject=title, poster=_user(author), type=Topic.TOPIC_POST,
         status=Topic.TOPIC_UNLOCKED, approved=True,
@@ -127,7 +129,7 @@ def _topic(*, title: str, author: str, text: str) -> int:
     return topic.pk
 
 
-def _post(*, topic: int, author: str, text: str) -> int:
+def _post(*, topic: int, author: str, text: str) -> Any:
     found = Topic.objects.get(pk=topic)
     return Post.objects.create(
         topic=found, subject=f"Re: {found.subject}", poster=_user(author), content=text,
@@ -135,19 +137,24 @@ def _post(*, topic: int, author: str, text: str) -> int:
     ).pk  # fmt: skip
 
 
-def _edit(*, post: int, text: str) -> int:
+def _edit(*, post: int, text: str) -> Any:
     found = Post.objects.get(pk=post)
     found.content, found.updated_by, found.updates_count = text, found.poster, 1
     found.save()
     return post
 
 
-def _delete(*, post: int) -> int:
+def _delete(*, post: int) -> Any:
     Post.objects.get(pk=post).delete()
     return post
 
 
-VERBS = {"topic": _topic, "post": _post, "edit": _edit, "delete": _delete}
+VERBS: dict[str, Callable[..., Any]] = {
+    "topic": _topic,
+    "post": _post,
+    "edit": _edit,
+    "delete": _delete,
+}
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -56,12 +56,12 @@ def call(*command: str | Path, **options: Any) -> str:
         [str(one) for one in command], capture_output=True, text=True, check=False, **options
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout
+    return str(done.stdout)
 
 
 @contextmanager
 def running(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     ready: str | Path,
     cwd: Path | None = None,

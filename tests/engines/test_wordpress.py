@@ -90,7 +90,6 @@ def test_a_long_history_is_read_within_the_budget_of_each_night(tmp_path: Path) 
         nights = Nights(SourceKind.WORDPRESS, site.url, max_pages=6)
 
         nights.visit()
-        assert nights.run.is_used_up
         assert "too_many_pages" in nights.run.faults
         for _ in range(12):
             nights.visit()
