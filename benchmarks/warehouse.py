@@ -5,7 +5,8 @@ words), one document in eight a copy of another. The base is written by SQL as l
 what is timed goes through the product's own functions. Each step runs in a process of its own, so
 that its peak of memory is its own.
 
-``VIGIE_BENCH_SIZES=100000,1000000`` says at which sizes; ``--full`` adds five millions.
+``VIGIE_BENCH_SIZES=100000,1000000`` says at which sizes, ``VIGIE_BENCH_NIGHT`` how many new
+documents; ``--full`` adds five millions.
 """
 
 import json
@@ -52,7 +53,7 @@ from storage.reading import open_snapshot
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 SIZES = [int(n) for n in os.environ.get("VIGIE_BENCH_SIZES", "100000,1000000").split(",")]
 FULL = 5_000_000
-NIGHT = 20_000
+NIGHT = int(os.environ.get("VIGIE_BENCH_NIGHT", "20000"))
 SOURCES = 400
 #: Documents of one day at any size: an older base is longer, not denser.
 PER_DAY = 20_000
@@ -100,7 +101,7 @@ def report(found: dict[int, dict[str, Any]]) -> None:
     names = list(dict.fromkeys(name for one in found.values() for name in one))
     rows = [[name, *(one.get(name, "") for one in found.values())] for name in names]
     ours = [row for row in rows if row[0] not in peers]
-    table("Warehouse: one night of 20,000 new documents", head, ours)
+    table(f"Warehouse: one night of {NIGHT:,} new documents", head, ours)
     compared = [row for row in rows if row[0] in peers]
     table("Questions: pandas and SQLite, as ratios to DuckDB", head, compared)
 
@@ -188,7 +189,7 @@ def night(count: int, *, seed: int, parts: int = 20) -> list[Batch]:
 def load(folder: Path) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     batches = night(NIGHT, seed=1)
-    with open_writer(folder / "warehouse.duckdb") as connection, timed(answers, "load 20,000"):
+    with open_writer(folder / "warehouse.duckdb") as connection, timed(answers, f"load {NIGHT:,}"):
         load_batches(connection, batches, now=NOW)
     answers["load, peak MiB"] = f"{peak_mib():.0f}"
     return answers
@@ -198,7 +199,7 @@ def stories(folder: Path) -> dict[str, Any]:
     """Time the assignment alone: documents are queued again as if they were new."""
     answers: dict[str, Any] = {}
     with open_writer(folder / "warehouse.duckdb") as connection:
-        for count in (1000, NIGHT):
+        for count in sorted({min(1000, NIGHT), NIGHT}):
             batches = night(count, seed=2 + count, parts=1)
             load_batches(connection, batches, now=NOW)
             connection.execute(
@@ -233,7 +234,7 @@ def tag(folder: Path) -> dict[str, Any]:
     with open_writer(folder / "warehouse.duckdb") as connection:
         chunks = list(untagged_documents(connection, tagger_version="t1", limit=NIGHT))
         tagged = [[tagged_document(one) for one in chunk] for chunk in chunks]
-        with timed(answers, "tagging write-back 20,000"):
+        with timed(answers, f"tagging write-back {NIGHT:,}"):
             for chunk in tagged:
                 load_tagged(connection, chunk, brands=BRANDS, now=NOW)
     return answers
