@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.report import machine
 
 #: In the order of the pipeline.
-NAMES = ("collect", "sentiment", "warehouse", "alerts")
+NAMES = ("collect", "queries", "sentiment", "warehouse", "alerts")
 
 
 def main(asked: list[str]) -> int:
