@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,23 +29,33 @@ async def loopback(_host: str, _port: int) -> list[str]:
     return ["127.0.0.1"]
 
 
-def collect(plans: Iterator[Planned], *, hosts: list[str], **overrides: Any) -> list[Batch]:
+def collect(
+    plans: Iterator[Planned],
+    *,
+    hosts: list[str],
+    on_batch: Callable[[Batch], None] = lambda _: None,
+) -> list[Batch]:
     batches: list[Batch] = []
+
+    def take(batch: Batch) -> None:
+        batches.append(batch)
+        on_batch(batch)
+
     values: dict[str, Any] = {
         "user_agent_contact": "mailto:veille@exemple.example",
         "allow_hosts": tuple(hosts),
         "per_host_interval_s": 0.0,
-        "timeout_s": 5.0,
+        "timeout_s": 30.0,
         "respect_robots": False,
     }
     asyncio.run(
         collect_batches(
             plans,
             run_id="run-1",
-            options=CollectOptions(**values | overrides),
+            options=CollectOptions(**values),
             author_key=str,
             clock=lambda: NOW,
-            on_batch=batches.append,
+            on_batch=take,
             resolver=loopback,
         )
     )
@@ -53,20 +63,19 @@ def collect(plans: Iterator[Planned], *, hosts: list[str], **overrides: Any) -> 
 
 
 def test_a_slow_host_holds_up_its_own_batch_only(server: HttpServer) -> None:
-    fast_ones_are_done = threading.Event()
+    one_is_handed_on = threading.Event()
 
     async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
-        while not fast_ones_are_done.is_set():
-            if server.paths().count("/fast") == 3:
-                fast_ones_are_done.set()
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(one_is_handed_on.wait, 60)
         await Page(body=rss_of(1))(request, writer)
 
     server.pages |= {"/slow": slow, "/fast": Page(body=rss_of(2))}
     plans = [planned(server, "a", "/slow", "/fast"), planned(server, "b", "/fast", "/fast")]
 
     batches = collect(
-        iter(plans), hosts=["a-0.example", "a-1.example", "b-0.example", "b-1.example"]
+        iter(plans),
+        hosts=["a-0.example", "a-1.example", "b-0.example", "b-1.example"],
+        on_batch=lambda _: one_is_handed_on.set(),
     )
 
     assert [batch.batch_id for batch in batches] == ["b", "a"]
