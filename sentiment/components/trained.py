@@ -4,6 +4,7 @@ Rules are at their best on a single statement, the models on whole reviews: the 
 falls with the length of the text. The evidence of both is kept, so that the sum stays the score.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -21,9 +22,17 @@ from sentiment.scoring.weights import softmax
 
 #: Characters up to which rules count in full, and from which they do not.
 #: This and the numbers below: chosen on fr_targeted.dev, en_targeted.dev and the gold files.
-RULES_REACH: Final = {"fr": (60, 110), "en": (40, 80)}
+RULES_REACH: Final = (40, 80)
+#: The same in French for a text that turns or compares: there the rules know more than the models.
+#: Measured on 1,147 brand mentions: elsewhere, from 40 characters on, rules do harm.
+TURNING_REACH: Final = (70, 120)
+_TURNS: Final = re.compile(
+    r"\b(?:mais|par contre|cependant|pourtant|toutefois|en revanche|alors que|tandis que|sauf que"
+    r"|contrairement|plut[oô]t que?|(?:mieux|moins|plus|pire|meilleure?s?|aussi)\b.{0,25}\bqu)",
+    re.IGNORECASE,
+)
 #: What the rules' score adds to the logits of praise and blame, and their silence to neutral.
-RULE_LOGIT: Final = 7.0
+RULE_LOGIT: Final = 5.0
 SILENCE_LOGIT: Final = 1.5
 #: The same where the rules saw an opinion and gave it to somebody else: «le bar à côté de X».
 ELSEWHERE_LOGIT: Final = 3.5
@@ -112,14 +121,17 @@ def _hits_of(doc: Doc, brand_id: str) -> list[Hit]:
     return [hit for hit in hits if hit.brand_id == brand_id][:MAX_HITS]
 
 
-def rule_share(length: int, language: str) -> float:
-    """Return how much the rules count for a text of this many characters, 0 .. 1.
+def rule_share(text: str, language: str) -> float:
+    """Return how much the rules count for a text, 0 .. 1.
 
-    >>> rule_share(60, "fr"), rule_share(85, "fr"), rule_share(500, "fr")
+    >>> rule_share("x" * 40, "fr"), rule_share("x" * 60, "fr"), rule_share("x" * 500, "fr")
     (1.0, 0.5, 0.0)
+    >>> rule_share("mais" + " " * 66, "fr")
+    1.0
     """
-    full, none = RULES_REACH[language]
-    return min(1.0, max(0.0, (none - length) / (none - full)))
+    is_turning = language == "fr" and _TURNS.search(text, 0, TURNING_REACH[1]) is not None
+    full, none = TURNING_REACH if is_turning else RULES_REACH
+    return min(1.0, max(0.0, (none - len(text)) / (none - full)))
 
 
 def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: str) -> Judgement:
@@ -131,10 +143,11 @@ def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: 
         text: The text the offsets point into.
         language: ``fr`` or ``en``.
     """
-    logits = np.mean([one.logits for one in said], axis=0, dtype=np.float64).tolist()
+    sums = np.sum([one.logits for one in said], axis=0, dtype=np.float64)
+    logits: list[float] = (sums / len(said)).tolist()
     push = share = 0.0
     if rules is not None:
-        share = rule_share(len(text), language)
+        share = rule_share(text, language)
         push = share * RULE_LOGIT * rules.score
         logits[0] -= push
         logits[2] += push
@@ -194,4 +207,5 @@ def _charges(said: Sequence[Scored]) -> tuple[float, Places, Sums]:
 def _summed(places: Places, weights: Sums) -> tuple[Places, Sums]:
     """Sum the weights of equal places; in order of place."""
     unique, number = np.unique(places, axis=0, return_inverse=True)
-    return unique, np.bincount(number.ravel(), weights, minlength=len(unique))
+    sums = np.bincount(number.ravel(), weights, minlength=len(unique))
+    return unique, sums.astype(np.float64)

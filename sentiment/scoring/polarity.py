@@ -16,6 +16,9 @@ from sentiment.scoring.weights import Weights, read_arrays, softmax
 Kind = Literal["review", "social"]
 KINDS: Final[tuple[Kind, ...]] = ("review", "social")
 _ROUTER: Final = "kind"
+#: Logit from which a text of unknown source is read as a review; a post taken for one loses more
+#: than a review taken for a post.
+REVIEW_FROM: Final = 0.3
 FILE: Final = "polarity.npz"
 #: Order of the classes in every array of probabilities.
 CLASSES: Final = ("negative", "neutral", "positive")
@@ -119,7 +122,9 @@ class PolarityModel:
             logits = head.logits(
                 encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]])
             )
-            kinds += ["review" if is_review else "social" for is_review in logits[:, 1] > 0]
+            kinds += [
+                "review" if is_review else "social" for is_review in logits[:, 1] > REVIEW_FROM
+            ]
         return kinds
 
     def head(self, language: str, kind: str) -> Head:

@@ -72,16 +72,24 @@ def text_key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
-def brand_rows(reviews: Sequence[Row]) -> Iterator[Row]:
-    """Yield the brand mentions in reviews that this project labelled by hand."""
+def brand_rows(reviews: Sequence[Row], names: Sequence[str] = ("brands_fr",)) -> Iterator[Row]:
+    """Yield the brand mentions in reviews that this project labelled by hand.
+
+    Args:
+        reviews: Where the texts are; labels of other texts are passed over.
+        names: Files under ``labels/``.
+    """
     by_key = {text_key(row.text): row.text for row in reviews}
-    lines = (files("sentiment.training") / "labels" / "brands_fr.tsv").read_text(encoding="utf-8")
-    for line in lines.splitlines():
-        if line.startswith("#"):
-            continue
-        key, start, end, label = line.split("\t")
+    labelled: list[tuple[str, int, int, str]] = []
+    for name in names:
+        path = files("sentiment.training") / "labels" / f"{name}.tsv"
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                key, start, end, label = line.split("\t")
+                labelled.append((key, int(start), int(end), label))
+    for key, first, last, label in sorted(labelled):
         if key in by_key:
-            yield Row(by_key[key], POLARITY.index(label), "brands", int(start), int(end))
+            yield Row(by_key[key], POLARITY.index(label), "brands", first, last)
 
 
 def labels_of(rows: Sequence[Row]) -> Ints:

@@ -81,3 +81,10 @@ def write_model(
     text = json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def read_facts(name: str) -> dict[str, Any]:
+    """Return what stands beside a model that was written before."""
+    path = Path(str(files("sentiment") / "models" / f"{name}.json"))
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return facts

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from listening.logs import get_logger
 from sentiment.scoring.head import Head
 from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.target import FILE, TargetEncoding
 from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import Weights
+from sentiment.scoring.weights import Weights, read_arrays
 from sentiment.training.cases import LABELS, target_cases
 from sentiment.training.corpus import (
     Row,
@@ -36,13 +37,15 @@ from sentiment.training.design import (
     target_design,
     train_weights,
 )
-from sentiment.training.options import read_options
+from sentiment.training.options import read_language_options
 from sentiment.training.polarity import encode_rows, train_head, training_rows
-from sentiment.training.report import best_temperature, model_scores, write_model
+from sentiment.training.report import best_temperature, model_scores, read_facts, write_model
 
 log = get_logger("sentiment.training")
 
 SEED: Final = 5
+#: Our labels of brands in reviews.
+LABEL_FILES: Final = ("brands_fr", "brands_fr_more")
 _HANDLE: Final = re.compile(r"@\w+")
 _CHUNK: Final = 2000
 _FOLDS: Final = 2
@@ -74,7 +77,7 @@ def target_rows(folder: Path, language: str) -> list[Row]:
     """Return the rows to learn from: public sets, labels of ours, cases of ours."""
     rows = read_set(folder, f"{language}_targeted.train")
     if language == "fr":
-        rows += brand_rows(read_set(folder, "fr_reviews.train"))
+        rows += brand_rows(read_set(folder, "fr_reviews.train"), LABEL_FILES)
     else:
         rows += _addressed(read_set(folder, "en_social.train"))
     cases = target_cases(language, seed=SEED, rounds=_CASE_ROUNDS)
@@ -142,25 +145,41 @@ def train_target(language: str, rows: Sequence[Row], design: Design) -> Weights:
     return train_weights(design, labels_of(rows), shares, recipe)
 
 
+def train_language(
+    folder: Path, language: str
+) -> tuple[dict[str, npt.NDArray[np.generic]], dict[str, Any]]:
+    """Return the arrays of one language, and its scores on the development set."""
+    settings = MODELS[language]
+    rows = target_rows(folder, language)
+    weights = train_target(language, rows, training_design(folder, language, rows))
+    held = read_set(folder, f"{language}_targeted.dev")
+    design = encode_targets(held, language, _shipped_heads(language))
+    shift = np.array([0.0, settings["neutral"], 0.0], np.float32)
+    weights = weights.shifted(1.0, shift)
+    temperature = best_temperature(labels_of(held), design_logits(weights, design))
+    weights = weights.shifted(temperature, np.zeros(3, np.float32))
+    log.info("head_trained", head=f"{language}.target", rows=len(rows))
+    return weights.packed(language), model_scores(held, design_logits(weights, design))
+
+
 def main() -> None:
-    """Train both languages and write ``models/target.npz``."""
-    folder = read_options()
-    arrays, scores, names = {}, {}, {"fr_reviews.train"}
-    for language, settings in MODELS.items():
-        rows = target_rows(folder, language)
-        weights = train_target(language, rows, training_design(folder, language, rows))
-        held = read_set(folder, f"{language}_targeted.dev")
-        design = encode_targets(held, language, _shipped_heads(language))
-        shift = np.array([0.0, settings["neutral"], 0.0], np.float32)
-        weights = weights.shifted(1.0, shift)
-        temperature = best_temperature(labels_of(held), design_logits(weights, design))
-        weights = weights.shifted(temperature, np.zeros(3, np.float32))
-        scores[language] = model_scores(held, design_logits(weights, design))
-        arrays.update(weights.packed(language))
-        names |= {f"{language}_targeted.train", f"{language}_targeted.dev"}
-        log.info("head_trained", head=f"{language}.target", rows=len(rows))
-    facts = {"data": set_digests(folder, list(names)), "seed": SEED, "dev": scores}
-    write_model(FILE.removesuffix(".npz"), arrays, facts)
+    """Train the languages asked for and write ``models/target.npz``; the others stay."""
+    folder, languages = read_language_options()
+    name = FILE.removesuffix(".npz")
+    arrays, scores = {}, {}
+    if set(languages) != set(MODELS):
+        scores = read_facts(name)["dev"]
+        arrays = {
+            key: array
+            for key, array in read_arrays(FILE).items()
+            if key.split("/")[0] not in languages
+        }
+    for language in languages:
+        found, scores[language] = train_language(folder, language)
+        arrays.update(found)
+    names = [f"{one}_targeted.{part}" for one in MODELS for part in ("train", "dev")]
+    data = set_digests(folder, ["fr_reviews.train", *names])
+    write_model(name, arrays, {"data": data, "seed": SEED, "dev": scores})
 
 
 if __name__ == "__main__":

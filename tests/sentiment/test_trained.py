@@ -32,8 +32,14 @@ def test_evidence_of_rules_and_models_adds_up(text: str) -> None:
 
 
 def test_rules_fade_with_length() -> None:
-    assert rule_share(10, "fr") == 1.0
-    assert rule_share(10_000, "en") == 0.0
+    assert rule_share("Kivoo", "fr") == 1.0
+    assert rule_share("Kivoo " * 2_000, "en") == 0.0
+
+
+def test_rules_reach_farther_where_a_text_turns() -> None:
+    plain = "Le service client de Kivoo répond, la livraison fut longue ce mois."
+
+    assert rule_share(plain.replace(", la", ", mais la"), "fr") > rule_share(plain, "fr")
 
 
 def test_the_version_follows_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:

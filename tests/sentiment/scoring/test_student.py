@@ -1,0 +1,87 @@
+"""The network beside the linear model: it packs, votes by token, and minds no neighbour."""
+
+import numpy as np
+import pytest
+
+from sentiment.scoring.student import (
+    ATTENTIONS,
+    BITS,
+    CLASS_COUNT,
+    FAR,
+    Student,
+    StudentWeights,
+    lexeme_cues,
+)
+from sentiment.scoring.target import TargetModel
+from sentiment.scoring.valence import encoder_for
+from sentiment.scoring.zones import ZONES, TargetBatch, mask_target, target_zones
+
+WIDTH = 4
+ENCODER = encoder_for("opinion", "fr")
+TEXT = "Kivoo est génial alors que Lumoza est nul"
+
+
+def made_up_weights() -> StudentWeights:
+    rng = np.random.default_rng(1)
+    entry = 1 + len(ZONES) + 2 * FAR + 1
+    shapes = {
+        "word": (1 << BITS, WIDTH),
+        "char": (1 << BITS, WIDTH),
+        "lexeme": (lexeme_cues(ENCODER.table).shape[1], WIDTH),
+        "lexeme_bias": (WIDTH,),
+        "entry": (entry, WIDTH),
+        "first": (3 * WIDTH, WIDTH),
+        "first_bias": (WIDTH,),
+        "second": (3 * WIDTH, WIDTH),
+        "second_bias": (WIDTH,),
+        "pull": (WIDTH, ATTENTIONS),
+        "pull_entry": (entry, ATTENTIONS),
+        "vote": (WIDTH, ATTENTIONS * CLASS_COUNT),
+        "vote_bias": (ATTENTIONS * CLASS_COUNT,),
+    }
+    arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    return StudentWeights({**arrays, "scale": np.ones(1, np.float32)})
+
+
+def batch_of(*texts: str) -> TargetBatch:
+    tokens, places = mask_target(ENCODER.table, texts, [(0, 5)] * len(texts))
+    return target_zones(ENCODER.table, tokens, places)
+
+
+def test_a_packed_network_says_nearly_the_same() -> None:
+    weights = made_up_weights()
+    batch = batch_of(TEXT)
+
+    kept = Student(StudentWeights.unpacked(weights.packed()), ENCODER).parts(batch)
+
+    np.testing.assert_allclose(kept, Student(weights, ENCODER).parts(batch), atol=0.5)
+
+
+def test_neighbours_in_a_batch_do_not_matter() -> None:
+    student = Student(made_up_weights(), ENCODER)
+
+    alone = student.parts(batch_of(TEXT))
+    together = student.parts(batch_of("Kivoo", TEXT, "Kivoo ! " * 200))
+
+    first = len(batch_of("Kivoo").offset)
+    np.testing.assert_allclose(together[first : first + len(alone)], alone, atol=1e-4)
+
+
+def test_what_stands_far_away_has_no_vote() -> None:
+    student = Student(made_up_weights(), ENCODER)
+
+    parts = student.parts(batch_of("Kivoo" + " mot" * 200))
+
+    assert np.abs(parts[:50]).sum() > 0
+    assert np.abs(parts[60:]).max() < 1e-6
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_tokens_of_both_models_add_up(share: float) -> None:
+    model = TargetModel.with_student("fr", made_up_weights(), share=share)
+
+    found = model.explain(TEXT, (0, 5), "fr")
+
+    total = np.array(found.bias) + np.sum([part.logits for part in found.parts], axis=0)
+    np.testing.assert_allclose(total, found.logits, atol=1e-3)
+    np.testing.assert_allclose(model.logits([TEXT], [(0, 5)], "fr")[0], found.logits, atol=1e-3)
