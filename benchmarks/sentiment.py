@@ -107,6 +107,7 @@ def scores() -> None:
             rows.append(
                 [shown, figures["count"], pair(figures), wanted, two, figures["ece"], beside, speed]
             )
+            print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
     head = ("set", "texts", "Vigie", "asked", "two classes", "ECE", "peers", "texts/s")
     table("Development sets: accuracy / macro-F1", head, rows)
 

@@ -144,7 +144,7 @@ def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: 
         language: ``fr`` or ``en``.
     """
     sums = np.sum([one.logits for one in said], axis=0, dtype=np.float64)
-    logits: list[float] = (sums / len(said)).tolist()
+    logits = [float(one) for one in sums / len(said)]
     push = share = 0.0
     if rules is not None:
         share = rule_share(text, language)

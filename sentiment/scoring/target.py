@@ -17,6 +17,7 @@ from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, closed, is_shipped, read_arrays, rows_times, softmax
 from sentiment.scoring.zones import (
     TargetBatch,
+    is_handle,
     mask_target,
     target_zones,
     ushered_sums,
@@ -64,7 +65,7 @@ class TargetEncoding:
         self.social: Floats = np.zeros((0, 3), np.float32)
         self.signals = self._signals(encoder, heads)
         self.is_addressed = np.array(
-            [_is_handle(text, span) for text, span in zip(texts, spans, strict=True)], np.float32
+            [is_handle(text, span) for text, span in zip(texts, spans, strict=True)], np.float32
         )
         sums, self.zone_factor = zone_sums(self.batch, self.signals, _SPREAD)
         ushered = ushered_sums(self.batch, sums)
@@ -178,7 +179,9 @@ class TargetModel:
             linear = self._mixed(student, linear, votes)
         whole = np.add.reduceat(encoding.social, starts, axis=0)
         whole += self._polarity.head(language, "social").bias
-        return linear + ADDRESSED * encoding.is_addressed[:, None] * whole
+        address = ADDRESSED * encoding.is_addressed[:, None]
+        judged: Floats = (linear + address * whole) * _calm(address)
+        return judged
 
     def _mixed(self, student: Student, linear: Floats, votes: Floats) -> Floats:
         mixed: Floats = (1 - self._share) * linear + self._share * votes
@@ -218,8 +221,9 @@ class TargetModel:
             if student is not None:
                 parts = self._mixed(student, parts, student.parts(encoding.batch))
             address = ADDRESSED * encoding.is_addressed
-            parts += address[of, None] * encoding.social
+            parts = (parts + address[of, None] * encoding.social) * _calm(address)[of, None]
             biases = bias + address[:, None] * self._polarity.head(language, "social").bias
+            biases *= _calm(address)[:, None]
             by_text = np.split(parts, starts[1:])
             for (text, span), part, one, scores in zip(chunk, by_text, biases, logits, strict=True):
                 places = _token_spans(table, text, span)
@@ -237,10 +241,10 @@ class TargetModel:
             raise TaggingError(f"no target model for {language!r}") from error
 
 
-def _is_handle(text: str, span: Span) -> bool:
-    """Return whether the brand is spoken to: «@kivoo»."""
-    start = span[0]
-    return text[start : start + 1] == "@" or text[max(0, start - 1) : start] == "@"
+def _calm(address: Floats) -> Floats:
+    """Return what keeps two models that agree from being twice as sure; fitted on airlines."""
+    calmed: Floats = 1 / (1 + 0.625 * address)
+    return calmed
 
 
 def _around(text: str, span: Span) -> tuple[str, Span]:

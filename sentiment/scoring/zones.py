@@ -33,6 +33,12 @@ class TargetBatch:
     usher: Ints  # group of the word before the brand; shape (n_texts,)
 
 
+def is_handle(text: str, span: tuple[int, int]) -> bool:
+    """Return whether the brand is spoken to: «@kivoo»."""
+    start = span[0]
+    return text[start : start + 1] == "@" or text[max(0, start - 1) : start] == "@"
+
+
 def mask_target(
     table: LexemeTable, texts: Sequence[str], spans: Sequence[tuple[int, int]]
 ) -> tuple[TokenBatch, Ints]:
