@@ -122,7 +122,7 @@ def test_the_french_mail_says_it_in_one_sentence() -> None:
     message = render(make_facts())
 
     sentence = (
-        "34 mentions négatives en 24 h\u00a0; d’habitude 2 à 9 un jeudi\u00a0;"
+        "34 mentions négatives en 24 h\u00a0; d’habitude 1 à 7 un jeudi\u00a0;"
         " une fausse alerte de ce niveau arrive moins d’une fois par an."
     )
     assert sentence in " ".join(text_of(message).split("\n"))
@@ -134,7 +134,7 @@ def test_the_english_mail_says_it_in_one_sentence() -> None:
     message = render(make_facts(), language="en")
 
     sentence = (
-        "34 negative mentions in 24 h; usually 2 to 9 on a Thursday;"
+        "34 negative mentions in 24 h; usually 1 to 7 on a Thursday;"
         " a false alarm of this level comes less than once a year."
     )
     assert sentence in " ".join(text_of(message).split("\n"))
