@@ -61,6 +61,17 @@ class Settings(BaseSettings):
     exclusion_days: PositiveInt = 90
     """Days for which a document that a query keeps out is remembered, with the reason."""
 
+    backup_dir: Path | None = None
+    """Folder of the backups, best on another disk; None: backups/ under var/."""
+
+    backup_days: PositiveInt = 14
+    """Days for which backups are kept; the newest one always stays."""
+
+    @property
+    def backup_path(self) -> Path:
+        """Folder of the backups, with one folder per client."""
+        return self.backup_dir or self.var_path / "backups"
+
     @property
     def clients_path(self) -> Path:
         """Folder with one folder per client."""

@@ -1,51 +1,26 @@
 """What people do with mentions: corrections, status, owner, notes; appended, never changed."""
 
-import hashlib
-from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from pathlib import Path
 
 import duckdb
 
 from listening.errors import StorageError
+from storage.action_log import FOLDER, ActionKind, MentionAction, append_action
 from storage.engine import transaction
 from storage.queries import load_sql
 
-
-class ActionKind(StrEnum):
-    """What an action is about; its ``value`` is of that kind."""
-
-    POLARITY = "polarity"  # a Polarity; None: back to the model's
-    RELEVANCE = "relevance"  # "true", or "false" for a homonym; None: not judged
-    STATUS = "status"  # new, in_progress, answered, ignored, satisfied
-    OWNER = "owner"  # who looks after it
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MentionAction:
-    """One thing one person did with one mention."""
-
-    document_id: str
-    brand_id: str
-    kind: ActionKind
-    value: str | None
-    actor: str
-    acted_at: datetime
-
-    @property
-    def action_id(self) -> str:
-        """32 hex over everything, so that storing an action again changes nothing."""
-        instant = self.acted_at.astimezone(UTC).isoformat()
-        parts = [*map(repr, astuple(self)[:-1]), instant]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+__all__ = ["ActionKind", "MentionAction", "log_folder", "record_action"]
 
 
 def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) -> None:
     """Append an action, and show its label beside the model's.
 
+    It is written into the log beside the warehouse too (:mod:`storage.action_log`), in time for
+    the row to be there only when the line is.
+
     Raises:
-        StorageError: The value is none of its kind, or there is no such mention.
+        StorageError: The value is none of its kind, there is no such mention, or the log cannot
+            be written.
     """
     known = connection.execute(
         "SELECT count(*) FROM fct_mentions WHERE document_id = $1 AND brand_id = $2",
@@ -66,5 +41,16 @@ def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) 
         with transaction(connection):
             connection.execute(load_sql("tagging/insert_action"), parameters)
             connection.execute(load_sql("tagging/project_labels"))
+            append_action(log_folder(connection), action)  # last: only what the table took
     except duckdb.ConstraintException as error:
         raise StorageError(f"not a {action.kind}: {action.value!r}") from error
+
+
+def log_folder(connection: duckdb.DuckDBPyConnection) -> Path:
+    """Return where the log of an open warehouse lies: beside its file."""
+    row = connection.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise StorageError("actions need a warehouse in a file")
+    return Path(row[0]).parent / FOLDER

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from listening.config.address import Mail
-from listening.config.client import Spec
 from listening.config.field import (
     Between,
     Budget,
@@ -16,6 +15,7 @@ from listening.config.field import (
     Slug,
     each_once,
 )
+from listening.config.spec import Spec
 from listening.model import Severity
 
 _Span = Annotated[Duration, AfterValidator(Between(timedelta(hours=1), timedelta(days=90)))]

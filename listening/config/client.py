@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from listening.config.address import Contact, Host, Mail
 from listening.config.field import (
@@ -14,19 +14,15 @@ from listening.config.field import (
     TimeZone,
     wrong,
 )
+from listening.config.privacy import PrivacySpec
 from listening.config.query import QueryText
 from listening.config.span import Span
+from listening.config.spec import Spec
 from listening.model import BrandRole
 from listening.translate import mark
 
 Language = Literal["fr", "en"]
 Terms = Annotated[tuple[Term, ...], EmptyAllowed, Field(max_length=1000)]
-
-
-class Spec(BaseModel):
-    """Any part of a configuration file: unknown keys are errors, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BrandSpec(Spec):
@@ -42,7 +38,7 @@ class BrandSpec(Spec):
     """Ours, a competitor's, the sector's or a person's."""
 
     terms: Terms = ()
-    """Spellings that name the brand, whatever their case and accents; none, and no query: the name."""
+    """Spellings that name the brand, in any case and accents; none, and no query: the name."""
 
     exact: Terms = ()
     """Spellings that must stand as written, case and accents included."""
@@ -156,3 +152,6 @@ class ClientSpec(Spec):
 
     collect: CollectSpec = CollectSpec()
     """How the sources are read."""
+
+    privacy: PrivacySpec = PrivacySpec()
+    """How long what is collected is kept, and on what ground."""

@@ -12,6 +12,7 @@ from listening.config.alerts import AlertsSpec, RuleSpec
 from listening.config.client import BrandSpec, ClientSpec, CollectSpec
 from listening.config.consistency import find_clashes, find_oddities
 from listening.config.field import closest, is_slug
+from listening.config.privacy import PrivacySpec
 from listening.config.problem import problem
 from listening.config.sources import SourcesSpec
 from listening.config.validate import validate
@@ -58,6 +59,7 @@ class ClientConfig:
     collect: CollectSpec
     sources: tuple[Source, ...]
     rules: tuple[RuleSpec, ...]  # brands and recipients filled in
+    privacy: PrivacySpec  # retention, grounds
 
 
 def load_client(folder: Path, *, client_id: str | None = None) -> ClientConfig:
@@ -243,6 +245,7 @@ def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> C
         quiet_hours=QuietHours(start=quiet.start, end=quiet.end) if quiet else None,
         contact=client.contact,
         collect=client.collect,
+        privacy=client.privacy,
         sources=tuple(spec.to_source() for spec in sources.sources),
         rules=tuple(
             rule.model_copy(

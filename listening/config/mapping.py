@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from listening.config.client import Spec
 from listening.config.field import Line, wrong
+from listening.config.spec import Spec
 from listening.config.validate import validate
 from listening.config.yaml_file import parse_yaml, read_bytes
 from listening.translate import mark

@@ -12,7 +12,6 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from listening.config.address import Url
-from listening.config.client import Spec
 from listening.config.consistency import find_clashes
 from listening.config.field import (
     Between,
@@ -26,6 +25,7 @@ from listening.config.field import (
 )
 from listening.config.problem import problem
 from listening.config.span import Span, write_span
+from listening.config.spec import Spec
 from listening.config.validate import validate
 from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
 from listening.config.yaml_scalar import quote

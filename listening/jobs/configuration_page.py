@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from listening.config.address import Contact, Host, Mail, Url
 from listening.config.alerts import RuleSpec
-from listening.config.client import ClientSpec, Spec
+from listening.config.client import ClientSpec
 from listening.config.field import (
     Between,
     FalseAlarmBudget,
@@ -31,6 +31,7 @@ from listening.config.field import (
 )
 from listening.config.query import QueryText
 from listening.config.sources import SourceSpec
+from listening.config.spec import Spec
 from listening.jobs.markdown import DocumentationError, table_row
 from listening.model import OffHours, SourceKind
 from listening.settings import PREFIX, Settings

@@ -76,6 +76,16 @@ class ClientPaths:
         """The last configuration that loaded."""
         return self.root / "config"
 
+    @property
+    def actions(self) -> Path:
+        """What people did, as files: the warehouse can be made anew, this cannot."""
+        return self.root / "actions"
+
+    @property
+    def privacy(self) -> Path:
+        """Who may not come back, as salted digests, and the proofs of erasures."""
+        return self.root / "privacy"
+
     def run_folder(self, run_id: str) -> Path:
         """Landing folder of one run. Run ids come from Airflow and hold colons."""
         name = _UNSAFE_IN_NAMES.sub("-", run_id).strip(".-")[:120]
