@@ -11,6 +11,7 @@ import pytest
 
 from listening.errors import TaggingError
 from sentiment.evaluate import TASKS, Case, calibration_error, evaluate, evaluate_file, read_cases
+from sentiment.training.floors import floors_of
 
 EVALUATION = Path(str(files("sentiment") / "evaluation"))
 FLOORS: dict[str, dict[str, Any]] = json.loads((EVALUATION / "floors.json").read_text())
@@ -26,6 +27,22 @@ def test_gold_files_are_the_pinned_ones_and_no_score_falls_below_its_floor(name:
     assert scores["count"] == floor["count"]
     assert scores["accuracy"] >= floor["accuracy"]
     assert scores["macro_f1"] >= floor["macro_f1"]
+    low = {
+        source: (found["accuracy"], floor["by_source"][source])
+        for source, found in scores["by_source"].items()
+        if found["accuracy"] < floor["by_source"][source]
+    }
+    assert low == {}  # phenomenon: what was reached, what must be
+
+
+def test_floors_stand_one_case_below_the_score_and_never_sink() -> None:
+    case = {"count": 10, "accuracy": 0.7, "macro_f1": 0.65}
+    scores = case | {"by_source": {"irony": case, "plain": case | {"accuracy": 0.05}}}
+
+    floors = floors_of(scores, {"accuracy": 0.9, "by_source": {"irony": 0.2}})
+
+    assert (floors["accuracy"], floors["macro_f1"]) == (0.9, 0.64)
+    assert floors["by_source"] == {"irony": 0.6, "plain": 0.0}
 
 
 def test_every_gold_case_marks_its_target() -> None:
