@@ -143,8 +143,7 @@ def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: 
         text: The text the offsets point into.
         language: ``fr`` or ``en``.
     """
-    sums = np.sum([one.logits for one in said], axis=0, dtype=np.float64)
-    logits = [float(one) for one in sums / len(said)]
+    logits = [sum(float(one.logits[label]) for one in said) / len(said) for label in range(3)]
     push = share = 0.0
     if rules is not None:
         share = rule_share(text, language)

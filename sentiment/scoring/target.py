@@ -59,8 +59,7 @@ class TargetEncoding:
         self.batch: TargetBatch = target_zones(table, tokens, places)
         self.buckets: Ints
         self.buckets, self.ends, self.sizes = context_ngrams(table, self.batch, bits=CONTEXT_BITS)
-        counts = np.bincount(tokens.text_of[self.ends], minlength=len(tokens))
-        self.factor = root(counts)
+        self.factor = root(np.bincount(tokens.text_of[self.ends], minlength=len(tokens)))
         #: What each token says by the social head, the text read as a whole.
         self.social: Floats = np.zeros((0, 3), np.float32)
         self.signals = self._signals(encoder, heads)
@@ -132,8 +131,8 @@ class TargetModel:
             TaggingError: A file is missing or broken.
         """
         weights = {language: Weights.unpacked(language, read_arrays(FILE))}
-        students = {language: Student(student, encoder_for("opinion", language))}
-        return cls(weights, PolarityModel.load(), students, share)
+        network = Student(student, encoder_for("opinion", language))
+        return cls(weights, PolarityModel.load(), {language: network}, share)
 
     def encode(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> TargetEncoding:
         """Encode texts with their brands, only the part around each brand."""
@@ -180,7 +179,7 @@ class TargetModel:
         whole = np.add.reduceat(encoding.social, starts, axis=0)
         whole += self._polarity.head(language, "social").bias
         address = ADDRESSED * encoding.is_addressed[:, None]
-        judged: Floats = (linear + address * whole) * _calm(address)
+        judged = ((linear + address * whole) * _calm(address)).astype(np.float32)
         return judged
 
     def _mixed(self, student: Student, linear: Floats, votes: Floats) -> Floats:
@@ -243,7 +242,7 @@ class TargetModel:
 
 def _calm(address: Floats) -> Floats:
     """Return what keeps two models that agree from being twice as sure; fitted on airlines."""
-    calmed: Floats = 1 / (1 + 0.625 * address)
+    calmed: Floats = (1 / (1 + 0.625 * address)).astype(np.float32)
     return calmed
 
 
