@@ -179,8 +179,7 @@ class TargetModel:
         whole = np.add.reduceat(encoding.social, starts, axis=0)
         whole += self._polarity.head(language, "social").bias
         address = ADDRESSED * encoding.is_addressed[:, None]
-        judged = ((linear + address * whole) * _calm(address)).astype(np.float32)
-        return judged
+        return ((linear + address * whole) * _calm(address)).astype(np.float32)
 
     def _mixed(self, student: Student, linear: Floats, votes: Floats) -> Floats:
         mixed: Floats = (1 - self._share) * linear + self._share * votes
