@@ -1,91 +1,93 @@
 """Who wrote an article: JSON-LD, then meta elements, then the byline on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from listening.collectors.byline import joined, names_in
-from listening.collectors.html_page import HtmlPage, text_of
+from listening.collectors.byline import is_person, joined, names_in
+from listening.collectors.byline_page import shown_bylines
+from listening.collectors.html_page import HtmlPage
+from listening.collectors.plaintext import one_line
 
-_ORGANISATIONS = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
+_ORGANISATIONS = frozenset(
+    {"Organization", "NewsMediaOrganization", "Corporation", "LocalBusiness", "WebSite"}
+)
 _AUTHOR_META = (
     "author", "article:author", "article:author_name", "og:article:author", "parsely-author",
     "sailthru.author", "dc.creator", "dc.creator.name", "dcterms.creator", "creator",
     "citation_author", "byl", "cxenseparse:author", "authors", "article.author", "rbauthors",
+    "articleauthor", "article_author", "article-author", "dc.author", "dcsext.author", "bt:author",
+    "vr:author", "cxenseparse:pageauthor", "mediator_author", "og:author", "lp:author", "byline",
 )  # fmt: skip
-_MAX_BYLINE_CHARS = 200
-_MAX_BYLINES = 3
-_IN_COMMENTS = "ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')]"
-
-_BYLINES = (
-    "//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[@itemprop='author']",
-    "//*[contains(concat(' ', normalize-space(@rel), ' '), ' author ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author-name ')]",
-    "//*[contains(@class, 'vcard')]//*[contains(@class, 'fn')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' auteur ')]",
+#: What a site's own name may have after it and still be the site's.
+_OF_SITES = (
+    *("redaktion", "news", "nachrichten", "com", "net", "org", "de", "fr", "team", "online"),
+    *("magazine", "magazin", "staff", "editors", "editorial", "redaction", "rédaction", "blog"),
+    *("desk", "newsdesk", "newsroom", "redaccion", "redacción", "redazione", "admin"),
 )
+_MIN_SITE_LETTERS = 3
 
 
 def article_author(
     page: HtmlPage, nodes: list[dict[str, Any]], places: frozenset[str]
 ) -> str | None:
-    """Return the first people that the page names, else the organisation behind it.
+    """Return the first people or agencies that the page names, else the site behind it.
 
     A site's own name is no author as long as anybody else is named.
     """
-    people, organisations = _linked_authors(page, nodes[:1])
-    candidates = [
-        people,
-        *(
-            [name for text in page.meta.get(one, ()) for name in names_in(text)]
-            for one in _AUTHOR_META
-        ),
-        *_bylines(page),
-        organisations,
+    candidates: list[list[list[str]]] = [
+        _linked_authors(page, nodes[:1]),
+        *(_named(page.meta.get(name, ())) for name in _AUTHOR_META),
+        *([names] for names in shown_bylines(page) if names),
+        _named(one for one in page.meta.get("twitter:creator", ()) if "@" not in one),
     ]
-    for names in candidates:
-        kept = [name for name in names if letters(name) not in places]
-        if kept:
-            return joined(kept)
-    return next((joined(names) for names in candidates if names), None)
+    for groups in candidates:
+        kept = [group for group in groups if not all(_is_site(name, places) for name in group)]
+        names = [name for group in kept for name in group]
+        others = [name for name in names if not _is_site(name, places)]
+        if any(map(is_person, others)):  # «Le Figaro et AFP» stays, the site beside a person goes
+            names = others
+        if names:
+            return joined(names)
+    return next((joined(groups[0]) for groups in candidates if groups), None)
 
 
-def _bylines(page: HtmlPage) -> Iterator[list[str]]:
-    """Yield what the page shows as its author, best marked first; commentators are none."""
-    for path in _BYLINES:
-        names: list[str] = []
-        for element in page.root.xpath(path)[:_MAX_BYLINES]:
-            line = element.get("content") or text_of(element)
-            if len(line) <= _MAX_BYLINE_CHARS and not element.xpath(_IN_COMMENTS):
-                names.extend(names_in(line))
-        yield list(dict.fromkeys(names))
+def _named(lines: Iterable[str]) -> list[list[str]]:
+    return [names for line in lines if (names := names_in(line))]
 
 
-def _linked_authors(page: HtmlPage, nodes: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
-    """Return the people and the organisations that the JSON-LD names as authors."""
+def _is_site(name: str, places: frozenset[str]) -> bool:
+    """Return whether a name is that of the site, perhaps with «newsroom» after it."""
+    plain = letters(name)
+    return plain in places or any(
+        plain.startswith(place) and plain[len(place) :] in _OF_SITES
+        for place in places
+        if len(place) >= _MIN_SITE_LETTERS
+    )
+
+
+def _linked_authors(page: HtmlPage, nodes: list[dict[str, Any]]) -> list[list[str]]:
+    """Return the people and organisations that the JSON-LD names as authors, one group each."""
     by_id = {str(node["@id"]): node for node in page.nodes if "@id" in node and "name" in node}
-    people: list[str] = []
-    organisations: list[str] = []
+    groups: list[list[str]] = []
     for node in nodes:
         authors = node.get("author") or node.get("creator") or []
         for author in authors if isinstance(authors, list) else [authors]:
             known = by_id.get(str(author.get("@id")), author) if isinstance(author, dict) else None
             kinds = set(types_of(known)) if known is not None else set()
-            group = organisations if kinds & _ORGANISATIONS else people
             for name in _written_names(author if known is None else known):
-                group.extend(names_in(name))
-    return people, organisations
+                # An organisation's name is whole: «Contributors to …» are no role.
+                is_whole = bool(kinds & _ORGANISATIONS)
+                groups.append([one_line(name)] if is_whole else names_in(name))
+    return [group for group in groups if any(group)]
 
 
-def _written_names(author: Any) -> list[str]:
-    """Return the names of one author of a JSON-LD: a text, an object, a name in two parts."""
+def _written_names(author: Any) -> Iterator[str]:
+    """Yield the names of one author of a JSON-LD: a text, an object, a name in two parts."""
     if isinstance(author, dict):
         both = [author.get("givenName"), author.get("familyName")]
         author = author.get("name") or " ".join(part for part in both if isinstance(part, str))
     names = author if isinstance(author, list) else [author]
-    return [name for name in names if isinstance(name, str)]
+    yield from (name for name in names if isinstance(name, str))
 
 
 def types_of(node: dict[str, Any]) -> list[str]:

@@ -8,12 +8,28 @@ from listening.collectors.plaintext import one_line
 MAX_NAME_CHARS = 60
 _MAX_NAME_WORDS = 6
 _MAX_NAMES = 10
+_MAX_PERSON_WORDS = 5
+#: «Von Anna Beispiel, Frankfurt»; agencies are short or all capitals.
+_TOWN = re.compile(r",\s*[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{3,}")
 
 #: What stands before a name, in the languages of the neighbours.
 _LEAD = re.compile(
-    r"^(?:written|posted|published|reported|publi[ée]e?|r[ée]dig[ée]e?|[ée]crite?|"
-    r"propos recueillis|geschrieben|escrito|scritto|by[- ]?line|story|text[eo]?|words|author|"
-    r"auteur|autor)?\s*(?:\bby\b|\bpar\b|\bvon\b|\bpor\b|\bdoor\b|\baf\b|\bav\b|\bde\s*:|\bdi\b|:)\s*:?\s*",
+    r"^(?:(?:(?:ein|eine|une?|an?)\s+)?(?:written|posted|published|reported|compiled|publi[ée]e?|"
+    r"r[ée]dig[ée]e?|[ée]crite?|(?:propos )?recueillis?|geschrieben|escrito|scritto|by[- ]?line|"
+    r"story|text[eo]?|words|author|auteur|autor(?:in|a|e)?|verfasser(?:in)?|(?:gast|blog)?[- ]?"
+    r"(?:beitrag|artikel|kommentar|interview|essay)|article|enqu[êe]te|reportage|entretien|tribune|"
+    r"chronique|analyse)\s*)?"
+    r"(?:\bby\b|\bpar\b|\bvon\b|\bpor\b|\bdoor\b|\baf\b|\bav\b|\bde\s*:|\bdi\b|:)\s*:?\s*",
+    re.IGNORECASE,
+)
+#: Links and buttons that stand after a name.
+_MORE = re.compile(
+    r"\s*\b(?:all(?:e)?\s+(?:artikel|beitr[äa]ge|posts|articles|stories)|(?:view|see|read|show)\s+"
+    r"(?:all|more|profile|full|other)\b.*|more\s+(?:from|by|posts|about|stories|articles)\b.*|"
+    r"tous\s+(?:les|ses)\s+articles.*|voir\s+(?:tous?|plus|le|son|ses)\b.*|mehr\s+(?:von|[üu]ber|"
+    r"artikel)\b.*|(?:follow|suivre|folgen|seguir|segui)\b.*|ver\s+(?:todos|m[áa]s|perfil)\b.*|"
+    r"tutti\s+gli\s+articoli.*|zu[mr]\s+(?:autor|profil)\w*.*|(?:view )?profile?|contact|kontakt|"
+    r"e-?mail)\s*$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
@@ -22,7 +38,7 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)?\s*")
 _DANGLING = re.compile(r"\s+(?:am|on|le|at|um|in|à)$", re.IGNORECASE)
 #: What comes after the names: a date, a role, a place.
 _TAIL = re.compile(
-    r"\s*(?:[|•·–—/]|\s-\s|\bon\s+\w+\s+\d|\ble\s+\d|\b\d{1,2}[/.]\d|\b(?:updated|published|"
+    r"\s*(?:[|•·–—@]|\s[/\-]\s|\bon\s+\w+\s+\d|\ble\s+\d|\b\d{1,2}[/.]\d|\b(?:updated|published|"
     r"publié|mis à jour|posted)\b|\b(?:for|pour)\s+[A-Z]).*$",
     re.IGNORECASE,
 )
@@ -46,18 +62,37 @@ def names_in(text: str) -> list[str]:
     ['Jane Doe']
     """
     line = _PARENTHESIS.sub(" ", _HANDLE.sub("", _ADDRESS.sub("", one_line(text[:1000]))))
-    line = _TAIL.sub("", _LEAD.sub("", line.strip(" \"'«»:,;")))
+    line = _MORE.sub("", _TAIL.sub("", _LEAD.sub("", line.strip(" \"'«»:,;"))))
     people = [
         _tidy(part)
-        for part in _BETWEEN.split(line)
+        for part in _parts(line)
         if part and not _ROLE.search(part) and not _PARTICLE.match(part)
     ]
     return list(dict.fromkeys(name for name in people if _is_name(name)))[:_MAX_NAMES]
 
 
+def is_person(name: str) -> bool:
+    """Return whether a name looks like a person's: two to five words, most with a capital.
+
+    >>> is_person("Ludwig van Beethoven"), is_person("AFP"), is_person("read more")
+    (True, False, False)
+    """
+    words = name.split()
+    capitals = sum(word[:1].isupper() for word in words)
+    return 2 <= len(words) <= _MAX_PERSON_WORDS and capitals >= 2 and words[0][:1].isupper()  # noqa: PLR2004 - first and last name
+
+
 def joined(names: Iterable[str]) -> str | None:
     """Return several names as one author, or None without any."""
     return ", ".join(dict.fromkeys(names)) or None
+
+
+def _parts(line: str) -> list[str]:
+    """Return the names of a line; «Mac & i» is one, the town after a German byline is none."""
+    parts = _BETWEEN.split(line)
+    if any(len(part) == 1 for part in parts):
+        return [line]
+    return parts[:1] if is_person(parts[0]) and _TOWN.fullmatch(line[len(parts[0]) :]) else parts
 
 
 def _tidy(name: str) -> str:

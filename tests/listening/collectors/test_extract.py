@@ -205,6 +205,6 @@ def test_many_pages_in_one_command(tmp_path: Path) -> None:
 
     (line,) = map(json.loads, result.stdout.splitlines())
     assert set(line) == {"file", "title", "text", "author", "published_at", "language", "url"}
-    assert line["published_at"] == "2026-11-03T17:30:00+00:00"
+    assert line["published_at"] == "2026-11-03T18:30:00+01:00"  # as written
     assert json.loads(result.stderr) == {"file": str(bad), "error": faults.EMPTY_BODY}
     assert result.exit_code == 1
