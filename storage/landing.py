@@ -9,7 +9,7 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -124,6 +124,79 @@ def read_tagged(path: Path) -> list[TaggedDocument]:
     return [_parse(path, TaggedDocument, record["value"]) for record in records]
 
 
+def landed_documents(path: Path) -> Iterator[Document]:
+    """Yield the documents of a batch file.
+
+    Raises:
+        StorageError: The file is missing, cut short, damaged, or of a newer version.
+    """
+    _, records = _read(path, "batch")
+    for record in records:
+        if record["type"] == "document":
+            yield _parse(path, Document, record["value"])
+
+
+#: Changes the value of a record: the same object: as it is; another: in its place; None: none.
+Change = Callable[[str, Any], Any]
+
+_RECORDS: Mapping[str, Mapping[str, type[Any]]] = {
+    "document": {"value": Document},
+    "state": {"value": FetchState},
+    "source_run": {"value": SourceRun},
+    "request": {"value": RequestMade},
+    "tagged": {"value": TaggedDocument},
+    "visit": {"source": Source, "state": FetchState},
+}
+
+
+def rewrite_landing(path: Path, change: Change) -> bool:
+    """Write a batch, plan or tagged file anew with some of its records changed; keep its time.
+
+    The only way in which a landing file ever changes: a person is erased from it. The new file
+    takes the old one's name in one step.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        StorageError: The file is damaged, or the disk is full; it stays as it was.
+    """
+    header, records = _read(path, None)
+    lines: list[bytes] = []
+    is_changed = False
+    for record in records:
+        kind, values = record["type"], {}
+        for name, shape in _RECORDS[kind].items():
+            old = _parse(path, shape, record[name])
+            values[name] = change(name if kind == "visit" else kind, old)
+            is_changed = is_changed or values[name] is not old
+        if None not in values.values():
+            lines.append(_line(kind, **{name: _json_of(one) for name, one in values.items()}))
+    if is_changed:
+        _replace(path, header, lines)
+    return is_changed
+
+
+def _json_of(value: Any) -> bytes:
+    return _to_json(_plain(value) if isinstance(value, FetchState) else value)
+
+
+def _replace(path: Path, header: dict[str, Any], lines: Iterable[bytes]) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    times = path.stat()
+    try:
+        with temporary.open("wb") as raw:
+            _write_lines(raw, header, lines)
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.utime(temporary, ns=(times.st_atime_ns, times.st_mtime_ns))
+        temporary.replace(path)
+    except (OSError, PydanticSerializationError) as error:
+        raise StorageError(f"cannot write {path}: {error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     """Return pydantic's reader and writer of one of our types; building one takes long."""
@@ -204,8 +277,8 @@ def _take_name(temporary: Path, path: Path) -> bool:
     return True
 
 
-def _read(path: Path, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return header and records of a complete file."""
+def _read(path: Path, kind: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return header and records of a complete file; of any kind when that is None."""
     try:
         with gzip.open(path, "rb") as packed:
             lines = [json.loads(line) for line in packed]
@@ -216,7 +289,7 @@ def _read(path: Path, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if not lines or not all(isinstance(line, dict) for line in lines):
         raise StorageError(f"landing file is damaged: {path}")
     header, *records = lines
-    if header.get("format") != f"vigie.{kind}":
+    if kind is not None and header.get("format") != f"vigie.{kind}":
         raise StorageError(f"{path} is not a {kind} file but {header.get('format')!r}")
     if header.get("version", 0) > VERSION:
         raise StorageError(f"{path} was written by a newer version: {header['version']}")

@@ -81,6 +81,32 @@ def current_snapshot(published_dir: Path) -> Path:
     return link.resolve()
 
 
+def copy_closed(writer_path: Path, target: Path) -> None:
+    """Copy the warehouse somewhere else, under its lock, and see that the copy can be read.
+
+    Raises:
+        WarehouseBusyError: The writer file is open, here or in another process.
+        StorageError: There is no writer file, the copy failed, or it cannot be read.
+    """
+    if not writer_path.is_file():
+        raise StorageError(f"nothing to copy: {writer_path} does not exist")
+    with open_writer(writer_path) as connection:
+        connection.execute("CHECKPOINT")
+    _copy(writer_path, target, present=None)
+    _verify(target)
+
+
+def remove_older(published_dir: Path, current: Path) -> None:
+    """Remove every snapshot but one: of a person who was erased, no older one may stay.
+
+    A reader that has one open finishes on it.
+    """
+    with _only_publisher(published_dir):
+        for version in published_dir.glob("mentions-*.duckdb"):
+            if version != current:
+                version.unlink()
+
+
 def _next_version(published_dir: Path, now: datetime) -> Path:
     """Return a name that sorts after those of the same instant; the newest of them always stays."""
     stem = f"mentions-{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"

@@ -12,13 +12,14 @@ from listening.collectors.off_hours import resting_hosts
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
 from listening.errors import CollectionFailedError
+from listening.jobs.blocked import read_allowed_batch, without_blocked
 from listening.jobs.context import JobContext, author_hasher
 from listening.jobs.counting import add_counts
 from listening.logs import get_logger
 from listening.model import Batch, FetchState, RunStatus, Source, SourceRun
 from storage.dimensions import sync_dimensions
 from storage.engine import Warehouse, open_writer
-from storage.landing import read_batch, read_plan, write_batch, write_plan
+from storage.landing import read_plan, write_batch, write_plan
 from storage.loading import LoadCounts, load_batches, read_states
 from storage.migrate import migrate
 from storage.visits import loaded_batches, read_due_times, read_source_runs
@@ -141,7 +142,7 @@ def collect_plans(
     }
 
     def land(batch: Batch) -> None:
-        write_batch(landing_paths[batch.batch_id], batch)
+        write_batch(landing_paths[batch.batch_id], without_blocked(context, batch))
         log.info("batch_landed", batch=batch.batch_id, documents=len(batch.documents))
 
     waiting = [path for path in plan_paths if not landing_paths[_batch_id(path)].exists()]
@@ -183,7 +184,7 @@ def load_landing(context: JobContext, *, now: datetime) -> LoadCounts:
         waiting = [path for path in landing_files(context.paths.landing) if path not in done]
         loaded = load_batches(
             warehouse,
-            map(read_batch, waiting),
+            (read_allowed_batch(context, path) for path in waiting),
             now=now,
             story_window=timedelta(days=context.config.collect.story_window_days),
         )

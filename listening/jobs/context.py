@@ -182,7 +182,7 @@ def author_hasher(client_id: str, settings: Settings) -> Callable[[str], str]:
     The salt is the client's own, made at first use and kept under ``var/secrets``: two clients
     never share keys, and without the salt nobody can test a name against them.
     """
-    salt = _salt(settings.var_path / "secrets" / f"{client_id}.salt")
+    salt = client_salt(client_id, settings)
 
     def author_key(name: str) -> str:
         folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -191,6 +191,11 @@ def author_hasher(client_id: str, settings: Settings) -> Callable[[str], str]:
         ]
 
     return author_key
+
+
+def client_salt(client_id: str, settings: Settings) -> bytes:
+    """Return the client's salt, 32 bytes, made at first use."""
+    return _salt(settings.var_path / "secrets" / f"{client_id}.salt")
 
 
 def _salt(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from listening.collectors.importing import Rejected, read_export
 from listening.collectors.plan import documents_to_land
 from listening.config.mapping import MappingSpec
 from listening.errors import ConfigError
+from listening.jobs.blocked import without_blocked
 from listening.jobs.collect import know_configuration, load_landing
 from listening.jobs.context import JobContext, author_hasher
 from listening.logs import get_logger
@@ -160,7 +161,7 @@ def _land(
             states=(),
             source_runs=(visit,) if is_last else (),
         )
-        write_batch(folder / f"{batch_id}.jsonl.gz", batch)
+        write_batch(folder / f"{batch_id}.jsonl.gz", without_blocked(context, batch))
 
 
 def _name_rejected(folder: Path, path: Path, rejected: Sequence[Rejected]) -> Path | None:

@@ -1,0 +1,241 @@
+"""Erasing a person: out of everything that is kept of a client, for good, with a proof.
+
+Order matters. The list of who may not come back is written first, so that whatever is collected
+meanwhile is refused; then landing files and the log of actions, the truth a rebuild starts from;
+then the warehouse, compacted; then everything that is copied or derived from it. A run that died is
+run again with the same words.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from listening.collectors.canonical import canonical_url
+from listening.errors import ConfigError, StorageError
+from listening.jobs.backup import erase_copies, make_backup
+from listening.jobs.collect import landing_files
+from listening.jobs.context import JobContext, author_hasher, client_salt
+from listening.jobs.publish import publish_snapshot
+from listening.logs import get_logger
+from listening.translate import mark
+from storage.action_log import remove_actions
+from storage.blocklist import (
+    MIN_TEXT_WORDS,
+    Block,
+    BlockKind,
+    Blocklist,
+    add_blocks,
+    words_of,
+    write_whole,
+)
+from storage.compacting import compact
+from storage.engine import Warehouse, open_writer
+from storage.erasing import Gone, find_gone, scrub_landing
+from storage.forgetting import empty_mails, forget_documents, scrub_warehouse, stored_documents
+from storage.migrate import migrate
+from storage.publish import remove_older
+from storage.searching import find_in_files, has_needle, mail_holds, needles_of
+
+log = get_logger("listening.jobs.privacy")
+
+_PROOFS = "erasures.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureRequest:
+    """Who is to go: authors by their names, documents by address, or by words in them."""
+
+    authors: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        wrong = [text for text in self.texts if not words_of(text)]
+        if wrong or not (self.authors or self.urls or self.texts):
+            raise ConfigError(mark("say whom to erase: --author, --url or --text"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Erasure:
+    """What an erasure came to: counts, and nothing of the person."""
+
+    erased_at: str
+    requested: dict[str, int]  # how many authors, addresses, texts were asked for
+    document_count: int = 0
+    rows: dict[str, int] = field(default_factory=dict)  # removed, by table
+    landing_record_count: int = 0
+    action_count: int = 0
+    mail_count: int = 0
+    file_count: int = 0  # spooled mails, robots files, lines of logs
+    searched_file_count: int = 0
+    left_files: list[str] = field(default_factory=list)  # where something was found afterwards
+    digests: list[str] = field(default_factory=list)  # lines of the blocklist it made
+    naming_count: int = 0  # documents of others whose words name an erased author
+    is_configured: bool = False  # the client's own configuration has the words
+
+
+def find_person(
+    context: JobContext, warehouse: Warehouse, request: ErasureRequest, *, now: datetime
+) -> Gone:
+    """Return all that is to go; nothing is changed.
+
+    Beside what was asked for: word-for-word copies of it under other addresses.
+
+    Raises:
+        StorageError: A landing file is damaged: what it holds would stay unseen.
+    """
+    salt = client_salt(context.config.client_id, context.settings)
+    hasher = author_hasher(context.config.client_id, context.settings)
+    empty = Blocklist(salt)
+    keys = {hasher(name) for name in request.authors}
+    urls = {one for url in request.urls for one in (url, canonical_url(url)) if one}
+    blocks = [
+        *(empty.block(BlockKind.AUTHOR, key, now=now) for key in keys),
+        *(empty.block(BlockKind.URL, url, now=now) for url in urls),
+        *(empty.block(BlockKind.WORDS, text, now=now) for text in request.texts),
+    ]
+    gone = Gone(Blocklist(salt, blocks))
+    for _ in range(2):  # the second time for copies of what the first one found
+        _find(context, warehouse, gone)
+        blocks += _blocks_of(gone, now=now)
+        gone = replace(gone, blocklist=gone.blocklist.only(blocks))
+    gone.author_keys.update(keys)
+    for url in urls:
+        gone.add_url(url)
+    return gone
+
+
+def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime) -> Erasure:
+    """Erase a person everywhere, keep them from coming back, and write the proof.
+
+    Raises:
+        WarehouseBusyError: A night runs; try again when it has ended.
+        StorageError: Something stood in the way; run it again with the same words.
+    """
+    paths = context.paths
+    done = Erasure(
+        erased_at=now.isoformat(),
+        requested={
+            "authors": len(request.authors),
+            "urls": len(request.urls),
+            "texts": len(request.texts),
+        },
+    )
+    with open_writer(paths.writer) as warehouse:  # nobody loads or publishes meanwhile
+        migrate(warehouse, now=now)
+        gone = find_person(context, warehouse, request, now=now)
+        done.document_count = len(gone.document_ids)
+        done.digests = [block.digest for block in gone.blocklist.blocks]
+        add_blocks(paths.privacy, gone.blocklist.blocks)
+        done.landing_record_count = sum(
+            scrub_landing(path, gone) for path in landed_paths(paths.landing)
+        )
+        done.action_count = remove_actions(
+            paths.actions, lambda one: one["document_id"] in gone.document_ids
+        )
+        window = timedelta(days=context.config.collect.story_window_days)
+        done.rows = forget_documents(warehouse, gone.document_ids, story_window=window)
+        scrub_warehouse(warehouse, gone)
+        done.naming_count = _count_naming(warehouse, gone.blocklist, request.authors, now=now)
+        needles = _needles(gone, request)
+        done.mail_count = len(empty_mails(warehouse, lambda mail: mail_holds(mail, needles)))
+    compact(paths.writer)
+    remove_older(paths.published, publish_snapshot(context, now=now))
+    done.file_count = _remove_files(context, needles)
+    if erase_copies(context):
+        make_backup(context, now=now)
+    _prove(context, done, needles)
+    log.info(
+        "person_erased", client=context.config.client_id, documents=done.document_count,
+        left_files=len(done.left_files),
+    )  # fmt: skip
+    return done
+
+
+def landed_paths(landing: Path) -> list[Path]:
+    """Return every file that holds records of documents or sources, loaded or not."""
+    found = [path for path in landing.glob("*/*.gz*") if not path.name.startswith(".")]
+    return sorted(found)
+
+
+def _find(context: JobContext, warehouse: Warehouse, gone: Gone) -> None:
+    find_gone(gone, landing_files(context.paths.landing))
+    for document in stored_documents(warehouse):
+        if gone.has(document):
+            gone.add(document)
+
+
+def _count_naming(
+    warehouse: Warehouse, blocklist: Blocklist, authors: tuple[str, ...], *, now: datetime
+) -> int:
+    """Count the documents of others that name an erased author: a person has to look at them."""
+    names = [name for name in authors if words_of(name)]
+    blocks = [blocklist.block(BlockKind.WORDS, name, now=now) for name in names]
+    naming = blocklist.only(blocks)
+    return sum(naming.is_blocked(document) for document in stored_documents(warehouse))
+
+
+def _blocks_of(gone: Gone, *, now: datetime) -> list[Block]:
+    """Return what keeps the documents found from coming back, under this address or another."""
+    make = gone.blocklist.block
+    texts = (text for text in gone.texts if len(words_of(text)) >= MIN_TEXT_WORDS)
+    return [
+        *(make(BlockKind.DOCUMENT, one, now=now) for one in sorted(gone.document_ids)),
+        *(make(BlockKind.TEXT, text, now=now) for text in texts),
+    ]
+
+
+def _needles(gone: Gone, request: ErasureRequest) -> tuple[str, ...]:
+    names = {*gone.document_ids, *gone.author_keys, *gone.urls, *gone.guids}
+    return needles_of({*names, *request.texts}, gone.texts)
+
+
+def _remove_files(context: JobContext, needles: tuple[str, ...]) -> int:
+    """Remove spooled mails and robots files that name the person, and such lines of logs."""
+    paths = context.paths
+    kept_apart = [*paths.spool.rglob("*"), *paths.robots.rglob("*")]
+    found = find_in_files([path for path in kept_apart if path.is_file()], needles)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found) + sum(_remove_lines(path, needles) for path in log_paths(context))
+
+
+def log_paths(context: JobContext) -> list[Path]:
+    """Return Airflow's task logs of the client."""
+    logs = context.settings.var_path / "logs"
+    found = logs.glob(f"dag_id=*_{context.config.client_id}/**/*.log")
+    return sorted(path for path in found if path.is_file())
+
+
+def _remove_lines(path: Path, needles: tuple[str, ...]) -> int:
+    if not find_in_files([path], needles):
+        return 0
+    wanted = [needle.encode() for needle in needles]
+    lines = path.read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if not has_needle(line, wanted)]
+    write_whole(path, b"".join(kept))
+    return len(lines) - len(kept)
+
+
+def _prove(context: JobContext, done: Erasure, needles: tuple[str, ...]) -> None:
+    """Search everything that is kept, and write down what was done, without the person."""
+    places = (context.paths.root, context.settings.backup_path / context.config.client_id)
+    files = [
+        path
+        for place in places
+        for path in place.rglob("*")
+        if path.is_file()
+        and not path.is_symlink()
+        and context.paths.good_config not in path.parents
+    ]
+    files += log_paths(context)
+    done.searched_file_count = len(files)
+    done.left_files = [str(path) for path in find_in_files(files, needles)]
+    own = [path for path in context.paths.good_config.rglob("*") if path.is_file()]
+    done.is_configured = bool(find_in_files(own, needles))
+    proofs = context.paths.privacy / _PROOFS
+    old = proofs.read_bytes() if proofs.exists() else b""
+    write_whole(proofs, old + json.dumps(asdict(done)).encode() + b"\n")
+    if done.left_files:
+        raise StorageError(f"something of the person is still in {', '.join(done.left_files)}")
