@@ -5,14 +5,14 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from listening.collectors import faults
-from listening.collectors.dates import assumed_zone, check_range, parse_date
+from listening.collectors.dates import LATEST_AHEAD, assumed_zone, check_range, parse_date
+from listening.collectors.relativedates import plain, relative_date, with_known_months
 from listening.model import DateQuality
 
 #: Longer texts hold a date somewhere; the rest of them only slows the search down.
@@ -31,6 +31,8 @@ _SHOWN_CLOCK = re.compile(r"(?:\s|:|<[^>]{0,60}>)*([^<>\"]{5,60})")
 #: Zones are whole quarters of an hour, none farther than this from UTC.
 _QUARTER = timedelta(minutes=15)
 _FARTHEST = timedelta(hours=14)
+#: Offsets that exist besides whole hours from -12 to +14, in minutes (IANA tz 2024).
+_ODD_OFFSETS = frozenset({-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825})
 #: A clock that is off by more than this from a quarter of an hour is not a zone's.
 _SLACK = timedelta(minutes=4)
 _ZONE_WORDS = (
@@ -49,41 +51,11 @@ _ZONE_NAME = re.compile(
 _ZONE_REACH = 240
 _FOOTER_CHARS = 20_000
 
-_UNITS = {
-    "second": timedelta(seconds=1), "seconde": timedelta(seconds=1), "sec": timedelta(seconds=1),
-    "minute": timedelta(minutes=1), "min": timedelta(minutes=1), "minuten": timedelta(minutes=1),
-    "hour": timedelta(hours=1), "heure": timedelta(hours=1), "hr": timedelta(hours=1),
-    "day": timedelta(days=1), "jour": timedelta(days=1), "week": timedelta(weeks=1),
-    "semaine": timedelta(weeks=1), "month": timedelta(days=30), "mois": timedelta(days=30),
-    "year": timedelta(days=365), "an": timedelta(days=365), "annee": timedelta(days=365),
-}  # fmt: skip
-_AGO = re.compile(
-    r"(?:(?:il y a|vor)\s+)?(?:(?:moins de|less than|about|environ|un peu plus de|over)\s+)?"
-    r"(?P<count>\d{1,4}|une?|an?)\s+(?P<unit>[a-z]+)(?P<ago>\s+ago)?"
-)
-_AGO_WORDS = re.compile(r"\bago\b|\bil y a\b|\bvor\b")
-_DAY_WORD = re.compile(
-    r"\b(?P<word>today|yesterday|aujourd[' ]?hui|avant[- ]hier|hier|heute|gestern)\b"
-)
-_DAYS_BACK = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1, "hier": 1}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("monday lundi", "tuesday mardi", "wednesday mercredi", "thursday jeudi",
-         "friday vendredi", "saturday samedi", "sunday dimanche")
-    )
-    for name in names.split()
-}  # fmt: skip
-_WEEKDAY_AT = re.compile(
-    rf"^\W*(?P<day>{'|'.join(_WEEKDAYS)})\b(?:\s+(?:at|a))?\W*(?=\d{{1,2}}[:h])"
-)
-_TIME = re.compile(
-    r"\b(?P<hour>\d{1,2})\s*[:h]\s*(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]m)?\b"
-)
 _NUMERIC = re.compile(r"\b(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})\b")
 _HALF = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
-_JUST_NOW = re.compile(r"\b(?:just now|a l'instant|moments? ago|a few seconds ago|instant)\b")
 _LAST_MONTH, _LAST_DAY = 12, 31
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_SCANNED_CHARS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +75,16 @@ class PageClock:
         shown = " ".join(text.replace("\u200e", "").replace("\u200f", "").split())[:_MAX_CHARS]
         if not shown:
             return None, DateQuality.COLLECTED, faults.DATE_MISSING
-        flat = _flat(shown)
+        flat = plain(shown)
         try:
-            instant = self._relative(flat)
+            instant = relative_date(flat, now=self.now)
         except OverflowError:  # "9999 years ago"
             return None, DateQuality.COLLECTED, faults.DATE_ABSURD
         if instant is not None:
             return check_range(instant, DateQuality.INFERRED, now=self.now)
         if self.is_month_first:
             shown = _NUMERIC.sub(_swapped, shown)
-        found = parse_date(shown[:80], zone=UTC) or parse_date(shown[-80:], zone=UTC)
+        found = _parsed(shown) or _parsed(with_known_months(plain(shown)))
         if found is None:
             return None, DateQuality.COLLECTED, faults.DATE_UNREADABLE
         instant, quality = found
@@ -120,41 +92,9 @@ class PageClock:
             instant = instant.replace(tzinfo=self.zone)
         return check_range(instant, quality, now=max(self.now, self.now.astimezone(UTC)))
 
-    def _relative(self, flat: str) -> datetime | None:
-        """Return the instant of "3 minutes ago", "hier, 14:02", "lundi à 10:22", else None."""
-        if word := _DAY_WORD.search(flat):
-            name = word["word"]
-            back = 2 if name.startswith("avant") else _DAYS_BACK.get(name, 0)
-            return self._at(self.now - timedelta(days=back), flat[word.end() :])
-        if _AGO_WORDS.search(flat) and (ago := _AGO.search(flat)):
-            unit = _UNITS.get(ago["unit"]) or _UNITS.get(ago["unit"].removesuffix("s"))
-            if unit is not None:
-                count = int(ago["count"]) if ago["count"].isdecimal() else 1
-                return self.now - count * unit
-        if _JUST_NOW.search(flat):
-            return self.now
-        if named := _WEEKDAY_AT.search(flat):
-            back = (self.now.weekday() - _WEEKDAYS[named["day"]]) % 7 or 7
-            return self._at(self.now - timedelta(days=back), flat[named.end() :])
-        return None
 
-    def _at(self, day: datetime, rest: str) -> datetime | None:
-        """Return the time a text names, on that day; midnight where it names none."""
-        found = _TIME.search(rest)
-        if found is None:
-            return day.replace(hour=0, minute=0, second=0, microsecond=0)
-        hour = int(found["hour"])
-        if found["half"]:
-            hour = hour % 12 + (12 if found["half"] == "pm" else 0)
-        try:
-            return day.replace(
-                hour=hour,
-                minute=int(found["minute"]),
-                second=int(found["second"] or 0),
-                microsecond=0,
-            )
-        except ValueError:
-            return None
+def _parsed(shown: str) -> tuple[datetime, DateQuality] | None:
+    return parse_date(shown[:80], zone=UTC) or parse_date(shown[-80:], zone=UTC)
 
 
 def page_clock(
@@ -172,7 +112,7 @@ def page_clock(
         is_live: The page was made at the visit, not recorded some day.
     """
     texts = list(dates)
-    is_month_first = _is_month_first(texts)
+    is_month_first = _is_month_first(texts, markup=markup, now=now)
     stated = _zone(markup)
     plain = PageClock(now=now, is_month_first=is_month_first)
     made_at, shown = _shown_clock(markup, plain)
@@ -219,9 +159,16 @@ def _zone_between(shown: datetime | None, real: datetime | None) -> tzinfo | Non
     ahead = shown - real
     quarters = round(ahead / _QUARTER)
     offset = quarters * _QUARTER
-    if abs(offset) > _FARTHEST or abs(ahead - offset) > _SLACK:
+    if not _exists(offset) or abs(ahead - offset) > _SLACK:
         return None
     return timezone(offset) if offset else UTC
+
+
+def _exists(offset: timedelta) -> bool:
+    """Return whether some place keeps such a time: a page recorded 15 minutes ago names none."""
+    minutes = offset // timedelta(minutes=1)
+    is_whole = minutes % 60 == 0 and -12 * 60 <= minutes <= 14 * 60
+    return is_whole or minutes in _ODD_OFFSETS
 
 
 def _zone(markup: str) -> tzinfo | None:
@@ -252,23 +199,36 @@ def _named_zone(name: str) -> tzinfo | None:
         return None
 
 
-def _is_month_first(dates: Iterable[str]) -> bool:
-    """Return whether a board writes 11-20-2026; where no number tells, whoever says pm does."""
+def _is_month_first(dates: Iterable[str], *, markup: str, now: datetime) -> bool:
+    """Return whether a board writes 11-20-2026.
+
+    What tells, surest first: numbers above 12 in the dates of the posts, then on the rest of the
+    page; dates to come; the order of the posts; where nothing does, whoever says pm.
+    """
     texts = list(dates)
-    pairs = [
-        (int(found[1]), int(found[2])) for text in texts for found in _NUMERIC.finditer(text[:200])
-    ]
-    if any(first > _LAST_MONTH for first, _ in pairs):
+    shown = [one for text in texts for one in _numbers(text[:_MAX_CHARS])]
+    if not shown:
         return False
-    if any(_LAST_MONTH < second <= _LAST_DAY for _, second in pairs):
-        return True
-    return bool(pairs) and any(_HALF.search(text) for text in texts)
+    for numbers in (shown, _numbers(_TAG.sub(" ", markup[:_SCANNED_CHARS]))):
+        day_first = sum(one[0] > _LAST_MONTH for one in numbers)
+        month_first = sum(_LAST_MONTH < one[1] <= _LAST_DAY for one in numbers)
+        if day_first or month_first:
+            return month_first > day_first
+    limit = (now + LATEST_AHEAD).date()
+    by_day = [(year, month, day) for day, month, year in shown]
+    by_month = [(year, month, day) for month, day, year in shown]
+    last = (limit.year, limit.month, limit.day)
+    for is_odd in (lambda days: max(days) > last, lambda days: days != sorted(days)):
+        if is_odd(by_day) != is_odd(by_month):
+            return is_odd(by_day)
+    return any(_HALF.search(text) for text in texts)
+
+
+def _numbers(text: str) -> list[tuple[int, int, int]]:
+    """Return the numbers of every date of a text in national order, the year last and whole."""
+    found = (tuple(map(int, one.groups())) for one in _NUMERIC.finditer(text))
+    return [(a, b, year if year >= 100 else 2000 + year) for a, b, year in found]  # noqa: PLR2004 - two digits
 
 
 def _swapped(found: re.Match[str]) -> str:
     return f"{found[2]}-{found[1]}-{found[3]}"
-
-
-def _flat(text: str) -> str:
-    plain = text.replace("’", "'").replace("\u202f", " ")
-    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listening.collectors import faults
 from listening.collectors.dates import dates_in
@@ -111,14 +113,26 @@ def test_relative_dates_count_from_the_page_s_own_clock(markup: str) -> None:
         pytest.param(["11-05-2026, 11:42 PM"], 5, 11, id="am-pm"),
         pytest.param(["11-05-2026, 23:42", "11-20-2026, 10:00"], 5, 11, id="a-day-above-12"),
         pytest.param(["11-05-2026, 23:42"], 11, 5, id="day-first"),
+        pytest.param(["11-05-2026, 23:42", "11-06-2026, 10:00", "11-07-2026, 10:00"], 11, 5,
+                     id="nothing-tells"),
+        pytest.param(["09-11-2026, 23:42", "10-01-2026, 10:00"], 11, 9, id="order-of-posts"),
+        pytest.param(["03-12-2026, 23:42"], 12, 3, id="no-date-to-come"),
         pytest.param(["11-05-2026, 11:42 PM", "13-05-2026, 1:00 PM"], 11, 5, id="day-above-12"),
     ],
-)
+)  # fmt: skip
 def test_the_order_of_numbers_is_the_board_s(dates: list[str], day: int, month: int) -> None:
     instant, _, _ = page_clock("", dates, now=NOW).read(dates[0])
 
     assert instant is not None
     assert (instant.day, instant.month) == (day, month)
+
+
+def test_the_rest_of_the_page_tells_the_order_of_numbers() -> None:
+    markup = "<dd>Joined: 10-25-2019</dd> <dd>Joined: 04-30-2020</dd>"
+
+    instant, _, _ = page_clock(markup, ["11-05-2026, 23:42"], now=NOW).read("11-05-2026, 23:42")
+
+    assert instant is not None and (instant.day, instant.month) == (5, 11)
 
 
 def test_a_live_page_tells_its_zone_by_its_clock() -> None:
@@ -137,6 +151,73 @@ def test_a_clock_that_fits_no_zone_is_no_zone() -> None:
     clock = page_clock(markup, ["11-20-2026, 05:00 PM"], now=NOW, is_live=True)
 
     assert clock.zone is UTC
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        pytest.param("11-20-2026, 11:42 PM", timedelta(0), id="a-quarter-behind-is-no-zone"),
+        pytest.param("11-21-2026, 05:27 AM", timedelta(hours=5, minutes=30), id="india"),
+        pytest.param("11-21-2026, 05:12 AM", timedelta(0), id="a-quarter-past-five-is-no-zone"),
+        pytest.param("11-21-2026, 05:42 AM", timedelta(hours=5, minutes=45), id="nepal"),
+        pytest.param("11-20-2026, 10:57 AM", timedelta(0), id="thirteen-hours-behind-is-no-zone"),
+    ],
+)
+def test_only_zones_that_exist_are_inferred(shown: str, expected: timedelta) -> None:
+    markup = f"<strong>Current time:</strong> {shown}"
+    now = datetime(2026, 11, 20, 23, 57, tzinfo=UTC)
+
+    clock = page_clock(markup, [shown], now=now, is_live=True)
+
+    assert clock.zone.utcoffset(now) == expected
+
+
+_FRIDAY = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("Aujourd’hui, 14h02", "2026-11-20 14:02"),
+        ("Avant hier à 09:15", "2026-11-18 09:15"),
+        ("Il y a moins d’une minute", "2026-11-20 18:29"),
+        ("il y a 3 sem.", "2026-10-30 18:30"),
+        ("Yesterday, 12:05 AM", "2026-11-19 00:05"),
+        ("3 hours, 5 mins ago", "2026-11-20 15:25"),
+        ("3d ago", "2026-11-17 18:30"),
+        ("Vor einer Stunde", "2026-11-20 17:30"),
+        ("vor 3 Jahren", "2023-11-21 18:30"),
+        ("Vorgestern, 09:15", "2026-11-18 09:15"),
+        ("Dienstag um 14:10", "2026-11-17 14:10"),
+        ("Hoy a las 02:02 p.m.", "2026-11-20 14:02"),
+        ("hace una hora", "2026-11-20 17:30"),
+        ("lunes a las 9:05", "2026-11-16 09:05"),
+        ("un'ora fa", "2026-11-20 17:30"),
+        ("Ieri alle 09:15", "2026-11-19 09:15"),
+        ("Gisteren om 09:15", "2026-11-19 09:15"),
+        ("há 3 horas", "2026-11-20 15:30"),
+        ("Wczoraj, 09:15", "2026-11-19 09:15"),
+        ("Сегодня, 14:02", "2026-11-20 14:02"),
+        ("17 ноября 2026, 14:02", "2026-11-17 14:02"),
+        ("17 lis 2026, 14:02", "2026-11-17 14:02"),
+        ("wo mrt 11, 2015 3:02 pm", "2015-03-11 15:02"),
+        ("Nov 17 '25", "2025-11-17 00:00"),
+        ("Di 17. März 2026, 14:02 Uhr", "2026-03-17 14:02"),
+        ("Dom Ene 11, 2015 9:15 pm", "2015-01-11 21:15"),
+        ("Posted 17 November 2026 - 02:02 PM", "2026-11-17 14:02"),
+    ],
+)
+def test_dates_in_the_languages_of_forums(shown: str, expected: str) -> None:
+    instant, _, _ = page_clock("", [shown], now=_FRIDAY).read(shown)
+
+    assert instant is not None and f"{instant:%Y-%m-%d %H:%M}" == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_date_or_a_fault(text: str) -> None:
+    instant, _, fault = PageClock(_FRIDAY).read(text)
+
+    assert (instant is None) == (fault is not None)
 
 
 def test_smf_shows_both_times() -> None:
