@@ -13,24 +13,23 @@ _ = speaker().gettext
 
 _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 
+DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))]
+BrandArgument = Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
+ByOption = Annotated[str | None, typer.Option(help=_("who says so; none: the login"))]
+
 app = typer.Typer(help=_("mentions: say what counts"), no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """Keep the name of the only command on the command line."""
 
 
 @app.command(help=_("say whether a mention speaks of the brand; none takes it back"))
 def verdict(
-    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))],
-    brand: Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))],
+    document: DocumentArgument,
+    brand: BrandArgument,
     said: Annotated[
         Literal["relevant", "irrelevant", "none"],
         typer.Argument(metavar="relevant|irrelevant|none", help=_("the verdict")),
     ],
     *,
-    by: Annotated[str | None, typer.Option(help=_("who says so; none: the login"))] = None,
+    by: ByOption = None,
     client: ClientOption = None,
     now: NowOption = None,
 ) -> None:
@@ -43,6 +42,35 @@ def verdict(
         document_id=document,
         brand_id=brand,
         is_relevant=_VERDICTS[said],
+        actor=by or getpass.getuser(),
+        now=instant_of(now),
+    )
+    out.print(_("noted"))
+
+
+@app.command(help=_("correct the tone of a mention toward the brand; none takes it back"))
+def label(
+    document: DocumentArgument,
+    brand: BrandArgument,
+    said: Annotated[
+        Literal["negative", "neutral", "positive", "mixed", "none"],
+        typer.Argument(metavar="negative|neutral|positive|mixed|none", help=_("the tone")),
+    ],
+    *,
+    by: ByOption = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write the label down and publish; it counts instead of the model's."""
+    from listening.jobs.verdicts import give_label
+    from listening.model import Polarity
+
+    context = open_context(chosen_client(client))
+    give_label(
+        context,
+        document_id=document,
+        brand_id=brand,
+        polarity=None if said == "none" else Polarity(said),
         actor=by or getpass.getuser(),
         now=instant_of(now),
     )

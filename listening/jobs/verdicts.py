@@ -1,4 +1,4 @@
-"""People's verdicts on relevance: taken down, and learnt from."""
+"""What people say of mentions: taken down; verdicts on relevance are learnt from."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.queries import watched_brand
 from listening.logs import get_logger
+from listening.model import Polarity
 from listening.text import fold
 from sentiment.relevance import (
     RelevanceModel,
@@ -37,20 +38,55 @@ def give_verdict(
         ConfigError: There is no such brand.
         StorageError: There is no such mention.
     """
-    brand = watched_brand(context, brand_id)
     value = None if is_relevant is None else str(is_relevant).lower()
-    action = MentionAction(
-        document_id=document_id,
-        brand_id=brand.brand_id,
-        kind=ActionKind.RELEVANCE,
-        value=value,
-        actor=actor,
-        acted_at=now,
+    _take_down(
+        context,
+        MentionAction(
+            document_id=document_id,
+            brand_id=watched_brand(context, brand_id).brand_id,
+            kind=ActionKind.RELEVANCE,
+            value=value,
+            actor=actor,
+            acted_at=now,
+        ),
     )
+
+
+def give_label(
+    context: JobContext,
+    *,
+    document_id: str,
+    brand_id: str,
+    polarity: Polarity | None,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write down how a mention speaks of the brand, and publish; None takes a label back.
+
+    The label counts instead of the model's from then on, through every later tagging.
+
+    Raises:
+        ConfigError: There is no such brand.
+        StorageError: There is no such mention.
+    """
+    _take_down(
+        context,
+        MentionAction(
+            document_id=document_id,
+            brand_id=watched_brand(context, brand_id).brand_id,
+            kind=ActionKind.POLARITY,
+            value=None if polarity is None else polarity.value,
+            actor=actor,
+            acted_at=now,
+        ),
+    )
+
+
+def _take_down(context: JobContext, action: MentionAction) -> None:
     with open_writer(context.paths.writer) as warehouse:
-        migrate(warehouse, now=now)
+        migrate(warehouse, now=action.acted_at)
         record_action(warehouse, action)
-    publish_snapshot(context, now=now)
+    publish_snapshot(context, now=action.acted_at)
 
 
 def learn_relevance(context: JobContext, brand_id: str) -> RelevanceModel:

@@ -1,0 +1,88 @@
+"""``vigie mentions label``: a person overrules the model, for good."""
+
+from pathlib import Path
+
+import pytest
+
+from listening.config.load import load_client
+from listening.jobs.context import ClientPaths
+from listening.model import Polarity
+from storage.action_log import read_actions
+from storage.engine import open_writer
+from storage.loading import load_tagged
+from tests.builders import NOW, make_document, make_mention, make_tagged
+from tests.cli.conftest import TITLES, Vigie
+
+BRAND = "oeuf-a-la-coque"
+FIRST = f"{0:032x}"
+SHOWN = (
+    "FROM mentions SELECT polarity, model_polarity, is_human_labelled ORDER BY document_id LIMIT 1"
+)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("said", ["positive", "mixed"])
+def test_a_label_counts_instead_of_the_models(vigie: Vigie, said: str) -> None:
+    answer = vigie("mentions", "label", FIRST, BRAND, said)
+
+    (row,) = vigie("sql", "--json", SHOWN).rows()
+    assert answer.out.strip() == "c'est noté"
+    assert (row["polarity"], row["model_polarity"]) == (said, "negative")
+    assert row["is_human_labelled"]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_label_can_be_taken_back(vigie: Vigie) -> None:
+    vigie("mentions", "label", FIRST, BRAND, "positive")
+    vigie("mentions", "label", FIRST, BRAND, "none")
+
+    (row,) = vigie("sql", "--json", SHOWN).rows()
+    assert (row["polarity"], row["is_human_labelled"]) == ("negative", False)
+
+
+def test_a_label_stays_when_the_mention_is_tagged_again(
+    vigie: Vigie, published: ClientPaths, bistrot: Path
+) -> None:
+    vigie("mentions", "label", FIRST, BRAND, "positive", "--by", "camille")
+
+    document = make_document(0, title=TITLES[0])
+    again = make_tagged(
+        document, make_mention(0, polarity=Polarity.MIXED), tagger_version="another"
+    )
+    with open_writer(published.writer) as warehouse:
+        load_tagged(warehouse, [again], brands=load_client(bistrot).brands, now=NOW)
+        found = warehouse.execute(
+            "SELECT polarity, human_polarity, human_labelled_by FROM fct_mentions"
+            " WHERE document_id = $1",
+            [FIRST],
+        ).fetchall()
+    assert found == [("mixed", "positive", "camille")]
+
+
+def test_every_word_of_everybody_is_kept_in_order(vigie: Vigie, published: ClientPaths) -> None:
+    for minute, said in enumerate(("positive", "none", "mixed")):
+        at = f"2026-11-20T02:0{minute}:00+01:00"
+        vigie("mentions", "label", FIRST, BRAND, said, "--by", "camille", "--now", at)
+
+    with open_writer(published.writer) as warehouse:
+        actions = warehouse.execute(
+            "SELECT kind, value, actor FROM fct_mention_actions ORDER BY acted_at"
+        ).fetchall()
+    assert actions == [("polarity", said, "camille") for said in ("positive", None, "mixed")]
+    logged = read_actions(published.actions)
+    assert [one.value for one in logged] == ["positive", None, "mixed"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        pytest.param(("f" * 32, BRAND, "negative"), 1, "no mention", id="no-mention"),
+        pytest.param((FIRST, "inconnue", "negative"), 2, "pas de marque", id="no-brand"),
+        pytest.param((FIRST, BRAND, "angry"), 2, "angry", id="no-tone"),
+    ],
+)
+def test_what_cannot_be_labelled_is_refused(
+    vigie: Vigie, words: tuple[str, str, str], code: int, why: str
+) -> None:
+    assert why in vigie("mentions", "label", *words, code=code).err
