@@ -23,7 +23,21 @@ VIEWS = (
     "source_health",
     "stories",
     "story_members",
+    "known_until",
+    "mentions_between",
     "kpis",
+    "share_of_voice",
+    "brand_hours",
+    "authors",
+    "influence",
+    "inbox",
+    "response_times",
+    "drivers",
+    "topics",
+    "rising_terms",
+    "alert_precision",
+    "sentiment_accuracy",
+    "coverage",
 )
 
 _BOOKKEEPING = """

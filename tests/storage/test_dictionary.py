@@ -22,7 +22,7 @@ def test_every_object_is_described(warehouse_path: Path) -> None:
     objects = {info.name: info for info in describe_schema(sqlalchemy_engine(warehouse_path))}
 
     assert (objects["mentions"].kind, objects["fct_mentions"].kind) == ("view", "table")
-    assert objects["kpis"].parameters == ("client", "from_on", "to_on")
+    assert objects["kpis"].parameters == ("client", "from_on", "to_on", "source_ids")
     columns = {column.name: column for column in objects["fct_mentions"].columns}
     assert columns["polarity"].french.startswith("Ton du document")
     assert columns["polarity"].english.startswith("Tone toward this brand")
@@ -39,7 +39,7 @@ def test_missing_comment_is_refused(warehouse_path: Path) -> None:
 def test_dictionary_starts_with_the_views(warehouse_path: Path) -> None:
     text = render_dictionary(describe_schema(sqlalchemy_engine(warehouse_path)))
 
-    assert text.index("### `mentions`") < text.index("### `kpis(client, from_on, to_on)`")
+    assert text.index("### `mentions`") < text.index("### `kpis(client, from_on, to_on")
     assert text.index("### `kpis(") < text.index("### `fct_mentions`")
 
 
