@@ -17,7 +17,7 @@ from benchmarks.alert_scoring import Field, Result
 from benchmarks.alert_traps import trap_rows
 from benchmarks.report import SHARED, peak_mib, skipped, table
 from listening.alerts.baseline import Detector, replay
-from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.numbers import arrays
 from listening.alerts.rules import HOURLY_FACTOR
 from listening.alerts.series import Watch
 
@@ -118,16 +118,12 @@ def _hourly(fields: list[Field]) -> None:
 
 
 def _hourly_scores(counts: np.ndarray) -> np.ndarray:
-    watch = Watch(len(counts), 3600)
+    watch = Watch(arrays(len(counts)), 3600)
     found = np.empty(counts.shape)
     for row in range(counts.shape[1]):
         slot = row // 24 % 7
         watch.take(counts[:, row], row=row, slot=slot, coverage=np.ones(len(counts)))
-        usual = watch.levels.usual
-        rate = false_alarms_per_day(
-            watch.evidence(row), usual.level, usual.dispersion, watch.seen_days, is_intraday=True
-        )
-        found[:, row] = -np.log10(rate)
+        found[:, row] = -np.log10(watch.false_alarms_per_day())
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.numbers import FLOATS, arrays
 from listening.alerts.series import DAY_SECONDS, LOWEST_LEVEL, WEEK, Watch
 from listening.model import Baseline
 
@@ -57,7 +57,7 @@ class Detector:
 
     def __init__(self, step_seconds: float) -> None:
         self._step = step_seconds
-        self._watch = Watch(1, step_seconds)
+        self._watch = Watch(FLOATS, step_seconds)
         self._newest: int | None = None
 
     def update(self, timestamp: datetime | np.datetime64 | float, count: float) -> float:
@@ -82,21 +82,17 @@ class Detector:
             self._take(lost, math.nan)
         self._take(row, count)
         self._newest = row
-        rate = rates(self._watch, self._position(row))[0]
-        return float(-np.log10(rate))
+        return -math.log10(self._watch.false_alarms_per_day())
 
     def _take(self, row: int, count: float) -> None:
         is_seen = not math.isnan(count)
         day = math.floor(row * self._step / DAY_SECONDS + 1e-9)
         self._watch.take(
-            np.array([count if is_seen else 0.0]),
-            row=self._position(row),
+            min(count, _LARGEST_COUNT) if is_seen else 0.0,
+            row=row % self._watch.rows_per_day,
             slot=(day + _EPOCH_WEEKDAY) % WEEK,
-            coverage=np.array([float(is_seen)]),
+            coverage=1.0 if is_seen else 0.0,
         )
-
-    def _position(self, row: int) -> int:
-        return row % self._watch.rows_per_day
 
 
 class Look(NamedTuple):
@@ -108,18 +104,6 @@ class Look(NamedTuple):
     seen: NDArray[np.int64]  # how many rows before it were seen
 
 
-def rates(watch: Watch, row: int) -> Array:
-    """Return, per series, how many false alarms a day a rule costs that fires at the newest row."""
-    usual = watch.levels.usual
-    return false_alarms_per_day(
-        watch.evidence(row),
-        np.maximum(usual.level, LOWEST_LEVEL),
-        usual.dispersion,
-        watch.seen_days,
-        is_intraday=watch.is_intraday,
-    )
-
-
 def replay(counts: Array, coverage: Array, slots: Sequence[int]) -> Array:
     """Return the false alarms per day of every row of many daily series, as if judged back then.
 
@@ -128,24 +112,24 @@ def replay(counts: Array, coverage: Array, slots: Sequence[int]) -> Array:
         coverage: The same, share of each day that was seen, 0..1; 0: not seen.
         slots: Kind of each day, 0..6 as Monday to Sunday.
     """
-    watch = Watch(len(counts), DAY_SECONDS)
+    watch = Watch(arrays(len(counts)), DAY_SECONDS)
     found = np.empty(counts.shape)
     for day, slot in enumerate(slots):
         watch.take(counts[:, day], row=0, slot=slot, coverage=coverage[:, day])
-        found[:, day] = rates(watch, 0)
+        found[:, day] = watch.false_alarms_per_day()
     return found
 
 
 def look_at(counts: Array, coverage: Array, slots: Sequence[int]) -> Look:
     """Judge the newest row of many daily series; the arguments are those of ``replay``."""
-    watch = Watch(len(counts), DAY_SECONDS, slots=max(WEEK, 1 + max(slots)))
+    watch = Watch(arrays(len(counts)), DAY_SECONDS, slots=max(WEEK, 1 + max(slots)))
     for day, slot in enumerate(slots):
         watch.take(counts[:, day], row=0, slot=slot, coverage=coverage[:, day])
     usual = watch.levels.usual
     level = np.maximum(usual.level, LOWEST_LEVEL)
-    expected = level * usual.weekdays[:, slots[-1]] * coverage[:, -1]
+    expected = level * usual.weekdays[slots[-1]] * coverage[:, -1]
     return Look(
-        rate=rates(watch, 0),
+        rate=watch.false_alarms_per_day(),
         expected=np.maximum(expected, LOWEST_LEVEL),
         dispersion=usual.dispersion + usual.doubt**2 * expected,
         seen=np.count_nonzero(coverage[:, :-1] > 0, axis=1),

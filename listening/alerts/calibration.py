@@ -9,10 +9,7 @@ dispersion (Poisson regression). The coefficients are below; ``benchmarks/alerts
 on other brands.
 """
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from listening.alerts.numbers import Numbers, Value
 
 #: log10 of false alarms per day = these · (1, e, L, D, L², LD, D², eL, eD) with e the evidence,
 #: L = log10 of the level, D = log10 of the dispersion.
@@ -27,27 +24,36 @@ _WEEK = 7.0
 _LEVELS = (0.05, 200.0)
 _DISPERSIONS = (1.05, 12.0)
 
+#: No rate is smaller than 10 to this power.
+_LEAST = -300.0
+
 
 def false_alarms_per_day(
-    evidence: Array, level: Array, dispersion: Array, days: Array, *, is_intraday: bool
-) -> Array:
+    numbers: Numbers,
+    evidence: Value,
+    level: Value,
+    dispersion: Value,
+    days: Value,
+    *,
+    is_intraday: bool,
+) -> Value:
     """Return how many false alarms a day a rule makes that fires at this evidence; NaN stays NaN.
 
     Args:
+        numbers: One series, or many.
         evidence: See ``wave.evidence``.
         level: Expected count of an average day.
         dispersion: Variance ÷ mean of such a day.
         days: How many days of the series were seen.
         is_intraday: Whether one looks every hour, and not once a day.
     """
-    size = np.log10(np.clip(level, *_LEVELS))
-    noise = np.log10(np.clip(dispersion, *_DISPERSIONS))
-    known = np.stack(
-        [
-            np.ones_like(size), evidence, size, noise, size * size, size * noise, noise * noise,
-            evidence * size, evidence * noise,
-        ]
+    n = numbers
+    size = n.log10(n.minimum(n.maximum(level, _LEVELS[0]), _LEVELS[1]))
+    noise = n.log10(n.minimum(n.maximum(dispersion, _DISPERSIONS[0]), _DISPERSIONS[1]))
+    base, e, s, d, ss, sd, dd, es, ed = _HOURLY if is_intraday else _DAILY
+    exponent = (
+        base + s * size + d * noise + ss * size * size + sd * size * noise + dd * noise * noise
+        + evidence * (e + es * size + ed * noise)
+        + _SHORT * _WEEK / n.maximum(days, _WEEK)
     )  # fmt: skip
-    exponent = np.tensordot(np.array(_HOURLY if is_intraday else _DAILY), known, axes=1)
-    exponent = exponent + _SHORT * _WEEK / np.maximum(days, _WEEK)
-    return np.asarray(10.0 ** np.clip(exponent, -300, 0))
+    return 10.0 ** n.minimum(n.maximum(exponent, _LEAST), 0.0)

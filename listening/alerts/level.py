@@ -1,7 +1,7 @@
 """What is usual for many series at once: level, weekdays, dispersion, each learned day by day.
 
-Everything is a recursion over days, the same for one series and for a thousand (arrays over
-series), so that a look of tonight and a replay of last year run the same code.
+Everything is a recursion over days, the same for one series and for a thousand (``numbers.py``), so
+that a look of tonight and a replay of last year run the same code.
 
 Source:
     Setting extreme counts back, and a variance proportional to the mean: Farrington et al. (1996),
@@ -9,17 +9,14 @@ Source:
     from their past success: Raftery et al. (2010), Technometrics 52(1), with one factor to forget.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from listening.alerts.numbers import Numbers, Value
 
 #: Half-lives, in days, of the memories that forecast the level; the last one also follows a slope.
 #: Two weeks see a brand that moves, eight weeks one that is seldom named.
 HALF_LIVES = (14.0, 28.0, 56.0, 28.0)
-_FOLLOWS_SLOPE = np.array([False, False, False, True])
+_SLOPING = len(HALF_LIVES) - 1
 
 #: Steepest slope followed, as a share of the level per day: a doubling in ten weeks.
 _STEEPEST = 0.01
@@ -49,6 +46,7 @@ _CAP_DEVIATIONS = 3.0
 
 #: So many days in a row above the cap are no crisis any more: they are the new level.
 _NEW_LEVEL_DAYS = 7
+_KEPT_OF_OLD_LEVEL = 0.2
 
 #: Part of the day-to-day swing that lasts for several days (lag-1 correlation 0.17 to 0.66).
 LASTING = 0.25
@@ -57,161 +55,213 @@ LASTING = 0.25
 _PRIOR_COUNT = 0.3
 _LOWEST_MEAN = 0.05
 _SMALLEST = 1e-3
+_LOWEST_WEEKDAY = 0.1
+
+#: Counts vary a little more than dice do, whatever was seen.
+LOWEST_DISPERSION = 1.05
 
 #: A forecast after fewer days is none, and is not judged.
 _FIRST_FORECAST = 3
 
-_LAMBDA = 0.5 ** (1 / np.array(HALF_LIVES))
+_FADES = tuple(0.5 ** (1 / half_life) for half_life in HALF_LIVES)
 _SLOW = 0.5 ** (1 / _SLOW_HALF_LIFE)
 
 
-class Usual(NamedTuple):
-    """What is expected of the coming days, one value per series."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is expected of the coming days."""
 
-    level: Array  # count of an average day
-    weekdays: Array  # (series, slots): share of the level on each kind of day
-    spread: Array  # variance ÷ mean of a day's count, but for the swing
-    swing: Array  # standard deviation ÷ mean that grows with the level, of single days
-    doubt: Array  # standard deviation ÷ mean shared by all the coming days
-    dispersion: Array  # variance ÷ mean of an average day, all included
+    level: Value  # count of an average day
+    weekdays: tuple[Value, ...]  # share of the level on each kind of day
+    spread: Value  # variance ÷ mean of a day's count, but for the swing
+    swing: Value  # standard deviation ÷ mean that grows with the level, of single days
+    doubt: Value  # standard deviation ÷ mean shared by all the coming days
+    dispersion: Value  # variance ÷ mean of an average day, all included
+
+
+class _Memory:
+    """One forecast of the level: weighted sums over the days, by their age, and its success."""
+
+    __slots__ = (
+        "ages", "fade", "forecast", "moments", "square_ages", "squares", "success", "sums",
+        "weights",
+    )  # fmt: skip
+
+    def __init__(self, fade: float, zero: Value) -> None:
+        self.fade = fade
+        self.weights = self.ages = self.square_ages = self.sums = self.moments = zero
+        self.squares = self.success = self.forecast = zero
+
+    def take(self, counts: Value, weight: Value) -> None:
+        """Age by one day and add this one at age 0."""
+        fade = self.fade
+        weights, ages, sums = fade * self.weights, fade * self.ages, fade * self.sums
+        self.square_ages = fade * self.square_ages + 2 * ages + weights
+        self.moments = fade * self.moments + sums
+        self.ages = ages + weights
+        self.weights = weights + weight
+        self.sums = sums + counts
+        self.squares = fade * fade * self.squares + weight * weight
+
+    def forget(self, kept: Value) -> None:
+        """Keep a share of what is known; what comes weighs more."""
+        self.weights, self.ages = self.weights * kept, self.ages * kept
+        self.square_ages = self.square_ages * kept
+        self.sums, self.moments = self.sums * kept, self.moments * kept
+        self.squares = self.squares * kept * kept
 
 
 class Levels:
-    """The memories of ``size`` series; feed them whole days in order.
+    """What is known of each series; feed it whole days in order.
 
     Args:
-        size: Number of series.
+        numbers: Whether there is one series, or how many.
         slots: Kinds of day: 7 for weekdays, 1 where rows are no days.
         lead: How many days lie between what was learned and what is judged.
     """
 
-    def __init__(self, size: int, *, slots: int = 7, lead: int = 3) -> None:
-        models = len(HALF_LIVES)
+    def __init__(self, numbers: Numbers, *, slots: int = 7, lead: int = 3) -> None:
+        self._n = numbers
+        zero, one = numbers.full(0.0), numbers.full(1.0)
         self._lead = lead / 2 + 0.5
-        self.taught = np.zeros(size)  # days that were seen, by series
-        self._sums = np.zeros((5, size, models))  # w, w·age, w·age², y, y·age
-        self._squares = np.zeros((size, models))
-        self._success = np.zeros((size, models))
-        self._slot_counts = np.zeros((size, slots))
-        self._slot_means = np.zeros((size, slots))
-        self._residuals, self._means, self._weights = np.zeros((3, size))
-        self._streak = np.zeros(size)
-        self._forecasts = np.zeros((size, models))
-        self._own_doubt = np.ones(size)
+        self.taught = zero  # days that were seen
+        self._memories = [_Memory(fade, zero) for fade in _FADES]
+        self._slot_counts = [zero] * slots
+        self._slot_means = [zero] * slots
+        self._residuals = self._means = self._weights = self._streak = zero
+        self._level = self._disagreement = self._known_days = zero
+        self._own_doubt = one
         self.usual = Usual(
-            level=np.full(size, _LOWEST_MEAN),
-            weekdays=np.ones((size, slots)),
-            spread=np.full(size, PRIOR_DISPERSION),
-            swing=np.zeros(size),
-            doubt=np.ones(size),
-            dispersion=np.full(size, PRIOR_DISPERSION),
+            level=numbers.full(_LOWEST_MEAN),
+            weekdays=(one,) * slots,
+            spread=numbers.full(PRIOR_DISPERSION),
+            swing=zero,
+            doubt=one,
+            dispersion=numbers.full(PRIOR_DISPERSION),
         )
 
-    def learn(self, counts: Array, slot: int, coverage: Array) -> None:
+    def learn(self, counts: Value, slot: int, coverage: Value) -> None:
         """Take one day into account.
 
         Args:
-            counts: Count per series.
+            counts: Count of the day.
             slot: Kind of day, below ``slots``.
             coverage: Share of the day that was seen, 0..1; a day not seen teaches nothing.
         """
-        seen = np.where(coverage > 0, coverage, 0.0)
-        factor = self.usual.weekdays[:, slot]
-        expected = np.maximum(self.usual.level * factor * seen, _SMALLEST)
-        capped = self._capped(np.where(seen > 0, counts, 0.0), expected)
-        told = (seen > 0) & (self.taught >= _FIRST_FORECAST)
-        self._score(capped, expected, seen * factor, told.astype(float))
-        self._remember(capped, factor * seen)
+        n = self._n
+        is_seen = coverage > 0
+        weight = self.usual.weekdays[slot] * coverage
+        expected = n.maximum(self.usual.level * weight, _SMALLEST)
+        capped = self._capped(n.where(is_seen, counts, 0.0), expected)
+        told = n.where(is_seen & (self.taught >= _FIRST_FORECAST), 1.0, 0.0)
+        self._score(capped, expected, weight, told)
+        for memory in self._memories:
+            memory.take(capped, weight)
         self._forecast()
-        self._slot_counts *= _SLOW
-        self._slot_means *= _SLOW
-        self._slot_counts[:, slot] += capped
-        self._slot_means[:, slot] += self._level * seen
-        self.taught += seen > 0
+        self._slot_counts = [kept * _SLOW for kept in self._slot_counts]
+        self._slot_means = [kept * _SLOW for kept in self._slot_means]
+        self._slot_counts[slot] = self._slot_counts[slot] + capped
+        self._slot_means[slot] = self._slot_means[slot] + self._level * coverage
+        self.taught = self.taught + is_seen
         self._renew()
 
-    def _capped(self, counts: Array, expected: Array) -> Array:
+    def _capped(self, counts: Value, expected: Value) -> Value:
         """Set extreme counts back, unless they have lasted so long that they are the new level."""
-        deviation = np.sqrt(
-            self.usual.dispersion * expected + (np.minimum(self._own_doubt, 1) * expected) ** 2
-        )
+        n = self._n
+        unsure = n.minimum(self._own_doubt, 1.0) * expected
+        deviation = n.sqrt(self.usual.dispersion * expected + unsure * unsure)
         cap = expected + _CAP_DEVIATIONS * deviation + 1
-        self._streak = np.where(counts > cap, self._streak + 1, 0)
+        self._streak = n.where(counts > cap, self._streak + 1, 0.0)
         is_new = self._streak >= _NEW_LEVEL_DAYS
-        if is_new.any():
-            self._sums[:, is_new] *= 0.2
-            self._squares[is_new] *= 0.04
-        return np.where(is_new | (self.taught == 0), counts, np.minimum(counts, cap))
+        if n.any(is_new):
+            kept = n.where(is_new, _KEPT_OF_OLD_LEVEL, 1.0)
+            for memory in self._memories:
+                memory.forget(kept)
+        return n.where(is_new | (self.taught == 0), counts, n.minimum(counts, cap))
 
-    def _score(self, counts: Array, expected: Array, factor: Array, told: Array) -> None:
+    def _score(self, counts: Value, expected: Value, weight: Value, told: Value) -> None:
         """Note how well each memory and the dispersion did on this day, if there was a forecast."""
-        forecasts = np.maximum(self._forecasts * factor[:, None], _SMALLEST)
-        variance = self.usual.dispersion[:, None] * forecasts
-        error = (counts[:, None] - forecasts) ** 2 / variance + np.log(variance)
-        self._success = _SUCCESS_MEMORY * self._success - error / 2 * told[:, None]
-        widened = 1 + self._own_doubt**2 * expected / self.usual.dispersion
-        self._residuals = _SLOW * self._residuals + told * (counts - expected) ** 2 / widened
+        n, dispersion = self._n, self.usual.dispersion
+        for memory in self._memories:
+            forecast = n.maximum(memory.forecast * weight, _SMALLEST)
+            variance, error = dispersion * forecast, counts - forecast
+            surprise = error * error / variance + n.log(variance)
+            memory.success = _SUCCESS_MEMORY * memory.success - surprise / 2 * told
+        error = counts - expected
+        widened = 1 + self._own_doubt * self._own_doubt * expected / dispersion
+        self._residuals = _SLOW * self._residuals + told * error * error / widened
         self._means = _SLOW * self._means + told * expected
         self._weights = _SLOW * self._weights + told
 
-    def _remember(self, counts: Array, weight: Array) -> None:
-        """Let every memory age by one day and add this one at age 0."""
-        weights, ages, squares, sums, moments = self._sums * _LAMBDA
-        self._sums = np.stack(
-            [
-                weights + weight[:, None],
-                ages + weights,
-                squares + 2 * ages + weights,
-                sums + counts[:, None],
-                moments + sums,
-            ]
-        )
-        self._squares = _LAMBDA**2 * self._squares + weight[:, None] ** 2
-
     def _forecast(self) -> None:
-        weights, ages, squares, sums, moments = self._sums
-        weights = np.maximum(weights, 1e-9)
-        floor = np.maximum(sums / weights, _LOWEST_MEAN)
-        mean = (sums + _PRIOR_COUNT) / (weights + _PRIOR_COUNT / floor)
-        age = ages / weights
-        slope = (moments - age * sums) / (squares - age * ages + _SLOPE_RIDGE)
-        slope = np.where(_FOLLOWS_SLOPE, np.clip(slope / mean, -_STEEPEST, _STEEPEST) * mean, 0)
-        self._forecasts = np.maximum(mean - slope * (age + self._lead), 0.3 * mean)
-        odds = np.exp(self._success - self._success.max(axis=1, keepdims=True))
-        odds /= odds.sum(axis=1, keepdims=True)
-        self._level = (odds * self._forecasts).sum(axis=1)
-        apart = (odds * (self._forecasts - self._level[:, None]) ** 2).sum(axis=1)
-        self._disagreement = apart / self._level**2
-        self._known_days = (odds * weights**2 / np.maximum(self._squares, 1e-9)).sum(axis=1)
+        """Let every memory forecast, and mix them by their success."""
+        n = self._n
+        for number, memory in enumerate(self._memories):
+            weights = n.maximum(memory.weights, 1e-9)
+            floor = n.maximum(memory.sums / weights, _LOWEST_MEAN)
+            mean = (memory.sums + _PRIOR_COUNT) / (weights + _PRIOR_COUNT / floor)
+            memory.forecast = mean
+            if number == _SLOPING:
+                age = memory.ages / weights
+                slope = (memory.moments - age * memory.sums) / (
+                    memory.square_ages - age * memory.ages + _SLOPE_RIDGE
+                )
+                slope = n.minimum(n.maximum(slope, -_STEEPEST * mean), _STEEPEST * mean)
+                memory.forecast = n.maximum(mean - slope * (age + self._lead), 0.3 * mean)
+        best = self._memories[0].success
+        for memory in self._memories[1:]:
+            best = n.maximum(best, memory.success)
+        odds = [n.exp(memory.success - best) for memory in self._memories]
+        whole = 1 / sum(odds[1:], start=odds[0])
+        level = apart = known = n.full(0.0)
+        for one, memory in zip(odds, self._memories, strict=True):
+            part = one * whole
+            level = level + part * memory.forecast
+            apart = apart + part * memory.forecast * memory.forecast
+            known = known + part * memory.weights * memory.weights / n.maximum(memory.squares, 1e-9)
+        self._level, self._known_days = level, known
+        self._disagreement = n.maximum(apart / (level * level) - 1, 0.0)
 
     def _renew(self) -> None:
         """Put together what is usual now."""
-        level = self._level
-        mean = np.where(
-            self._weights > 0, self._means / np.maximum(self._weights, 1e-9), np.maximum(level, 0)
+        n, level = self._n, self._level
+        mean = n.where(
+            self._weights > 0, self._means / n.maximum(self._weights, 1e-9), n.maximum(level, 0.0)
         )
-        mean = np.maximum(mean, _SMALLEST)
-        told = (
-            self._weights * mean / (1 + mean)
-        )  # a day without a mention says little of dispersion
-        believed = PRIOR_DISPERSION + _PRIOR_SWING**2 * mean
-        seen = self._residuals / np.maximum(self._means, 1e-9)
-        dispersion = np.maximum((_PRIOR_DAYS * believed + told * seen) / (_PRIOR_DAYS + told), 1.05)
-        swing2 = np.maximum(dispersion - PRIOR_DISPERSION, 0) / (mean + 10)
-        noise = dispersion[:, None] / np.maximum(self._slot_means, 1e-9)
-        trust = _WEEKDAY_SPREAD**2 / (_WEEKDAY_SPREAD**2 + noise)
-        ratio = self._slot_counts / np.maximum(self._slot_means, 1e-9)
-        unsure = _WEEKDAY_SPREAD**2 * (1 - trust).mean(axis=1)
+        mean = n.maximum(mean, _SMALLEST)
+        # A day without a mention says little of dispersion.
+        told = self._weights * mean / (1 + mean)
+        believed = PRIOR_DISPERSION + _PRIOR_SWING * _PRIOR_SWING * mean
+        seen = self._residuals / n.maximum(self._means, 1e-9)
+        dispersion = n.maximum(
+            (_PRIOR_DAYS * believed + told * seen) / (_PRIOR_DAYS + told), LOWEST_DISPERSION
+        )
+        swing2 = n.maximum(dispersion - PRIOR_DISPERSION, 0.0) / (mean + 10)
+        weekdays, unsure = self._weekdays(dispersion)
         caution = 1 + _CAUTION / (_CAUTION + self._weights)
-        weekdays = np.maximum(1 + trust * (ratio - 1), 0.1)
-        weekdays /= weekdays.mean(axis=1, keepdims=True)
-        own = dispersion / np.maximum(level * self._known_days, 0.2) + self._disagreement
-        self._own_doubt = np.sqrt(own)
+        own = dispersion / n.maximum(level * self._known_days, 0.2) + self._disagreement
+        self._own_doubt = n.sqrt(own)
         self.usual = Usual(
             level=level,
             weekdays=weekdays,
-            spread=np.maximum(dispersion - swing2 * mean, 1.05) * caution,
-            swing=np.sqrt(swing2 + unsure),
-            doubt=np.minimum(self._own_doubt, 1.0),
+            spread=n.maximum(dispersion - swing2 * mean, LOWEST_DISPERSION) * caution,
+            swing=n.sqrt(swing2 + unsure),
+            doubt=n.minimum(self._own_doubt, 1.0),
             dispersion=dispersion,
         )
+
+    def _weekdays(self, dispersion: Value) -> tuple[tuple[Value, ...], Value]:
+        """Return the shares of the level on each kind of day, and how unsure they are, squared."""
+        n = self._n
+        believed = _WEEKDAY_SPREAD * _WEEKDAY_SPREAD
+        factors = []
+        unsure = whole = n.full(0.0)
+        for counts, means in zip(self._slot_counts, self._slot_means, strict=True):
+            known = n.maximum(means, 1e-9)
+            trust = believed / (believed + dispersion / known)
+            factor = n.maximum(1 + trust * (counts / known - 1), _LOWEST_WEEKDAY)
+            factors.append(factor)
+            whole = whole + factor
+            unsure = unsure + (1 - trust)
+        scale = len(factors) / whole
+        return tuple(factor * scale for factor in factors), believed * unsure / len(factors)

@@ -4,13 +4,16 @@
 returns for a row rests on that row and on those before. A row is a day, or a part of one.
 """
 
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
-from numpy.typing import NDArray
 
-from listening.alerts.level import LASTING, Levels, Usual
-from listening.alerts.wave import DAILY_EDGES, HOURLY_EDGES, evidence, waves
-
-Array = NDArray[np.float64]
+from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.level import LASTING, Levels
+from listening.alerts.numbers import Array, Numbers, Value
+from listening.alerts.wave import DAILY_EDGES, HOURLY_EDGES, Indices, evidence, waves
 
 DAY_SECONDS = 86_400
 WEEK = 7
@@ -28,98 +31,191 @@ _PRIOR_HOURS = 24.0
 
 #: No hour or day is expected to be emptier than this, in mentions a day.
 LOWEST_LEVEL = 0.02
+_LOWEST_BIN = LOWEST_LEVEL / 24
+
+#: No single hour teaches more than this above the expected, in standard deviations, and one.
+_CAP_DEVIATIONS = 3.0
+
+#: Evidence reported without a closer look when no stretch that ends now is so many standard
+#: deviations (of dispersion alone) above the expected: it is far below what any budget fires at.
+CALM = -1.0
+_NOTEWORTHY = 0.5
 
 
 class Watch:
     """Series watched together, row after row.
 
     Args:
-        size: Number of series.
+        numbers: Whether there is one series, or how many.
         step_seconds: Length of a row. A day (or a week, a month: then no weekdays), or a part of a
             day; a row that is no whole part of a day counts as the nearest one that is.
+        slots: Kinds of day.
     """
 
-    def __init__(self, size: int, step_seconds: float, *, slots: int = WEEK) -> None:
+    def __init__(self, numbers: Numbers, step_seconds: float, *, slots: int = WEEK) -> None:
+        self._n = numbers
         self.rows_per_day = max(1, round(DAY_SECONDS / step_seconds))
         self.is_intraday = self.rows_per_day > 1
         self._has_weekdays = self.is_intraday or round(step_seconds) == DAY_SECONDS
         self._judged = HOURLY_JUDGED if self.is_intraday else DAILY_JUDGED
         edges = HOURLY_EDGES if self.is_intraday else DAILY_EDGES
-        rows = sorted({round(edge * self.rows_per_day / 24) for edge in edges})
-        self._starts = np.array(rows[:-1])
-        hours = tuple(round(row * 24 / self.rows_per_day) for row in rows)
+        self._edges = sorted({round(edge * self.rows_per_day / 24) for edge in edges})
+        hours = tuple(round(row * 24 / self.rows_per_day) for row in self._edges)
         self._waves = waves(hours)
-        self.levels = Levels(size, slots=slots if self._has_weekdays else 1, lead=self._judged - 1)
-        length = self._judged * self.rows_per_day
-        self._counts, self._coverage = np.zeros((2, size, length))  # the newest row first
-        self._slots = np.zeros(length, dtype=int)
-        self._hours = np.full((size, self.rows_per_day), 1 / self.rows_per_day)
-        self._hour_counts = np.full((size, self.rows_per_day), _PRIOR_HOURS / self.rows_per_day)
+        self.levels = Levels(
+            numbers, slots=slots if self._has_weekdays else 1, lead=self._judged - 1
+        )
+        length, zero = self._judged * self.rows_per_day, numbers.full(0.0)
+        # The newest row first.
+        self._counts, self._coverage, self._usual = ([zero] * length for _ in range(3))
+        self._slots = [0] * length
+        even = 1 / self.rows_per_day
+        self._hours = [numbers.full(even)] * self.rows_per_day
+        self._hour_counts = [numbers.full(_PRIOR_HOURS * even)] * self.rows_per_day
         self._row = 0
-        self.seen_days = np.zeros(size)
-        self.expected = np.zeros((size, len(self._starts)))
+        self._nothing = self._has_news = zero > 0
+        self._found = numbers.full(CALM)
+        self._seen_rows = zero
+        self._bin_counts, self._bin_usual = ([zero] * (len(self._edges) - 1) for _ in range(2))
 
-    def take(self, counts: Array, *, row: int, slot: int, coverage: Array) -> None:
+    @property
+    def seen_days(self) -> Value:
+        """How many days were seen, the judged ones included."""
+        return self._seen_rows / self.rows_per_day
+
+    def take(self, counts: Value, *, row: int, slot: int, coverage: Value) -> None:
         """Take one row.
 
         Args:
-            counts: Count per series; whatever it is where coverage is 0.
+            counts: Count of the row; whatever it is where coverage is 0.
             row: Number of the row, counted from midnight; tells the time of day.
             slot: Kind of day, 0..6 as Monday to Sunday (a holiday may count as a Sunday); ignored
                 where rows are longer than days.
             coverage: Share of the row that was seen, 0..1.
         """
-        if row % self.rows_per_day == 0:
+        if row % self.rows_per_day == 0 and self._row >= len(self._counts):
             self._learn_oldest_day()
-        self._push(np.where(coverage > 0, counts, 0.0), slot, coverage)
+        counts = self._n.where(coverage > 0, counts, 0.0)
+        self._has_news = self._has_news | (counts > 0) | (row % self.rows_per_day == 0)
+        self._push(counts, slot if self._has_weekdays else 0, coverage, row % self.rows_per_day)
         self._row += 1
-        self.seen_days += (coverage > 0) / self.rows_per_day
+        self._seen_rows = self._seen_rows + (coverage > 0)
 
-    def evidence(self, row: int) -> Array:
-        """Return the evidence for a wave at the end of the newest row; NaN while learning."""
-        is_known = self.seen_days > MIN_DAYS - 1e-6
-        if not is_known.any():
-            return np.full(len(is_known), np.nan)
-        return np.where(is_known, self._compare(row), np.nan)
+    def false_alarms_per_day(self) -> Value:
+        """Return what a rule costs that fires at the newest row; NaN while learning."""
+        usual = self.levels.usual
+        return false_alarms_per_day(
+            self._n,
+            self.evidence(),
+            self._n.maximum(usual.level, LOWEST_LEVEL),
+            usual.dispersion,
+            self.seen_days,
+            is_intraday=self.is_intraday,
+        )
 
-    def _push(self, counts: Array, slot: int, coverage: Array) -> None:
-        for kept in (self._counts, self._coverage):
-            kept[:, 1:] = kept[:, :-1].copy()
-        self._counts[:, 0], self._coverage[:, 0] = counts, coverage
-        self._slots[1:] = self._slots[:-1].copy()
-        self._slots[0] = slot if self._has_weekdays else 0
+    def evidence(self) -> Value:
+        """Return the evidence for a wave at the end of the newest row; NaN while learning.
 
-    def _learn_oldest_day(self) -> None:
-        """Teach the day that has just left the judged ones."""
-        if self._row < self._judged * self.rows_per_day:
-            return
-        day = slice(-self.rows_per_day, None)
-        counts, coverage = self._counts[:, day], self._coverage[:, day]
-        seen = (coverage * self._hours[:, ::-1]).sum(axis=1)
-        self.levels.learn(counts.sum(axis=1), int(self._slots[-1]), seen)
-        if self.is_intraday:
-            level = np.maximum(self.levels.usual.level, LOWEST_LEVEL)[:, None]
-            usual = level * self._hours
-            cap = usual + 3 * np.sqrt(self.levels.usual.dispersion[:, None] * usual) + 1
-            self._hour_counts += np.minimum(counts[:, ::-1], cap)
-            self._hours = self._hour_counts / self._hour_counts.sum(axis=1, keepdims=True)
+        Between two midnights a row without a mention adds nothing: what was found at the last one
+        that had some stands.
+        """
+        n = self._n
+        is_known = self._seen_rows > MIN_DAYS * self.rows_per_day - 0.5
+        looked_at = self._has_news & is_known
+        if n.any(looked_at):
+            calm = n.where(looked_at, CALM, self._found)
+            chosen = n.chosen(looked_at & self._is_noteworthy())
+            self._found = n.put(calm, chosen, self._compare(chosen)) if len(chosen) else calm
+        self._has_news = self._nothing
+        return n.where(is_known, self._found, math.nan)
 
-    def _compare(self, row: int) -> Array:
-        usual: Usual = self.levels.usual
-        level = np.maximum(usual.level, LOWEST_LEVEL)
-        per_row = level[:, None] * usual.weekdays[:, self._slots] * self._coverage
-        if self.is_intraday:
-            times = (row - np.arange(len(self._slots))) % self.rows_per_day
-            per_row = per_row * self._hours[:, times]
-        counts = np.add.reduceat(self._counts, self._starts, axis=1)
-        expected = np.maximum(np.add.reduceat(per_row, self._starts, axis=1), LOWEST_LEVEL / 24)
-        self.expected = expected
+    def _compare(self, chosen: Sequence[int] | Indices) -> Array:
+        """Compare the two explanations for the chosen series."""
+        n, usual = self._n, self.levels.usual
+        doubt = n.sqrt(usual.doubt * usual.doubt + LASTING * usual.swing * usual.swing)
+        shares = [
+            n.maximum(usual.level, LOWEST_LEVEL),
+            usual.spread,
+            math.sqrt(1 - LASTING) * usual.swing,
+            n.minimum(doubt, 1.0),
+        ]
+        day, spread, swing, doubts = n.pick(shares, chosen).T
         return evidence(
-            counts,
-            expected,
-            day=level,
-            spread=usual.spread,
-            swing=np.sqrt(1 - LASTING) * usual.swing,
-            doubt=np.minimum(np.sqrt(usual.doubt**2 + LASTING * usual.swing**2), 1.0),
+            n.pick(self._bin_counts, chosen),
+            np.maximum(n.pick(self._bin_usual, chosen), _LOWEST_BIN),
+            day=day,
+            spread=spread,
+            swing=swing,
+            doubt=doubts,
             tried=self._waves,
         )
+
+    def _is_noteworthy(self) -> Value:
+        """Say whether any stretch that ends now is clearly above the expected."""
+        usual = self.levels.usual
+        limit = 2 * _NOTEWORTHY * usual.spread
+        wide = 2 * _NOTEWORTHY * (usual.doubt * usual.doubt + usual.swing * usual.swing / 2)
+        excess = expected = self._n.full(0.0)
+        found = excess > 0
+        for count, mean in zip(self._bin_counts, self._bin_usual, strict=True):
+            expected = expected + mean
+            excess = excess + (count - mean)
+            least = limit * (expected + excess / 3) + wide * expected * expected
+            found = found | ((excess > 0) & (excess * excess > least))
+        return found
+
+    def _push(self, counts: Value, slot: int, coverage: Value, time: int) -> None:
+        """Put the newest row in front, and let every bin win a row and lose one."""
+        usual = self._usual_of(slot, coverage, time)
+        for kept, newest, sums in (
+            (self._counts, counts, self._bin_counts),
+            (self._usual, usual, self._bin_usual),
+        ):
+            kept.insert(0, newest)
+            at_edges = [kept[edge] for edge in self._edges]
+            for number in range(len(sums)):
+                sums[number] = sums[number] + (at_edges[number] - at_edges[number + 1])
+            kept.pop()
+        self._coverage.insert(0, coverage)
+        self._coverage.pop()
+        self._slots.insert(0, slot)
+        self._slots.pop()
+
+    def _usual_of(self, slot: int, coverage: Value, time: int) -> Value:
+        usual = self.levels.usual
+        level = self._n.maximum(usual.level, LOWEST_LEVEL)
+        return level * usual.weekdays[slot] * self._hours[time] * coverage
+
+    def _learn_oldest_day(self) -> None:
+        """Teach the day that has just left the judged ones, and expect the others anew."""
+        n, day = self._n, self.rows_per_day
+        counts, coverage = self._counts[: -day - 1 : -1], self._coverage[: -day - 1 : -1]
+        seen = n.full(0.0)
+        for share, hour in zip(coverage, self._hours, strict=True):
+            seen = seen + share * hour
+        self.levels.learn(_total(counts), self._slots[-1], seen)
+        if self.is_intraday:
+            self._learn_hours(counts)
+        times = [(day - 1 - number) % day for number in range(len(self._slots))]
+        self._usual = [
+            self._usual_of(slot, share, time)
+            for slot, share, time in zip(self._slots, self._coverage, times, strict=True)
+        ]
+        bins = list(pairwise(self._edges))
+        self._bin_counts = [_total(self._counts[start:end]) for start, end in bins]
+        self._bin_usual = [_total(self._usual[start:end]) for start, end in bins]
+
+    def _learn_hours(self, counts: list[Value]) -> None:
+        """Learn what part of a day each row is; ``counts`` from midnight to midnight."""
+        n, usual = self._n, self.levels.usual
+        level = n.maximum(usual.level, LOWEST_LEVEL)
+        for time, count in enumerate(counts):
+            mean = level * self._hours[time]
+            cap = mean + _CAP_DEVIATIONS * n.sqrt(usual.dispersion * mean) + 1
+            self._hour_counts[time] = self._hour_counts[time] + n.minimum(count, cap)
+        whole = _total(self._hour_counts)
+        self._hours = [one / whole for one in self._hour_counts]
+
+
+def _total(values: Sequence[Value]) -> Value:
+    return sum(values[1:], start=values[0])

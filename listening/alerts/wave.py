@@ -16,14 +16,33 @@ from scipy.special import gammaln
 from scipy.stats import lognorm
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
-#: Shapes of a wave: median delay of its mentions after the start in hours, log-spread, share.
-#: A fast one is over within two days, a slow one lasts a week (complaints against a campaign).
-_SHAPES = ((10.0, 0.7, 0.7), (72.0, 0.5, 0.3))
 
-#: Starts that are tried, in hours before now, for looks once a day and within the day.
-_DAILY_STARTS = ((6, 14, 22, 34, 46, 58, 70, 84), (30, 54, 78, 96))
-_HOURLY_STARTS = ((2, 4, 7, 11, 16, 24, 36, 52, 72), (24, 48, 72, 96))
+class _Shape(NamedTuple):
+    """How the mentions of a wave follow its start (log-normal), and how much it is believed."""
+
+    median: float  # hours
+    spread: float  # of the logarithm
+    share: float
+    starts: tuple[float, ...]  # hours before now
+
+
+#: A fast wave is over within two days, a slow one lasts a week (complaints against a campaign).
+_DAILY_SHAPES = (
+    _Shape(10.0, 0.7, 0.7, (6, 14, 22, 34, 46, 58, 70, 84)),
+    _Shape(72.0, 0.5, 0.3, (30, 54, 78, 96)),
+)
+
+#: Within the day, also a burst that is over in hours.
+_HOURLY_SHAPES = (
+    _Shape(1.5, 0.8, 0.15, (1, 2, 4, 7)),
+    _Shape(10.0, 0.7, 0.55, (2, 4, 7, 11, 16, 24, 36, 52, 72)),
+    _Shape(72.0, 0.5, 0.3, (24, 48, 72, 96)),
+)
+
+#: Smaller parts of a wave are none.
+_SMALLEST_PART = 5e-3
 
 #: Sizes that are tried, in standard deviations of a day.
 _SIZES = (5.0, 12.0)
@@ -33,22 +52,22 @@ HOURLY_EDGES = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 96)
 DAILY_EDGES = (0, 24, 48, 72)
 HOURS = 24
 
-#: Evidence reported without a closer look when no stretch that ends now is above the expected.
-CALM = -1.0
-
 #: The doubt about the level is tried at one standard deviation below and above; within the day, the
 #: last 24 hours may also be a day that is off by two (both keep mean 0 and variance 1).
 _SHARED = np.array([-1.0, 1.0])
 _RECENT = ((-2.0, 1 / 8), (0.0, 3 / 4), (2.0, 1 / 8))
 _MOST = 600.0
 
+_LEAST_DISPERSION = 1.02
+
 
 class Waves(NamedTuple):
-    """The waves that are tried, and what else the bins may have in common."""
+    """The waves that are tried, bin by bin, and what the bins have in common."""
 
-    parts: Array  # (waves, bins): share of the wave's mentions in each bin
+    bins: Indices  # (parts,) bin of each part, wave by wave
+    sizes: Array  # (parts,) mentions, in standard deviations of a day
+    firsts: Indices  # (waves,) where each wave's parts begin
     weights: Array  # (waves,), sum 1
-    sizes: Array  # (waves,) in standard deviations of a day
     recent: Array  # (bins,): 1 where a bin is a part of the last day, 0 where it is a whole day
     nodes: Array  # (nodes, 3): deviation shared by all bins, by the recent ones, log weight
 
@@ -56,19 +75,29 @@ class Waves(NamedTuple):
 @cache
 def waves(edges: tuple[int, ...]) -> Waves:
     """Return the waves to try for bins between these borders (hours before now, ascending)."""
-    all_starts = _DAILY_STARTS if edges == DAILY_EDGES else _HOURLY_STARTS
-    parts, weights, sizes = [], [], []
-    for (median, spread, share), starts in zip(_SHAPES, all_starts, strict=True):
-        for start in starts:
-            left = lognorm.cdf(np.maximum(start - np.array(edges), 1e-9), spread, scale=median)
+    is_daily = edges == DAILY_EDGES
+    bins: list[int] = []
+    sizes: list[float] = []
+    firsts: list[int] = []
+    weights: list[float] = []
+    for shape in _DAILY_SHAPES if is_daily else _HOURLY_SHAPES:
+        for start in shape.starts:
+            hours = np.maximum(start - np.array(edges), 1e-9)
+            left = lognorm.cdf(hours, shape.spread, scale=shape.median)
+            parts = left[:-1] - left[1:]
+            touched = np.flatnonzero(parts > _SMALLEST_PART)
             for size in _SIZES:
-                parts.append(left[:-1] - left[1:])
-                weights.append(share / len(starts) / len(_SIZES))
-                sizes.append(size)
+                firsts.append(len(bins))
+                bins += list(touched)
+                sizes += list(size * parts[touched])
+                weights.append(shape.share / len(shape.starts) / len(_SIZES))
     recent = (np.diff(edges) < HOURS).astype(float) * (np.array(edges[1:]) <= HOURS)
     days = _RECENT if recent.any() else ((0.0, 1.0),)
     nodes = [(shared, day, math.log(weight / 2)) for shared in _SHARED for day, weight in days]
-    return Waves(np.array(parts), np.array(weights), np.array(sizes), recent, np.array(nodes))
+    return Waves(
+        np.array(bins), np.array(sizes), np.array(firsts), np.array(weights), recent,
+        np.array(nodes),
+    )  # fmt: skip
 
 
 def evidence(
@@ -92,50 +121,34 @@ def evidence(
         doubt: Standard deviation ÷ mean shared by all bins.
         tried: See ``waves``.
     """
-    result = np.full(len(counts), CALM)
-    excess = np.cumsum(counts, axis=1) > np.cumsum(expected, axis=1)
-    chosen = np.flatnonzero(excess.any(axis=1))
-    if len(chosen) == 0:
-        return result
-    seen, usual = counts[chosen], expected[chosen]
-    spread, swing, doubt, day = spread[chosen], swing[chosen], doubt[chosen], day[chosen]
     shared, recent, log_weight = tried.nodes.T
     off = doubt[:, None, None] * shared[:, None]
     off = off + swing[:, None, None] * recent[:, None] * tried.recent
     center = doubt[:, None] ** 2 + swing[:, None] ** 2 * tried.recent
-    mean = usual[:, None, :] * np.exp(off - center[:, None, :] / 2)
+    mean = expected[:, None, :] * np.exp(off - center[:, None, :] / 2)
     own_swing = swing[:, None, None] * (1 - tried.recent)
     variance = spread[:, None, None] * mean + (own_swing * mean) ** 2
+    seen = np.repeat(counts[:, None, :], mean.shape[1], axis=1)
+    calm = _likelihood(mean, variance, seen)
     deviation = np.sqrt(spread * day + (swing**2 + doubt**2) * day**2)
-    calm = _likelihood(mean, variance, seen[:, None, :]).sum(axis=2) + log_weight
-    size = tried.sizes * deviation[:, None]
-    added = size[:, :, None] * tried.parts
-    total = np.zeros((*size.shape, len(tried.nodes)))
-    for column in range(counts.shape[1]):  # bin by bin: a wave touches few of them
-        touched = tried.parts[:, column] > 1e-3  # noqa: PLR2004 - a part that is none
-        more = added[:, touched, column][:, :, None]
-        grown = _likelihood(
-            mean[:, None, :, column] + more,
-            variance[:, None, :, column] + more,
-            seen[:, None, None, column],
-        )
-        base = _likelihood(mean[:, :, column], variance[:, :, column], seen[:, None, column])
-        total[:, touched] += grown - base[:, None, :]
-    top = calm.max(axis=1)
-    as_usual = np.exp(calm - top[:, None]).sum(axis=1)
-    log_wave = np.minimum(total + (calm - top[:, None])[:, None, :], _MOST)
-    with_wave = (np.exp(log_wave).sum(axis=2) * tried.weights).sum(axis=1)
-    result[chosen] = np.log10(np.maximum(with_wave, 1e-300) / as_usual)
-    return result
+    more = (deviation[:, None] * tried.sizes)[:, None, :]
+    bins = tried.bins
+    grown = _likelihood(mean[:, :, bins] + more, variance[:, :, bins] + more, seen[:, :, bins])
+    gained = np.add.reduceat(grown - calm[:, :, bins], tried.firsts, axis=2)
+    usual = calm.sum(axis=2) + log_weight
+    top = usual.max(axis=1, keepdims=True)
+    as_usual = np.exp(usual - top)
+    with_wave = np.exp(np.minimum(gained + (usual - top)[:, :, None], _MOST)).sum(axis=1)
+    found = np.maximum(with_wave @ tried.weights, 1e-300) / as_usual.sum(axis=1)
+    return np.asarray(np.log10(found))
 
 
 def _likelihood(mean: Array, variance: Array, count: Array) -> Array:
     """Return the log of the negative binomial law, less what is the same for every mean."""
-    dispersion = np.maximum(variance / mean, 1.02)
+    dispersion = np.maximum(variance / mean, _LEAST_DISPERSION)
     shape = mean / (dispersion - 1)
-    return np.asarray(
-        gammaln(count + shape)
-        - gammaln(shape)
-        - shape * np.log(dispersion)
-        + count * np.log1p(-1 / dispersion)
-    )
+    found = shape * -np.log(dispersion)
+    some = np.nonzero(count)
+    count, shape = count[some], shape[some]
+    found[some] += gammaln(count + shape) - gammaln(shape) + count * np.log1p(-1 / dispersion[some])
+    return np.asarray(found)
