@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from listening.cli import (
     alerts,
     clients,
+    explaining,
     imports,
     machine,
     mentions,
@@ -51,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (clients, night, imports, reading, machine):
+for module in (clients, night, imports, reading, explaining, machine):
     module.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(queries.app, name="query")

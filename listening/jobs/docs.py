@@ -18,6 +18,7 @@ from listening.collectors.faults import EXPLANATIONS, explain, http_reason
 from listening.errors import ListeningError
 from listening.jobs.configuration_page import configuration_page
 from listening.jobs.dags_page import dags_page
+from listening.jobs.explain_page import explain_page
 from listening.jobs.markdown import quoted, table_row
 from listening.settings import PREFIX
 from listening.translate import translator
@@ -94,6 +95,7 @@ def generated_pages(home: Path, *, now: datetime) -> dict[str, str]:
         "configuration.md": configuration_page(),
         "dags.md": dags_page(sorted((home / "dags").glob("*.py")), home / "airflow.cfg"),
         "data-dictionary.md": current_dictionary(now=now),
+        "explain.md": explain_page(),
         "reasons.md": reasons_page(),
     }
 

@@ -86,3 +86,36 @@ def test_what_cannot_be_labelled_is_refused(
     vigie: Vigie, words: tuple[str, str, str], code: int, why: str
 ) -> None:
     assert why in vigie("mentions", "label", *words, code=code).err
+
+
+@pytest.mark.usefixtures("published")
+def test_a_stored_mention_is_explained_with_its_correction(vigie: Vigie) -> None:
+    vigie("mentions", "label", FIRST, BRAND, "positive", "--by", "camille")
+
+    lines = vigie("explain", FIRST, BRAND).out.splitlines()
+    (row,) = vigie("explain", FIRST, BRAND, "--json").rows()
+
+    assert lines[0] == f"{BRAND} · ▼ négatif"
+    assert "selon camille\xa0: ▲ positif" in lines[2]
+    assert row["human_polarity"] == "positive" and row["query_version"] == "q1"
+    assert sum(item["weight"] for item in row["evidence"]) == row["raw"] == -0.5
+
+
+def test_a_typed_text_is_explained_without_any_client(vigie: Vigie) -> None:
+    words = ("explain", "--text", "Volterna n'est pas fiable", "--brand", "Volterna")
+
+    assert "fiable (nié)" in vigie(*words).out
+    assert "fiable (negated)" in vigie(*words, "--language", "en").out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param((), id="nothing"),
+        pytest.param((FIRST,), id="no-brand"),
+        pytest.param(("--text", "Bonjour"), id="text-without-brand"),
+        pytest.param(("--text", "Bonjour", "--brand", "Volterna"), id="text-not-naming-it"),
+    ],
+)
+def test_what_cannot_be_explained_says_what_to_write(vigie: Vigie, words: tuple[str, ...]) -> None:
+    assert "vigie" in vigie("explain", *words, code=2).err

@@ -1,0 +1,88 @@
+"""Single mentions as published: the model's word, a person's word, the text they are about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+from listening.model import Evidence, Hit, Mention, Polarity
+from storage.queries import load_sql
+from storage.reading import open_snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMention:
+    """One mention beside its document's text and what a person said."""
+
+    mention: Mention
+    title: str
+    text: str  # title, newline, text: what places point into
+    source_id: str
+    human_polarity: Polarity | None
+    human_by: str | None
+
+
+def read_mention(snapshot: Path, document_id: str, brand_id: str) -> StoredMention:
+    """Return one mention.
+
+    Raises:
+        StorageError: There is no snapshot, it is damaged, or there is no such mention.
+    """
+    with open_snapshot(snapshot) as connection:
+        found = list(_read(connection, document_id=document_id, brand_id=brand_id, is_said=False))
+    if not found:
+        raise StorageError(f"no mention of {brand_id!r} in {document_id!r}")
+    return found[0]
+
+
+def read_corrections(snapshot: Path) -> list[StoredMention]:
+    """Return every mention whose tone a person has said, the oldest word first.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    with open_snapshot(snapshot) as connection:
+        return list(_read(connection, document_id=None, brand_id=None, is_said=True))
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    document_id: str | None,
+    brand_id: str | None,
+    is_said: bool,
+) -> Iterator[StoredMention]:
+    parameters = {"document_id": document_id, "brand_id": brand_id, "is_said": is_said}
+    cursor = connection.execute(load_sql("reading/mentions"), parameters)
+    names = [column[0] for column in cursor.description or ()]
+    for row in cursor.fetchall():
+        yield _as_stored(dict(zip(names, row, strict=True)))
+
+
+def _as_stored(row: dict[str, Any]) -> StoredMention:
+    said = row["human_polarity"]
+    mention = Mention(
+        document_id=row["document_id"],
+        brand_id=row["brand_id"],
+        polarity=Polarity(row["polarity"]),
+        score=row["score"],
+        confidence=row["confidence"],
+        hits=tuple(Hit(brand_id=row["brand_id"], **hit) for hit in row["hits"]),
+        evidence=tuple(Evidence(**item) for item in row["evidence"]),
+        flags=frozenset(row["flags"]),
+        language=row["language"],
+        query_version=row["query_version"],
+        model_version=row["model_version"],
+    )
+    title, text = row["title"], row["text"]
+    return StoredMention(
+        mention=mention,
+        title=title,
+        text=f"{title}\n{text}" if title else text,
+        source_id=row["source_id"],
+        human_polarity=Polarity(said) if said else None,
+        human_by=row["human_labelled_by"],
+    )
