@@ -88,9 +88,14 @@ def test_undated_document_counts_from_its_first_sight(
     assert _row(warehouse, "mentioned_at, fetched_at") == (NOW, later)
 
 
-def _carried(source_id: str, hours: int, length: int) -> Document:
+ELSEWHERE = "https://ailleurs.example/article"
+
+
+def _carried(source_id: str, hours: int, length: int, url: str = ELSEWHERE) -> Document:
+    """Return a document that a source carries; its address is on no source's site."""
     text = (WORDS * 9)[:length]
-    return make_document(source_id=source_id, text=text, fetched_at=NOW + timedelta(hours=hours))
+    at = NOW + timedelta(hours=hours)
+    return make_document(source_id=source_id, text=text, fetched_at=at, url=url, canonical_url=url)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +122,51 @@ def test_document_of_several_sources_is_one(
     assert _row(warehouse, "source_id, source_ids") == (owner, sources[: len(lengths)])
     assert _row(warehouse, "count(*)") == (1,)
     assert run_checks(warehouse) == []
+
+
+@pytest.mark.parametrize(
+    ("carried", "owner"),
+    [
+        pytest.param([("forum", 100), ("gazette-lyon", 700)], "forum", id="stranger-is-longer"),
+        pytest.param([("gazette-lyon", 700), ("forum", 100)], "forum", id="stranger-was-first"),
+        pytest.param([("gazette-lyon", 700), ("forum", 0)], "forum", id="site-gives-a-title-only"),
+        pytest.param([("gazette-lyon", 100), ("blog", 700)], "blog", id="between-strangers"),
+    ],
+)
+@pytest.mark.parametrize("host", ["forum.example", "actus.forum.example"])
+def test_nobody_puts_words_into_another_site_s_mouth(
+    warehouse: duckdb.DuckDBPyConnection, host: str, carried: list[tuple[str, int]], owner: str
+) -> None:
+    """The site's own version is shown; a stranger's longer one stays with its sighting."""
+    for hours, (source_id, length) in enumerate(carried):
+        one = _carried(source_id, hours, length, f"https://{host}/article")
+        load_batch(warehouse, make_batch(one), now=NOW)
+
+    lengths = dict(carried)
+    assert _row(warehouse, "source_id, length(text)") == (owner, lengths[owner])
+    others = "SELECT source_id, length(other_version.text) FROM fct_document_sources"
+    rows = warehouse.execute(f"{others} WHERE other_version IS NOT NULL").fetchall()
+    assert dict(rows) == {name: size for name, size in carried if name != owner}
+    assert run_checks(warehouse) == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        pytest.param("notforum.example", id="ends-alike"),
+        pytest.param("forum.example.evil.example", id="begins-alike"),
+        pytest.param("example", id="above"),
+    ],
+)
+def test_hosts_that_look_alike_are_strangers(
+    warehouse: duckdb.DuckDBPyConnection, host: str
+) -> None:
+    url = f"https://{host}/article"
+    load_batch(warehouse, make_batch(_carried("forum", 0, 100, url)), now=NOW)
+
+    load_batch(warehouse, make_batch(_carried("blog", 1, 900, url)), now=NOW)
+
+    assert _row(warehouse, "source_id") == ("blog",)
 
 
 def test_version_that_was_overtaken_is_not_lost(warehouse: duckdb.DuckDBPyConnection) -> None:

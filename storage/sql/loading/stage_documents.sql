@@ -1,30 +1,58 @@
 -- Grain: one row per document of sightings, as fct_documents shall show it.
--- Read by: storage.loading. Owner: the first bringer, unless a later one's text is at least 1.2
--- times longer (a full text beats an excerpt, and nothing flaps between two of about one length).
+-- Read by: storage.loading. Owner: a source of the address's own site before any stranger, so that
+-- nobody puts words into another site's mouth; then the first bringer, unless a later one's text is
+-- at least 1.2 times longer (a full text beats an excerpt, and nothing flaps between two of about one
+-- length). A source is of the site whose host, or the host above it, it is read from.
 CREATE OR REPLACE TEMP TABLE chosen_documents AS
-WITH owners AS (
+WITH hosts AS (
+    SELECT
+        source_id,
+        regexp_extract(
+            lower(url),
+            '^https?://(?:(?:www|m|mobile|amp|feeds?|rss)\.)?([^/:?#@]+\.[^/:?#@]+)(?:[/:?#]|$)', 1
+        ) AS source_host
+    FROM dim_sources
+),
+known AS (
+    SELECT
+        sightings.*,
+        regexp_extract(sightings.canonical_url, '^https?://([^/:?#@]+)', 1) AS host,
+        coalesce(
+            hosts.source_host <> ''
+            AND (host = hosts.source_host OR ends_with(host, '.' || hosts.source_host)),
+            false
+        ) AS is_own
+    FROM sightings
+    LEFT JOIN hosts USING (source_id)
+),
+owners AS (
     SELECT
         document_id,
         min(first_seen_at) AS first_seen_at,
         list(source_id ORDER BY first_seen_at, source_id) AS source_ids,
         list_reduce(
-            list({'source_id': source_id, 'length': text_length} ORDER BY first_seen_at, source_id),
+            list(
+                {'source_id': source_id, 'length': text_length, 'is_own': is_own}
+                ORDER BY first_seen_at, source_id
+            ),
             lambda kept, other: CASE
+                WHEN other.is_own <> kept.is_own THEN CASE WHEN other.is_own THEN other ELSE kept END
                 WHEN other.length > kept.length AND 5 * other.length >= 6 * kept.length THEN other
                 ELSE kept
             END
         ).source_id AS source_id
-    FROM sightings
+    FROM known
     GROUP BY document_id
 ),
 dates AS (
     SELECT sightings.document_id, sightings.published_at, sightings.published_at_quality
-    FROM sightings
+    FROM known AS sightings
     JOIN owners ON owners.document_id = sightings.document_id
     QUALIFY row_number() OVER (
         PARTITION BY sightings.document_id
         ORDER BY
             sightings.published_at IS NULL,
+            NOT sightings.is_own,
             CASE sightings.published_at_quality
                 WHEN 'given' THEN 1 WHEN 'inferred' THEN 2 ELSE 3
             END,
