@@ -6,7 +6,7 @@ things are 32 hexadecimal digits. Days are cut in the client's time zone only in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -392,6 +392,35 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientEvent:
+    """Days on which people speak of the client for a known reason."""
+
+    name: str
+    first_on: date
+    last_on: date  # included
+    is_yearly: bool  # comes back every year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic that mentions may be about, and the words that show it."""
+
+    topic_id: str
+    name_fr: str
+    name_en: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTag:
+    """One topic that a document speaks of with one brand."""
+
+    brand_id: str
+    topic_id: str
+    terms: tuple[str, ...]  # as configured, each once, sorted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaggedDocument:
     """What tagging one document came to: its language and its mentions, perhaps none."""
 
@@ -401,6 +430,7 @@ class TaggedDocument:
     mentions: tuple[Mention, ...]
     tagger_version: str  # watchlist and models together; a new one means: tag again
     exclusions: tuple[Exclusion, ...] = ()  # brands it names but does not mean
+    topics: tuple[TopicTag, ...] = ()  # of its mentions
 
 
 # -- what we judge ------------------------------------------------------------------------------

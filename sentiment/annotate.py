@@ -34,6 +34,7 @@ from sentiment.matching import BrandMatcher
 from sentiment.pipeline import build_nlp
 from sentiment.scoring.weights import models_digest
 from sentiment.surroundings import NOTHING, Surroundings
+from sentiment.topics import TopicFinder
 
 #: Raise it with every change of a rule or a constant that can change a label.
 CODE_VERSION: Final = "4"
@@ -42,8 +43,8 @@ VERSION_DIGITS: Final = 12
 
 #: Document, its full text, that folded, its folded words, its language.
 Prepared = tuple[Document, str, Folded, Sequence[str], str]
-#: Document, its full text, that folded, the places where brands are named.
-Found = tuple[Document, str, Folded, Sequence[Hit]]
+#: Document, what of it is read in one language, that folded.
+Found = tuple[Document, Folded, Part]
 
 
 @cache
@@ -61,6 +62,7 @@ class Tagger:
         self.brands = tuple(brands)
         self.surroundings = surroundings
         self.matcher = BrandMatcher(self.brands, surroundings.author_key)
+        self.topics = TopicFinder(surroundings.topics)
         #: Version of rules and lexicons.
         self.model_version = model_version()
         #: Version of rules, lexicons and watchlist: a new one means that stored documents are old.
@@ -83,14 +85,16 @@ class Tagger:
             if matches.exclusions:
                 exclusions[document.document_id] = matches.exclusions
             if matches.hits:
-                by_language[language].append((document, text, folded, matches.hits))
+                for part in by_sentence(text, matches.hits, language):
+                    known = folded if part.text == text else fold(part.text)
+                    by_language[part.language].append((document, known, part))
         for language, items in by_language.items():
             nlp = self._pipelines(language)
             tokenizer = nlp.tokenizer
             if not isinstance(tokenizer, FoldingTokenizer):
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
-                docs = [_doc(tokenizer, text, folded, hits) for _, text, folded, hits in items]
+                docs = [_doc(tokenizer, one.text, folded, one.judged) for _, folded, one in items]
                 for doc, (document, _, _, hits) in zip(nlp.pipe(docs), items, strict=True):
                     mentions[document.document_id] = self._mentions(document, language, doc, hits)
                 docs.clear()
@@ -207,6 +211,12 @@ def annotate(
             if tagger.matcher.may_find(words):
                 prepared.append((document, text, folded, words, language))
         mentions, exclusions = tagger.read(prepared)
+        topics = {
+            document.document_id: tagger.topics.tags(
+                folded, words, mentions.get(document.document_id, ())
+            )
+            for document, _, folded, words, _ in prepared
+        }
         for document, language in zip(batch, languages, strict=True):
             yield TaggedDocument(
                 document_id=document.document_id,
@@ -215,6 +225,7 @@ def annotate(
                 mentions=tuple(mentions.get(document.document_id, ())),
                 tagger_version=tagger.version,
                 exclusions=exclusions.get(document.document_id, ()),
+                topics=topics.get(document.document_id, ()),
             )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from listening.model import Document, Exclusion, ExclusionReason
+from listening.model import Document, Exclusion, ExclusionReason, Topic
 from listening.text import Folded
 from sentiment.matching import Matches
 from sentiment.query.evaluate import Facts
@@ -27,11 +27,14 @@ class Surroundings:
     relevance: Mapping[str, RelevanceModel] = field(default_factory=lambda: MappingProxyType({}))
     #: (document_id, brand_id) of mentions that a person labelled: no model removes them.
     labelled: frozenset[tuple[str, str]] = frozenset()
+    #: What mentions may be about.
+    topics: tuple[Topic, ...] = ()
 
     @property
     def version(self) -> str:
         """Changes when the same texts could be tagged in another way."""
         digests = sorted(f"{brand}={model.digest}" for brand, model in self.relevance.items())
+        digests += sorted(f"{topic.topic_id}={topic.terms!r}" for topic in self.topics)
         return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:12] if digests else ""
 
     def facts_of(self, document: Document, language: str) -> Facts:

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 
 from listening.errors import StorageError
-from listening.model import Brand, Source
+from listening.model import Brand, ClientEvent, Source, Topic
 from storage.engine import transaction
 from storage.queries import load_sql
-from storage.rows import COUNT, REAL, TEXT, TEXTS, arrow_table, registered
+from storage.rows import COUNT, DAY, FLAG, REAL, TEXT, TEXTS, arrow_table, registered
 
 _BRANDS = {
     "brand_id": TEXT,
@@ -41,6 +42,8 @@ _RULES = {
     "brand_ids": TEXTS,
     "definition": TEXT,
 }
+_TOPICS = {"topic_id": TEXT, "name_fr": TEXT, "name_en": TEXT, "terms": TEXTS}
+_EVENTS = {"name": TEXT, "first_on": DAY, "last_on": DAY, "is_yearly": FLAG}
 
 
 def sync_dimensions(
@@ -53,6 +56,8 @@ def sync_dimensions(
     brands: Sequence[Brand],
     sources: Sequence[Source],
     rules: Sequence[Mapping[str, Any]],
+    topics: Sequence[Topic] = (),
+    events: Sequence[ClientEvent] = (),
     now: datetime,
 ) -> None:
     """Make the dimensions say what the configuration says, in one transaction.
@@ -70,6 +75,8 @@ def sync_dimensions(
         sources: All sources.
         rules: All alert rules: ``id``, ``kind``, ``severity``, ``brands`` and whatever else a rule
             has; the whole mapping is kept as JSON.
+        topics: All topics.
+        events: The client's own events, which go into the calendar.
         now: Written beside what changed.
 
     Raises:
@@ -87,12 +94,15 @@ def sync_dimensions(
             incoming_brands=arrow_table(_BRANDS, map(_brand_row, brands)),
             incoming_sources=arrow_table(_SOURCES, map(_source_row, sources)),
             incoming_rules=arrow_table(_RULES, map(_rule_row, rules)),
+            incoming_topics=arrow_table(_TOPICS, map(_topic_row, topics)),
+            incoming_events=arrow_table(_EVENTS, map(astuple, events)),
         ),
     ):
         connection.execute(load_sql("dimensions/upsert_client"), client | {"now": now})
-        for thing in ("brands", "sources", "rules"):
+        for thing in ("brands", "sources", "rules", "topics"):
             connection.execute(load_sql(f"dimensions/upsert_{thing}"), {"now": now})
             connection.execute(load_sql(f"dimensions/retire_{thing}"), {"now": now})
+        connection.execute(load_sql("dimensions/set_events"))
 
 
 def _require_timezone(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
@@ -135,3 +145,7 @@ def _rule_row(rule: Mapping[str, Any]) -> tuple[Any, ...]:
     brand_ids = [str(brand_id) for brand_id in rule.get("brands", ())]
     severity = str(rule.get("severity", "warning"))
     return (str(rule["id"]), str(rule["kind"]), severity, brand_ids, definition)
+
+
+def _topic_row(topic: Topic) -> tuple[Any, ...]:
+    return (topic.topic_id, topic.name_fr, topic.name_en, list(topic.terms))

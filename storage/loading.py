@@ -18,10 +18,12 @@ from storage.queries import load_sql
 from storage.rows import (
     DOCUMENTS,
     MENTIONS,
+    QUERIES,
     REQUESTS,
     SOURCE_RUNS,
     STATES,
     TAGGED,
+    TOPICS,
     arrow_table,
     document_from_row,
     document_row,
@@ -196,6 +198,17 @@ def load_tagged(
         ),
         "incoming_mentions": arrow_table(MENTIONS, map(mention_row, found)),
         "incoming_exclusions": exclusions_table(latest.values()),
+        "incoming_topics": arrow_table(
+            TOPICS,
+            (
+                (t.document_id, tag.brand_id, tag.topic_id, list(tag.terms))
+                for t in latest.values()
+                for tag in t.topics
+            ),
+        ),
+        "incoming_queries": arrow_table(
+            QUERIES, ((brand.brand_id, brand.query_version) for brand in brands)
+        ),
     }
     try:
         with transaction(connection), registered(connection, **tables):
@@ -216,10 +229,11 @@ def _load_tagged(
 
     connection.execute(load_sql("tagging/stage_tagged"))
     current = connection.execute("SELECT count(*) FROM current_tagged").fetchone() or (0,)
+    connection.execute(load_sql("tagging/note_query_changes"), {"now": now})
     removed = affected("remove_mentions", {})
     kept = affected("keep_labelled", {"now": now})
     mentions = affected("upsert_mentions", {"now": now})
-    connection.execute(load_sql("tagging/remove_mention_topics"))
+    connection.execute(load_sql("tagging/write_topics"))
     load_exclusions(connection, now=now, kept_for=kept_for)
     connection.execute(load_sql("tagging/project_labels"))
     connection.execute(load_sql("tagging/mark_tagged"))

@@ -13,6 +13,7 @@ from listening.model import Batch, DateQuality, Document, Mention, SourceKind, S
 TEXT = pa.string()
 TEXTS = pa.list_(pa.string())
 INSTANT = pa.timestamp("us", tz="UTC")
+DAY = pa.date32()
 COUNT = pa.int64()
 REAL = pa.float64()
 FLAG = pa.bool_()
@@ -101,6 +102,8 @@ REQUESTS = {
     "duration_s": REAL,
 }
 TAGGED = {"document_id": TEXT, "content_hash": TEXT, "language": TEXT, "tagger_version": TEXT}
+QUERIES = {"brand_id": TEXT, "query_version": TEXT}
+TOPICS = {"document_id": TEXT, "brand_id": TEXT, "topic_id": TEXT, "terms": TEXTS}
 MENTIONS = {
     "document_id": TEXT,
     "brand_id": TEXT,

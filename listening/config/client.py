@@ -18,6 +18,7 @@ from listening.config.privacy import PrivacySpec
 from listening.config.query import QueryText
 from listening.config.span import Span
 from listening.config.spec import Spec
+from listening.config.subjects import EventSpec, TopicSpec
 from listening.model import BrandRole
 from listening.translate import mark
 
@@ -155,3 +156,9 @@ class ClientSpec(Spec):
 
     privacy: PrivacySpec = PrivacySpec()
     """How long what is collected is kept, and on what ground."""
+
+    topics: Annotated[tuple[TopicSpec, ...], EmptyAllowed, Field(max_length=500)] = ()
+    """What mentions may be about: prices, welcome, delivery …"""
+
+    events: Annotated[tuple[EventSpec, ...], EmptyAllowed, Field(max_length=1000)] = ()
+    """Days on which people speak of you for a known reason; shown beside the figures."""

@@ -27,6 +27,7 @@ def find_clashes(
     if client:
         found.extend(_wrong_folder(client, folder_name))
         found.extend(_repeated_ids(client, "brands"))
+        found.extend(_repeated_ids(client, "topics"))
         found.extend(_no_own_brand(client))
         found.extend(_shared_terms(client))
     if sources:

@@ -18,7 +18,7 @@ from listening.config.sources import SourcesSpec
 from listening.config.validate import validate
 from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
 from listening.errors import ConfigError
-from listening.model import Brand, BrandRole, Source
+from listening.model import Brand, BrandRole, ClientEvent, Source, Topic
 from listening.query.parser import read_query
 from listening.translate import mark
 
@@ -60,6 +60,8 @@ class ClientConfig:
     sources: tuple[Source, ...]
     rules: tuple[RuleSpec, ...]  # brands and recipients filled in
     privacy: PrivacySpec  # retention, grounds
+    topics: tuple[Topic, ...] = ()
+    events: tuple[ClientEvent, ...] = ()
 
 
 def load_client(folder: Path, *, client_id: str | None = None) -> ClientConfig:
@@ -246,6 +248,8 @@ def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> C
         contact=client.contact,
         collect=client.collect,
         privacy=client.privacy,
+        topics=tuple(spec.to_topic() for spec in client.topics),
+        events=tuple(spec.to_event() for spec in client.events),
         sources=tuple(spec.to_source() for spec in sources.sources),
         rules=tuple(
             rule.model_copy(

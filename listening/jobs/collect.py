@@ -111,6 +111,8 @@ def know_configuration(context: JobContext, warehouse: Warehouse, *, now: dateti
         brands=config.brands,
         sources=config.sources,
         rules=[rule.model_dump(mode="json") for rule in config.rules],
+        topics=config.topics,
+        events=config.events,
         now=now,
     )
 

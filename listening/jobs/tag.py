@@ -87,6 +87,7 @@ def surroundings_of(
         source_types={one.source_id: one.source_type.value for one in context.config.sources},
         relevance=relevance,
         labelled=labelled,
+        topics=context.config.topics,
     )
 
 
