@@ -11,20 +11,13 @@ from datetime import timedelta
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from storage.engine import transaction
 from storage.queries import load_sql
 from storage.rows import registered
-from storage.stories import (
-    MIN_CONTAINMENT,
-    MIN_SHARED,
-    Pairs,
-    Sketch,
-    best_parents,
-    count_passages,
-    roots,
-    sketch,
-)
+from storage.sketches import MIN_SHARED, sketch
+from storage.stories import MIN_CONTAINMENT, Pairs, best_parents, count_passages, roots
 
 #: Texts further apart than this, by publication or by collection, are not compared.
 STORY_WINDOW = timedelta(days=30)
@@ -43,20 +36,13 @@ def assign_stories(
     Each chunk is one transaction: killed at any point, the next call goes on.
     """
     total = 0
-    parameters = {"row_limit": chunk_size}
-    while documents := connection.execute(
-        load_sql("stories/next_documents"), parameters
-    ).fetchall():
-        sketches = [
-            (document_id, sketch(title, text, document_id=document_id))
-            for document_id, title, text in documents
-        ]
-        with transaction(connection):
-            _assign(connection, sketches, window=window)
-        total += len(documents)
+    is_last = False
+    while not is_last:
+        count = _assign(connection, row_limit=chunk_size, window=window)
+        total += count
+        is_last = count < chunk_size
     if total:
-        with transaction(connection):
-            connection.execute(load_sql("stories/forget_shingles"), _window(window))
+        connection.execute(load_sql("stories/forget_shingles"), _window(window))
     return total
 
 
@@ -64,51 +50,58 @@ def _window(window: timedelta) -> dict[str, int]:
     return {"window_us": window // timedelta(microseconds=1)}
 
 
-def _assign(
-    connection: duckdb.DuckDBPyConnection,
-    sketches: list[tuple[str, Sketch]],
-    *,
-    window: timedelta,
-) -> None:
-    with registered(connection, **_sketch_tables(sketches)):
-        connection.execute(load_sql("stories/stage_touched"))
+def _assign(connection: duckdb.DuckDBPyConnection, *, row_limit: int, window: timedelta) -> int:
+    """Put the first documents that wait into their stories; return how many they were."""
+    documents = connection.sql(
+        load_sql("stories/next_documents"), params={"row_limit": row_limit}
+    ).to_arrow_table()
+    if not len(documents):
+        return 0
+    is_known = documents["old_text_id"].null_count < len(documents)
+    with registered(connection, **_sketch_tables(documents)), transaction(connection):
+        connection.execute(load_sql("stories/touch_again" if is_known else "stories/touch_new"))
+        (is_changing,) = connection.execute(
+            "SELECT coalesce(bool_or(is_changed AND is_known), false) FROM touched_texts"
+        ).fetchone() or (False,)
+        if is_changing:
+            connection.execute(load_sql("stories/clear_changed"))
         connection.execute(load_sql("stories/write_texts"))
-        connection.execute(load_sql("stories/add_asking_shingles"))
-    pairs = _find_pairs(connection, window=window)
-    with registered(connection, incoming_links=_links(pairs)):
-        connection.execute(load_sql("stories/write_links"))
-    moved = connection.execute(load_sql("stories/moved_texts")).fetchall()
-    found = roots(
-        {text_id: parent for text_id, parent, _ in moved},
-        {parent: root for _, parent, root in moved if parent is not None},
-    )
-    table = pa.table(
-        {
-            "text_id": pa.array(found.keys(), pa.uint64()),
-            "root_text_id": pa.array(found.values(), pa.uint64()),
-        }
-    )
-    with registered(connection, incoming_roots=table):
+        pairs = _find_pairs(connection, window=window)
+        chosen = best_parents(pairs)
+        if is_changing or not pairs.is_new_child[chosen].all():
+            _link_again(connection, pairs, chosen)
+            connection.execute(load_sql("stories/assign_again"))
+        else:
+            _link_new(connection, pairs, chosen)
+            connection.execute(load_sql("stories/assign_new"))
         connection.execute(load_sql("stories/write_stories"))
+    return len(documents)
 
 
-def _sketch_tables(sketches: list[tuple[str, Sketch]]) -> dict[str, pa.Table]:
-    """Return the queued documents with their texts, and each text's shingles once."""
-    texts = {one.text_id: one for _, one in sketches if len(one.shingles)}
-    sizes = [len(one.shingles) for one in texts.values()]
-    empty = np.empty(0, np.uint32)
+def _sketch_tables(documents: pa.Table) -> dict[str, pa.Table]:
+    """Return the queued documents with their texts; each text with its first document; shingles.
+
+    Documents come in order, so that the first one that has a text is its first.
+    """
+    columns = (documents[name].to_pylist() for name in ("document_id", "title", "text"))
+    found = sketch(zip(*columns, strict=True))
+    text_ids, first = np.unique(found.text_ids, return_index=True)
+    owners = np.searchsorted(text_ids, found.shingles.text_ids)
+    queued = documents.drop_columns(["title", "text"])
+    firsts = queued.select(["document_id", "source_id", "first_seen_at", "mentioned_at"])
+    names = ["first_document_id", *firsts.column_names[1:], "text_id", "shingle_count"]
+    counts = np.bincount(owners, minlength=len(text_ids))
     return {
-        "incoming_documents": pa.table(
-            {
-                "document_id": pa.array([document_id for document_id, _ in sketches], pa.string()),
-                "text_id": pa.array([one.text_id for _, one in sketches], pa.uint64()),
-            }
-        ),
+        "incoming_documents": queued.append_column("text_id", pa.array(found.text_ids)),
+        "incoming_texts": firsts.take(first)
+        .append_column("text_id", pa.array(text_ids))
+        .append_column("shingle_count", pa.array(counts))
+        .rename_columns(names),
         "incoming_shingles": pa.table(
             {
-                "text_id": np.repeat(np.fromiter(texts, np.uint64, len(texts)), sizes),
-                "shingle": np.concatenate([empty, *(one.shingles for one in texts.values())]),
-                "place": np.concatenate([empty, *map(np.arange, sizes)]).astype(np.uint16),
+                "text_id": found.shingles.text_ids,
+                "shingle": found.shingles.shingles,
+                "place": found.shingles.places,
             }
         ),
     }
@@ -116,9 +109,13 @@ def _sketch_tables(sketches: list[tuple[str, Sketch]]) -> dict[str, pa.Table]:
 
 def _find_pairs(connection: duckdb.DuckDBPyConnection, *, window: timedelta) -> Pairs:
     limits = {"min_shared": MIN_SHARED, "min_containment": MIN_CONTAINMENT}
-    connection.execute(load_sql("stories/find_pairs"), limits | _window(window))
-    columns = connection.table("story_pairs").order("pair_number").to_arrow_table()
-    places = connection.sql(load_sql("stories/pair_places")).to_arrow_table()
+    query = connection.sql(load_sql("stories/find_pairs"), params=limits | _window(window))
+    columns = query.to_arrow_table()
+    numbers = pa.array(np.arange(len(columns)))
+    places = pa.table({"pair_number": [], "place": []})
+    if len(columns):
+        with registered(connection, story_pairs=columns.append_column("pair_number", numbers)):
+            places = connection.sql(load_sql("stories/pair_places")).to_arrow_table()
 
     def column(name: str, table: pa.Table = columns, kind: type = np.int64) -> np.ndarray:
         values: np.ndarray = table[name].to_numpy().astype(kind)
@@ -134,12 +131,51 @@ def _find_pairs(connection: duckdb.DuckDBPyConnection, *, window: timedelta) -> 
         child_size=column("child_size"),
         parent_size=column("parent_size"),
         is_one_source=column("is_one_source", kind=np.bool_),
-        parent_rank=column("parent_rank"),
+        parent_rank=np.arange(len(columns)),
+        is_new_child=column("is_new_child", kind=np.bool_),
+        parent_root=column("parent_root", kind=np.uint64),
     )
 
 
-def _links(pairs: Pairs) -> pa.Table:
-    chosen = best_parents(pairs)
+def _link_new(
+    connection: duckdb.DuckDBPyConnection, pairs: Pairs, chosen: NDArray[np.intp]
+) -> None:
+    """Link texts that nobody repeats yet: no other text gets another story by it."""
+    if not len(chosen):
+        return
+    children, parents = pairs.child[chosen].tolist(), pairs.parent[chosen].tolist()
+    found = roots(
+        dict(zip(children, parents, strict=True)),
+        dict(zip(parents, pairs.parent_root[chosen].tolist(), strict=True)),
+    )
+    root_column = pa.array([found[child] for child in children], pa.uint64())
+    links = _links(pairs, chosen).append_column("root", root_column)
+    with registered(connection, incoming_links=links):
+        connection.execute(load_sql("stories/link_new_texts"))
+
+
+def _link_again(
+    connection: duckdb.DuckDBPyConnection, pairs: Pairs, chosen: NDArray[np.intp]
+) -> None:
+    """Link texts that others may repeat, and move these with them."""
+    with registered(connection, incoming_links=_links(pairs, chosen)):
+        connection.execute(load_sql("stories/write_links"))
+    moved = connection.execute(load_sql("stories/moved_texts")).fetchall()
+    found = roots(
+        {text_id: parent for text_id, parent, _ in moved},
+        {parent: root for _, parent, root in moved if parent is not None},
+    )
+    table = pa.table(
+        {
+            "text_id": pa.array(found.keys(), pa.uint64()),
+            "root_text_id": pa.array(found.values(), pa.uint64()),
+        }
+    )
+    with registered(connection, incoming_roots=table):
+        connection.execute(load_sql("stories/write_roots"))
+
+
+def _links(pairs: Pairs, chosen: NDArray[np.intp]) -> pa.Table:
     return pa.table(
         {
             "child": pairs.child[chosen],

@@ -1,8 +1,10 @@
 """Stories: what belongs together, under which name, and why."""
 
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -12,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.model import Document
+from listening.text import FOLDED_WORD, fold
 from storage.checks import run_checks
 from storage.digests import TableDigest, table_digests
 from storage.loading import load_batch
 from storage.migrate import migrate
-from storage.stories import Pairs, best_parents, count_passages, roots, same_story, sketch
+from storage.sketches import MAX_SHINGLES, MIN_SHARED, MIN_STORY_WORDS, sketch
+from storage.stories import Pairs, best_parents, count_passages, roots, same_story
 from storage.story_assignment import assign_stories
 from tests.builders import NOW, make_batch, make_document
 
@@ -300,6 +304,8 @@ def _pairs(**overrides: Any) -> Pairs:
         "parent_size": [100],
         "is_one_source": [False],
         "parent_rank": [1],
+        "is_new_child": [True],
+        "parent_root": [1],
     } | overrides
     return Pairs(**{name: np.array(column) for name, column in values.items()})
 
@@ -334,6 +340,8 @@ def test_best_parent_holds_most_then_is_earliest() -> None:
         parent_size=[100] * 4,
         is_one_source=[False] * 4,
         parent_rank=[1, 3, 2, 1],
+        is_new_child=[True] * 4,
+        parent_root=[1, 2, 3, 1],
     )
 
     assert best_parents(pairs).tolist() == [2]
@@ -349,14 +357,76 @@ def test_roots_follow_parents_into_what_is_known() -> None:
     assert roots({1: None, 2: 1, 3: 2, 5: 4}, {1: 1, 2: 1, 4: 40}) == {1: 1, 2: 1, 3: 1, 5: 40}
 
 
+def _sampled_one_by_one(title: str, text: str) -> list[int]:
+    """Return the sampled shingles as they are defined, without arrays."""
+    words = FOLDED_WORD.findall(fold(text).text)
+    if len(words) < MIN_STORY_WORDS:
+        words = FOLDED_WORD.findall(fold(f"{title}\n{text}").text)
+    ids = [_number(hashlib.blake2b(_bytes(word), digest_size=8).digest()) for word in words]
+    sampled: dict[int, None] = {}
+    for at in range(len(ids) - 2):
+        mixed = sum(one * odd for one, odd in zip(ids[at : at + 3], ODD, strict=True)) % 2**64
+        mixed = (mixed ^ mixed >> 29) * ODD[1] % 2**64
+        mixed ^= mixed >> 32
+        if mixed % 4 == 0:
+            sampled[mixed >> 32] = None
+    return list(sampled) if len(sampled) >= MIN_SHARED else []
+
+
+ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+
+
+def _bytes(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass")
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big")
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["à", "b_c", "Œuf", "H&M", "c++", "…", "d", "日本", "\ud800", "1", "😀", "²", ARTICLE]
+    )
+    | st.text(max_size=4),
+    max_size=60,
+).map(" ".join)
+
+
+@given(texts=st.lists(st.tuples(TEXTS, TEXTS), max_size=4))
+def test_sketches_of_many_are_those_of_each(texts: list[tuple[str, str]]) -> None:
+    found = sketch((str(n), title, text) for n, (title, text) in enumerate(texts))
+
+    expected: dict[int, list[int]] = {}
+    for n, (title, text) in enumerate(texts):
+        words = FOLDED_WORD.findall(fold(text).text)
+        if len(words) < MIN_STORY_WORDS:
+            words = FOLDED_WORD.findall(fold(f"{title}\n{text}").text)
+        key = f"story\n{' '.join(words)}" if len(words) >= MIN_STORY_WORDS else f"document\n{n}"
+        text_id = _number(hashlib.sha256(_bytes(key)).digest())
+        assert found.text_ids[n] == text_id
+        expected[text_id] = _sampled_one_by_one(title, text)
+    assert found.shingles.text_ids.tolist() == [
+        text_id for text_id, sampled in expected.items() for _ in sampled
+    ]
+    assert found.shingles.shingles.tolist() == list(chain.from_iterable(expected.values()))
+    assert found.shingles.places.tolist() == [
+        place for sampled in expected.values() for place in range(len(sampled))
+    ]
+
+
 def test_sketch_of_any_text_works() -> None:
-    for text in ("", "\ud800 " * 50, "a" * 10_000, "a b " * 1000):
-        assert len(sketch("", text, document_id="d").shingles) <= len(text)
+    texts = ["", "\ud800 " * 50, "a" * 10_000, "a b " * 1000, prose(1, 120_000)]
+
+    found = sketch((str(n), "", text) for n, text in enumerate(texts))
+
+    assert len(set(found.text_ids.tolist())) == len(texts)
+    assert len(found.shingles.shingles) == MAX_SHINGLES
 
 
 def test_sketch_is_the_same_in_every_process() -> None:
     """Shingles are stored: neither Python's hash seed nor the machine may change them."""
-    found = sketch("Titre", " ".join(map(str, range(60))), document_id="d")
+    found = sketch([("d", "Titre", " ".join(map(str, range(60))))])
 
-    assert (found.text_id, found.word_count) == (11298142202288380186, 60)
-    assert found.shingles[:3].tolist() == [1770675951, 3265633531, 629345463]
+    assert found.text_ids.tolist() == [11298142202288380186]
+    assert found.shingles.shingles[:3].tolist() == [1770675951, 3265633531, 629345463]

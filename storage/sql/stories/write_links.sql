@@ -6,7 +6,7 @@ FROM incoming_links AS incoming
 JOIN fct_story_texts AS child ON child.text_id = incoming.child
 JOIN fct_story_texts AS parent ON parent.text_id = incoming.parent
 LEFT JOIN fct_story_texts AS present ON present.text_id = child.parent_text_id
-WHERE incoming.child IN (SELECT text_id FROM asking_texts)
+WHERE incoming.child IN (SELECT text_id FROM touched_texts WHERE is_asking)
     OR present.text_id IS NULL
     OR incoming.containment > child.containment
     OR (
@@ -15,9 +15,24 @@ WHERE incoming.child IN (SELECT text_id FROM asking_texts)
             < (present.first_seen_at, present.first_document_id)
     );
 
+-- All that may get another story: what repeated a changed text, what has another link now, and
+-- whatever repeats these.
+CREATE OR REPLACE TEMP TABLE moved_texts AS
+WITH RECURSIVE moved AS (
+    SELECT text_id FROM touched_texts WHERE is_asking OR is_changed
+    UNION
+    SELECT child FROM changed_links
+    UNION
+    SELECT text.text_id
+    FROM fct_story_texts AS text
+    JOIN moved ON moved.text_id = text.parent_text_id
+)
+SELECT text_id FROM moved;
+
 UPDATE fct_story_texts SET
     parent_text_id = NULL, containment = NULL, resemblance = NULL, shared_count = NULL
-WHERE text_id IN (SELECT text_id FROM asking_texts WHERE is_known) AND parent_text_id IS NOT NULL;
+WHERE text_id IN (SELECT text_id FROM touched_texts WHERE is_asking AND is_known)
+    AND parent_text_id IS NOT NULL;
 
 UPDATE fct_story_texts SET
     parent_text_id = link.parent,
@@ -27,17 +42,4 @@ UPDATE fct_story_texts SET
 FROM changed_links AS link
 WHERE link.child = fct_story_texts.text_id;
 
-CREATE OR REPLACE TEMP TABLE moved_texts AS
-WITH RECURSIVE moved AS (
-    SELECT text_id FROM family
-    UNION
-    SELECT child AS text_id FROM changed_links
-    WHERE child NOT IN (SELECT text_id FROM asking_texts WHERE NOT is_known)
-    UNION
-    SELECT text.text_id
-    FROM fct_story_texts AS text
-    JOIN moved ON moved.text_id = text.parent_text_id
-)
-SELECT text_id FROM moved
-UNION
-SELECT text_id FROM asking_texts;
+DROP TABLE changed_links;
