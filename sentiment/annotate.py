@@ -31,13 +31,14 @@ from sentiment.judgement import Judgement, judge, with_irony
 from sentiment.language import OTHER, find_language
 from sentiment.lexicon import lexicons_digest
 from sentiment.matching import BrandMatcher
+from sentiment.mixed import Part, by_sentence
 from sentiment.pipeline import build_nlp
 from sentiment.scoring.weights import models_digest
 from sentiment.surroundings import NOTHING, Surroundings
 from sentiment.topics import TopicFinder
 
 #: Raise it with every change of a rule or a constant that can change a label.
-CODE_VERSION: Final = "4"
+CODE_VERSION: Final = "5"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 
@@ -95,8 +96,9 @@ class Tagger:
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
                 docs = [_doc(tokenizer, one.text, folded, one.judged) for _, folded, one in items]
-                for doc, (document, _, _, hits) in zip(nlp.pipe(docs), items, strict=True):
-                    mentions[document.document_id] = self._mentions(document, language, doc, hits)
+                for doc, (document, _, one) in zip(nlp.pipe(docs), items, strict=True):
+                    found = self._mentions(document, language, doc, one.hits)
+                    mentions.setdefault(document.document_id, []).extend(found)
                 docs.clear()
         return mentions, exclusions
 

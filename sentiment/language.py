@@ -6,7 +6,7 @@ English are listed only so that they become ``other`` instead of being judged as
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -130,6 +130,17 @@ def find_language(text: str, words: Sequence[str], *, declared: str | None = Non
         return OTHER
     best = max(points, key=lambda language: (points[language], language))
     return best if best in {FRENCH, ENGLISH} else OTHER
+
+
+def language_points(text: str, words: Sequence[str]) -> Mapping[str, float] | None:
+    """Return the points of each language, its neighbours' among them; None for other letters.
+
+    Args:
+        text: As for ``find_language``.
+        words: Its folded words.
+    """
+    sample = text[:4000].lower()
+    return None if _is_foreign(sample) else _points(sample, words[:SAMPLE_WORDS])
 
 
 def _is_foreign(sample: str) -> bool:
