@@ -248,6 +248,6 @@ def _redirect_target(url: str, answer: Answer, source_id: str) -> str:
 
 def _validator(answer: Answer, name: str) -> str | None:
     """Return a validator that can be sent back as it is."""
-    value = answer.headers.get(name, "").strip()
+    value: str = answer.headers.get(name, "").strip()
     is_usable = len(value) <= _MAX_VALIDATOR_CHARS and value.isprintable() and value.isascii()
     return value if value and is_usable else None

@@ -1,59 +1,34 @@
-"""One HTTP/1 answer out of its bytes: strict about what it means, bounded in what it may cost.
+"""One HTTP/1 answer out of its bytes: httptools (Node's llhttp, strict) reads, our limits bound it.
 
-Not h11's: an answer costs a tenth of the time here, and a night reads tens of thousands of them.
-What could be understood in two ways (two lengths, an unknown transfer coding) is an error.
+llhttp refuses what could be understood in two ways (two lengths, a length beside chunks, folded
+fields, bare line ends); here is added what it leaves to its users: how much may come, which
+versions and transfer codings we take, and where an answer without a length ends.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
-from listening.errors import ListeningError
+import httptools
+import httpx
 
 #: All heads of one answer together; servers of good will send 1 to 8 kB.
 MAX_HEAD_BYTES = 64_000
+#: Fields of one head; browsers' limits are in the hundreds, servers' own at 100 (Apache).
+MAX_FIELDS = 256
 #: "103 Early Hints" and the like before the real answer.
 _MAX_INTERIM = 10
-#: A chunk's size with its extensions, or one trailer.
-_MAX_LINE_BYTES = 4_096
-_SWITCHING, _FIRST_FINAL = 101, 200
-
-_END = re.compile(rb"\r?\n\r?\n")
-_STATUS = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: [^\r\0]*)?")
-_FIELD = re.compile(rb"([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*([^\r\0]*)")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\0]*)?")
+#: Bytes between two pieces of a body, or behind the last: chunk sizes, extensions, trailers.
+MAX_FRAMING_BYTES = 64_000
+#: Bytes of framing for one of the body: one byte per chunk takes five.
+_MAX_FRAMING_RATIO = 8
+#: A body that says nothing to us is read so far, when the connection is to be kept.
+MAX_UNWANTED_BYTES = 64_000
+#: Given to the parser at once: how far any limit may be passed before it is looked at.
+_SLICE_BYTES = 65_536
+_FIRST_STATUS, _FIRST_FINAL = 100, 200
+_VERSIONS = frozenset({"1.0", "1.1"})
 
 Field = tuple[bytes, bytes]
-
-
-class BadAnswerError(ListeningError):
-    """What came is not HTTP/1."""
-
-
-class CutShortError(ListeningError):
-    """The connection ended before the answer did."""
-
-
-class Headers(Mapping[str, str]):
-    """Header fields by name, in any case of letters; what came twice is joined by a comma."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, fields: Iterable[Field] = ()) -> None:
-        self._values: dict[str, str] = {}
-        for raw, value in fields:
-            name, text = raw.decode("ascii"), _text(value)
-            known = self._values.get(name)
-            self._values[name] = text if known is None else f"{known}, {text}"
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 class Sink(Protocol):
@@ -63,198 +38,171 @@ class Sink(Protocol):
         """Take a piece; return whether more is wanted."""
 
 
+class _Stop(Exception):  # noqa: N818 - no error: it ends the parser's work from within
+    """Nothing more is to be parsed."""
+
+
 class AnswerReader:
     """Reads one answer.
 
     Args:
-        on_head: Told status and fields; returns what takes the body, or None to leave it unread.
+        on_head: Told status and fields; returns what takes the body, or None for nobody does.
     """
 
     def __init__(self, on_head: Callable[[int, list[Field]], Sink | None]) -> None:
         self._on_head = on_head
-        self._held = bytearray()
-        self._read: Callable[[], bool] = self._read_head
-        self._head_bytes = 0
-        self._interim_count = 0
+        self._parser = httptools.HttpResponseParser(self)
+        self.status = 0
+        self.fields: list[Field] = []
+        self._pieces: list[bytes] = []
+        self._has_head = False  # the final one
+        self._head_bytes = self._interim_count = 0
+        self._body_bytes = self._framing_bytes = self._silent_bytes = 0
         self._sink: Sink | None = None
-        self._left = 0  # of the body, or of one chunk
         self._is_until_close = False
+        self._is_kept = False
+        #: What came is no answer, or more than one: nothing can follow it.
+        self.is_spoilt = False
+        #: Nothing more is wanted of it.
         self.is_done = False
+        #: Its last byte has come.
+        self.is_whole = False
+        #: Something has come.
+        self.is_begun = False
+
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether the connection is as it was before, so that another answer can follow."""
+        return self.is_whole and self._is_kept and not self.is_spoilt
 
     def feed(self, data: bytes) -> bool:
-        """Take what arrived; return whether the answer is complete.
+        """Take what arrived; return whether all is here that is wanted.
+
+        What comes of a body after that is passed over, up to ``MAX_UNWANTED_BYTES``.
 
         Raises:
-            BadAnswerError: It is not HTTP/1, or its head is too long.
+            httpx.RemoteProtocolError: It is not HTTP/1, or larger than it may be.
             ListeningError: Of the sink.
         """
-        if self.is_done:
-            return True
-        self._held += data
-        while self._read():
-            pass
+        rest = memoryview(data)
+        self.is_begun |= bool(data)
+        while rest and not self.is_spoilt:
+            if self.is_whole:
+                self.is_spoilt = True  # nothing that we asked for
+                break
+            size = _SLICE_BYTES if self._has_head else MAX_HEAD_BYTES - self._head_bytes
+            self._take(rest[:size])
+            rest = rest[size:]
         return self.is_done
 
     def end(self) -> None:
         """Say that nothing more comes.
 
         Raises:
-            CutShortError: The answer had not ended.
+            httpx.ReadError: The answer had not ended.
         """
         if not self.is_done and not self._is_until_close:
-            raise CutShortError("the connection was closed")
+            raise httpx.ReadError("the connection was closed")
         self.is_done = True
 
-    def _read_head(self) -> bool:
-        """Read a head; return whether to go on at once with what follows it."""
-        end = _END.search(self._held, max(self._head_bytes - 3, 0))
-        self._head_bytes = len(self._held) if end is None else end.end()
-        if self._head_bytes > MAX_HEAD_BYTES:
-            raise BadAnswerError("the head is too long")
-        if end is None:
-            return False
-        first, *lines = bytes(self._held[: end.start()]).split(b"\n")
-        del self._held[: end.end()]
-        self._head_bytes = 0
-        status = _STATUS.fullmatch(first.removesuffix(b"\r"))
-        if status is None:
-            raise BadAnswerError("no status line")
-        code = int(status[1])
-        if code < _FIRST_FINAL:
-            self._interim_count += 1
-            if code == _SWITCHING or self._interim_count > _MAX_INTERIM:
-                raise BadAnswerError("no answer but interim ones")
-            return True
-        fields = _fields(lines)
-        self._sink = self._on_head(code, fields)
-        if self._sink is None:
-            return self._finish()
-        return self._choose_framing(fields)
-
-    def _choose_framing(self, fields: list[Field]) -> bool:
-        """Find out where the body ends (RFC 9112, 6.3)."""
-        codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
-        lengths = {
-            part.strip()
-            for name, value in fields
-            if name == b"content-length"
-            for part in value.split(b",")
-        }
-        if codings:
-            if codings != [b"chunked"]:
-                raise BadAnswerError("unknown transfer coding")
-            self._read = self._read_chunks
-        elif lengths:
-            length = lengths.pop()
-            if lengths or not length.isdigit() or len(length) > 18:  # noqa: PLR2004 - 10**18 bytes
-                raise BadAnswerError("no usable length")
-            self._left = int(length)
-            self._read = self._read_length
+    def _take(self, piece: memoryview) -> None:
+        had_head, body_bytes = self._has_head, self._body_bytes
+        problem = self._parse(piece)
+        if not self._has_head:
+            self._head_bytes += len(piece)
+            if problem is None and self._head_bytes >= MAX_HEAD_BYTES:
+                problem = "the head is too long"
+        elif not had_head:
+            self._begin_body()
         else:
-            self._is_until_close = True
-            self._read = self._read_rest
-        return True
-
-    def _read_length(self) -> bool:
-        if len(self._held) > self._left:  # what follows is nothing we asked for
-            del self._held[self._left :]
-        self._left -= len(self._held)
-        self._pass_on(self._held)
-        return self._finish() if self._left == 0 else False
-
-    def _read_rest(self) -> bool:
-        self._pass_on(self._held)
-        return False
-
-    def _read_chunks(self) -> bool:
-        """Read the chunks that are here, and pass them on together."""
-        held, here = self._held, bytearray()
-        at = 0  # cutting the front off once is cheaper than once per chunk
-        is_last = False
-        while not is_last:
-            if self._left > 0:
-                piece = held[at : at + self._left]
-                here += piece
-                at += len(piece)
-                self._left -= len(piece)
-                if self._left > 0:
-                    break
-                self._left = -1  # its end of line is still to come
-            line_end = held.find(b"\n", at)
-            if line_end < 0:
-                _require_line(len(held) - at)
-                break
-            line = bytes(held[at:line_end]).removesuffix(b"\r")
-            _require_line(len(line))
-            at = line_end + 1
-            is_last = self._take_line(line)
-        del held[:at]
-        if here:
-            self._pass_on(here)
-        if is_last and not self.is_done:
-            self._read = self._read_trailers
-            return True
-        return False
-
-    def _take_line(self, line: bytes) -> bool:
-        """Take the line behind a chunk or before one; return whether no chunk follows."""
-        if self._left < 0:
-            if line:
-                raise BadAnswerError("a chunk is longer than it says")
-            self._left = 0
-            return False
-        size = _CHUNK.fullmatch(line)
-        if size is None:
-            raise BadAnswerError("no chunk size")
-        self._left = int(size[1], 16)
-        return self._left == 0
-
-    def _read_trailers(self) -> bool:
-        """Pass over the trailers."""
-        end = self._held.find(b"\n")
-        _require_line(len(self._held) if end < 0 else end)
-        if end < 0:
-            return False
-        line = bytes(self._held[:end]).removesuffix(b"\r")
-        del self._held[: end + 1]
-        self._head_bytes += len(line)
-        if self._head_bytes > MAX_HEAD_BYTES:
-            raise BadAnswerError("the trailers are too long")
-        return True if line else self._finish()
-
-    def _pass_on(self, piece: bytearray) -> None:
-        if piece and self._sink is not None and not self._sink.feed(bytes(piece)):
+            problem = problem or self._weigh(len(piece), self._body_bytes - body_bytes)
+        if self._pieces:
+            self._pass_on()
+        if self.is_whole:
             self.is_done = True
-        piece.clear()
+        elif problem is not None and self.is_done:
+            self.is_spoilt = True  # nobody wants it, but nothing can follow it either
+        elif problem is not None:
+            raise httpx.RemoteProtocolError(problem)
 
-    def _finish(self) -> bool:
-        self.is_done = True
-        return False
+    def _parse(self, piece: memoryview) -> str | None:
+        """Let the parser take a piece; return what is wrong with it."""
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            return "another protocol"
+        except httptools.HttpParserError as error:
+            if self.is_whole:
+                self.is_spoilt = True
+            return str(error.__context__ or error)
+        return None
 
+    def _begin_body(self) -> None:
+        """Find out who takes the body, and whether its end can be known (RFC 9112, 6.3)."""
+        fields = self.fields
+        self._sink = self._on_head(self.status, fields)
+        if self._sink is None:
+            self.is_done = True
+            return
+        codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
+        if codings and codings != [b"chunked"]:
+            raise httpx.RemoteProtocolError("unknown transfer coding")
+        self._is_until_close = not codings and all(n != b"content-length" for n, _ in fields)
 
-def _require_line(length: int) -> None:
-    if length > _MAX_LINE_BYTES:
-        raise BadAnswerError("a line is too long")
+    def _weigh(self, size: int, body_size: int) -> str | None:
+        """Count what came; return what there is too much of."""
+        self._framing_bytes += size - body_size
+        self._silent_bytes = 0 if body_size else self._silent_bytes + size
+        if self._silent_bytes > MAX_FRAMING_BYTES:
+            return "the trailers are too long"
+        if self._framing_bytes > MAX_FRAMING_BYTES + _MAX_FRAMING_RATIO * self._body_bytes:
+            return "the chunks are too small"
+        if self.is_done and self._body_bytes > MAX_UNWANTED_BYTES:
+            return "too much that nobody wants"
+        return None
 
+    def _pass_on(self) -> None:
+        """Pass on what came of the body, in one piece: a chunk may be a byte."""
+        body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces.clear()
+        if self._sink is not None and not self.is_done and not self._sink.feed(body):
+            self.is_done = True
 
-def _fields(lines: list[bytes]) -> list[Field]:
-    """Return names in lower case with their values; folded lines are joined."""
-    fields: list[Field] = []
-    for raw in lines:
-        line = raw.removesuffix(b"\r")
-        if line[:1] in {b" ", b"\t"} and fields:
-            name, value = fields.pop()
-            fields.append((name, value + b" " + line.strip(b" \t")))
-            continue
-        found = _FIELD.fullmatch(line)
-        if found is None:
-            raise BadAnswerError("no header field")
-        fields.append((found[1].lower(), found[2].rstrip(b" \t")))
-    return fields
+    # -- called by the parser ---------------------------------------------------------------------
 
+    def on_message_begin(self) -> None:
+        """Refuse an answer behind the answer."""
+        if self.is_whole:
+            self.is_spoilt = True
+            raise _Stop("a second answer")
 
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a field of a head; those behind the last chunk are not read."""
+        if self._has_head:
+            return
+        self.fields.append((name.lower(), value.rstrip(b" \t")))
+        if len(self.fields) > MAX_FIELDS:
+            raise _Stop("too many fields")
+
+    def on_headers_complete(self) -> None:
+        """Pass over interim answers."""
+        status = self._parser.get_status_code()
+        if status < _FIRST_STATUS or self._parser.get_http_version() not in _VERSIONS:
+            raise _Stop("no HTTP/1")
+        if status >= _FIRST_FINAL:
+            self.status, self._has_head = status, True
+            self._is_kept = self._parser.should_keep_alive()
+            return
+        self._interim_count += 1
+        if self._interim_count > _MAX_INTERIM:
+            raise _Stop("no answer but interim ones")
+        self.fields = []
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body until all of this slice is parsed."""
+        self._pieces.append(body)
+        self._body_bytes += len(body)
+
+    def on_message_complete(self) -> None:
+        """Note the end; that of an interim answer is none."""
+        self.is_whole = self._has_head

@@ -8,7 +8,6 @@ import httpx
 from listening.collectors import faults
 from listening.collectors.address import ForbiddenAddressError, UnknownHostError
 from listening.collectors.body import BodyError
-from listening.collectors.http1 import BadAnswerError, CutShortError
 from listening.errors import (
     CollectError,
     SourceRefusedError,
@@ -23,8 +22,6 @@ NETWORK_ERRORS = (
     BodyError,
     httpx.HTTPError,
     httpx.InvalidURL,
-    BadAnswerError,
-    CutShortError,
     ForbiddenAddressError,
     UnknownHostError,
     OSError,
@@ -67,7 +64,7 @@ def _network_reason(error: Exception) -> str:
     for kinds, reason in _BY_TYPE:
         if isinstance(error, kinds):
             return reason
-    if isinstance(error, BadAnswerError | httpx.ProtocolError):
+    if isinstance(error, httpx.ProtocolError):
         return faults.BAD_HTTP
     return faults.CONNECTION_LOST
 

@@ -156,6 +156,7 @@ class RobotsRules:
                 timeout_s=self._timeout_s,
                 limit=_MAX_BYTES,
                 is_cut_at_limit=True,
+                is_kept=True,  # the address itself comes next
             )
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:

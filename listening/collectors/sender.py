@@ -56,6 +56,7 @@ class Sender:
         headers: Mapping[str, str] | None = None,
         cookies: httpx.Cookies | None = None,
         is_cut_at_limit: bool = False,
+        is_kept: bool = False,
     ) -> tuple[Answer, float]:
         """Return the answer to one GET and the seconds it took, the wait for its turn left out.
 
@@ -68,6 +69,7 @@ class Sender:
             headers: Beside our own.
             cookies: Sent, and grown.
             is_cut_at_limit: Return the beginning of a body that is too large.
+            is_kept: Keep the connection for the next request to this host.
 
         Raises:
             CollectError: As ``Wire.get``, or ``host_paused``.
@@ -89,6 +91,7 @@ class Sender:
                     headers=headers,
                     cookies=cookies,
                     is_cut_at_limit=is_cut_at_limit,
+                    is_kept=is_kept,
                 )
             except CollectError as error:
                 reason = error.reason
