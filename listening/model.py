@@ -31,6 +31,7 @@ class SourceKind(StrEnum):
     VBULLETIN = "vbulletin"
     INVISION = "invision"
     MACHINA = "machina"  # django-machina
+    FORUM = "forum"  # any other forum
     ASKBOT = "askbot"  # questions and answers
     STACKEXCHANGE = "stackexchange"
     ISSO = "isso"  # comments beside articles
@@ -97,6 +98,20 @@ class RobotsDecision(StrEnum):
     REFUSED = "refused"  # the request was not made
     IGNORED = "ignored"  # the client's configuration says not to ask
     FILE = "file"  # the request for robots.txt itself
+
+
+class RuleKind(StrEnum):
+    """What a rule of alerts.yaml looks for."""
+
+    NEGATIVE_SPIKE = "negative_spike"  # more negative texts than usual
+    POSITIVE_SPIKE = "positive_spike"  # more praise than usual
+    SPIKE = "spike"  # more texts than usual, whatever their tone
+    COMPETITOR_SPIKE = "competitor_spike"  # the same, about competitors
+    SHARE_DROP = "share_drop"  # a smaller part of what is said about all brands
+    FLATLINE = "flatline"  # the brand, or some of its sources, fell silent
+    NEW_SOURCE = "new_source"  # a site that never named the brand
+    GRAVE_WORD = "grave_word"  # one text with a grave word, in a source that weighs much
+    ANY = "any"  # each text that a query finds
 
 
 class AlertState(StrEnum):
@@ -464,6 +479,12 @@ class Observation:
         None  # stories, three at most per named author; None: as stories
     )
     coverage: float = 1.0  # source reads that succeeded ÷ planned
+    #: What the rule judges: different texts of the kind it looks for, three at most per named
+    #: author; None: negative voices.
+    judged_count: int | None = None
+    judged_mention_count: int | None = None  # mentions behind them, copies included
+    loudest_author_count: int = 0  # of these, how many the most active named author wrote
+    total_count: int = 0  # mentions of all watched brands in the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,6 +510,7 @@ class Evaluation:
     p_value: float | None  # chance of so many or more if nothing is wrong
     threshold: float | None  # fires at or below
     decision: Decision
+    threshold_count: int | None = None  # fires at or above; rules with an explicit threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -506,6 +528,7 @@ class Alert:
     resolved_at: datetime | None
     peak_count: int
     evaluation: Evaluation  # the one behind the present state
+    escalated_at: datetime | None = None  # when others were told, since nobody acknowledged it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ class BoardWalk(ABC):
 
     #: Bytes that only a page with posts has.
     post_mark: ClassVar[re.Pattern[bytes]]
-    #: Addresses of threads and boards; group ``id``.
+    #: Addresses of threads and boards; the first group that matches is the id.
     thread_link: ClassVar[re.Pattern[str]]
     board_link: ClassVar[re.Pattern[str]]
     #: Addresses that name the newest post of a row; group 1 is its id.
@@ -144,7 +144,7 @@ class BoardWalk(ABC):
             found = pattern.search(href)
             newest = self.last_post_link.search(href)
             if found is not None:
-                row_id = found["id"]
+                row_id = next(group for group in found.groups() if group)
                 current = rows.get(row_id)
                 address = page.absolute(self.first_page(href)) or ("" if page.url else href)
                 if current is None and address and newest is None and line_of(element):

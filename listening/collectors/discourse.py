@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from listening.collectors import faults
+from listening.collectors.anyforum import AnyForum
 from listening.collectors.canonical import absolute_url
 from listening.collectors.htmltext import without_quotes
 from listening.collectors.jsonpage import (
@@ -62,6 +63,8 @@ class Discourse:
 
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return moved topics, or posts."""
+        if page.body.lstrip()[:1] == b"<":
+            return AnyForum().read(page, memory, now=now)  # a saved page
         answer = json_of(page)
         if isinstance(dig(answer, "topic_list", "topics"), list) and page.request.role != "posts":
             if page.request.role == "list":
@@ -74,6 +77,8 @@ class Discourse:
 
     def role_of(self, body: bytes, url: str | None) -> str:
         """Return ``list`` for topics shown on their own."""
+        if body.lstrip()[:1] == b"<":
+            return AnyForum().role_of(body, url)
         is_list = dig(json_value(body, url=url or ""), "topic_list") is not None
         return "list" if is_list else "posts"
 

@@ -90,6 +90,12 @@ MARKS: Mapping[SourceKind, _Marks] = MappingProxyType(
             (r"askbot\['|askbot\[\"|askbot\.(?:js|min)|Powered by Askbot|askbot\.org", 2),
             (r"class=\"post js-question\"|data-post-id=", 1),
         ),
+        SourceKind.FORUM: _marks(
+            (r"id=\"pun(?:wrap|viewtopic|viewforum|index)?\"|id=\"brd-(?:wrap|main)\"", 3),
+            (r"class=\"[^\"]*\bItem(?:Comment|Discussion)\b|gdn\.meta|vanilla_discussion", 2),
+            (r"id=\"bbpress-forums\"|class=\"[^\"]*\bbbp-reply-content\b", 3),
+            (r"schema\.org/DiscussionForumPosting", 2),
+        ),
     }
 )
 

@@ -4,14 +4,17 @@ Addresses: ``/api/discussions?sort=-lastPostedAt``, ``/api/posts?filter[discussi
 private posts are not in the answer to a visitor.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from listening.collectors import faults
 from listening.collectors.canonical import absolute_url
+from listening.collectors.forumpage import open_forum_page
 from listening.collectors.htmltext import without_quotes
 from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
 from listening.collectors.listing import further_pages
@@ -22,6 +25,8 @@ from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source
 
 _LIMIT = 20
+#: Before 1.0 the answer stood in a script.
+_LOADED = re.compile(r"app\.(?:load|boot)\(|flarum\.core\.app\.load\(")
 _MENTIONED = re.compile(
     r"class=\"PostMention[^\"]*\"[^>]*data-id=\"(\d+)\"|data-id=\"(\d+)\"[^>]*class=\"PostMention"
 )
@@ -50,6 +55,8 @@ class Flarum:
 
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return moved discussions, or posts."""
+        if page.body.lstrip()[:1] == b"<":
+            page = replace(page, body=_payload(page))
         answer = json_of(page)
         if not isinstance(dig(answer, "data"), list | dict):
             raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
@@ -62,7 +69,30 @@ class Flarum:
     def role_of(self, body: bytes, url: str | None) -> str:
         """Return ``index`` for a list of discussions that brings no posts."""
         del url
-        return "index" if b'"contentHtml"' not in body else "posts"
+        return "index" if b"contentHtml" not in body else "posts"
+
+
+def _payload(page: Page) -> bytes:
+    """Return the answer of the interface that a saved web page carries for its scripts.
+
+    Raises:
+        UnreadableSourceError: It carries none.
+    """
+    forum_page = open_forum_page(page.body, content_type=page.content_type, url=page.url)
+    for script in forum_page.root.iter("script"):
+        text = script.text or ""
+        found = _LOADED.search(text)
+        if script.get("id") != "flarum-json-payload" and found is None:
+            continue
+        start = 0 if found is None else found.end()
+        try:
+            value, _ = json.JSONDecoder().raw_decode(text[start:].lstrip())
+        except (ValueError, RecursionError):
+            continue
+        document = dig(value, "apiDocument") or dig(value, "document")
+        if isinstance(document, dict):
+            return json.dumps(document).encode()
+    raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
 
 
 def _discussions(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:

@@ -20,7 +20,22 @@ _NOT_OWN_WORDS = frozenset(
         *("inline-attachment", "message-attachments", "attachedFiles", "post_attachments"),
         *("codeheader", "code_header", "bbCodeBlock-title", "bbCodeBlock-expandLink"),
         *("bbCodeBlock-shrinkLink", "bbcode_description", "js-selectToQuoteEnd", "post-buttons"),
-        *("display-controls", "under_message", "spoiler_header"),
+        *(
+            "display-controls",
+            "under_message",
+            "spoiler_header",
+            "postedit",
+            "quotebox",
+            "sig-content",
+        ),
+        *(
+            "UserQuote",
+            "UserSignature",
+            "DiscussionSignature",
+            "bbp-reply-revision-log",
+            "showedit",
+        ),
+        *("bbp-topic-revision-log", "bbp-signature", "edited-message", "sign", "quote-wrapper"),
     }
 )
 #: "Code: Select all", put there by a template for a script to work on.

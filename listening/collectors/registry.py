@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from listening.collectors.anyforum import AnyForum
 from listening.collectors.askbot import Askbot
 from listening.collectors.blog import Blog
 from listening.collectors.bluesky import Bluesky
@@ -62,6 +63,7 @@ WALKS: Mapping[SourceKind, Walk] = MappingProxyType(
         SourceKind.COMMENTS: FeedComments(),
         SourceKind.DISCOURSE: Discourse(),
         SourceKind.FLARUM: Flarum(),
+        SourceKind.FORUM: AnyForum(),
         SourceKind.HACKERNEWS: HackerNews(),
         SourceKind.INVISION: Invision(),
         SourceKind.ISSO: Isso(),

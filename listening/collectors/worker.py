@@ -14,6 +14,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from listening.collectors import faults
+from listening.collectors.anyforum import is_conversation
 from listening.collectors.dates import dates_in
 from listening.collectors.engine import detect_kind
 from listening.collectors.registry import READERS, WALKS
@@ -46,6 +47,8 @@ def perform(task: Task | PageTask) -> Reading | Step | UnreadableSourceError:
 def _reading(task: Task) -> Reading:
     """Read one body on its own; a page of a walk in the role that it seems to have."""
     kind = task.kind or detect_kind(task.body, task.content_type, task.url)
+    if kind is None and is_conversation(task.body, content_type=task.content_type, now=task.now):
+        kind = SourceKind.FORUM
     if kind is None:
         return _unmarked_feed(task)
     if kind in READERS:
