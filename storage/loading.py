@@ -6,12 +6,14 @@ Loading the same files again, or in another order, gives the same tables.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import duckdb
 
 from listening.errors import StorageError
 from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
+from storage.batch_groups import batch_groups
 from storage.engine import transaction
 from storage.exclusions import DEFAULT_KEPT, exclusions_table, load_exclusions
 from storage.queries import load_sql
@@ -38,7 +40,7 @@ from storage.story_assignment import STORY_WINDOW, assign_stories
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadCounts:
-    """What loading one batch came to, in documents × sources that carried them."""
+    """What a load came to, in documents × sources that carried them."""
 
     new: int  # not in the warehouse before
     changed: int  # the same source shows another text
@@ -59,8 +61,7 @@ class TagCounts:
 
 def load_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: datetime) -> LoadCounts:
     """Load one landed batch, see :func:`load_batches`."""
-    (counts,) = load_batches(connection, [batch], now=now)
-    return counts
+    return load_batches(connection, [batch], now=now)[0]
 
 
 def load_batches(
@@ -72,49 +73,83 @@ def load_batches(
 ) -> list[LoadCounts]:
     """Load landed batches, each all or nothing, then put their documents into stories.
 
-    A document carried by several sources is one document. The first bringer's version is shown,
-    unless another's text is at least 1.2 times longer; the others are kept in
+    Several small batches are one transaction; the counts are those of each transaction.
+
+    A document carried by several sources is one document. The version of its address's own site is
+    shown before any stranger's, then the first bringer's, unless another's text is at least 1.2
+    times longer; the others are kept in
     ``fct_document_sources``, so that the outcome does not depend on the order of batches. Stories
     that a killed load left unassigned are assigned by the next one.
 
     Raises:
         StorageError: A batch breaks a constraint of the warehouse; nothing of it stays.
     """
-    counts = [_load_batch(connection, batch, now=now) for batch in batches]
+    counts = [
+        loaded
+        for group in batch_groups(batches)
+        for loaded in _load_group(connection, group, now=now)
+    ]
     assign_stories(connection, window=story_window)
     return counts
 
 
-def _load_batch(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, *, now: datetime
+def _load_group(
+    connection: duckdb.DuckDBPyConnection, group: list[Batch], *, now: datetime
+) -> list[LoadCounts]:
+    """Load batches together; where one of them cannot be loaded, one after the other up to it."""
+    try:
+        return [_load_together(connection, group, now=now)]
+    except duckdb.Error as error:
+        if len(group) > 1:
+            return [loaded for one in group for loaded in _load_group(connection, [one], now=now)]
+        name = f"{group[0].run_id}/{group[0].batch_id}"
+        raise StorageError(f"batch {name} cannot be loaded: {error}") from error
+
+
+def _load_together(
+    connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], *, now: datetime
 ) -> LoadCounts:
     tables = {
-        "incoming_documents": arrow_table(DOCUMENTS, map(document_row, batch.documents)),
-        "incoming_states": arrow_table(STATES, state_rows(batch)),
-        "incoming_source_runs": arrow_table(
-            SOURCE_RUNS, (source_run_row(run, batch.batch_id) for run in batch.source_runs)
+        "incoming_documents": arrow_table(
+            DOCUMENTS, (document_row(one) for batch in batches for one in batch.documents)
         ),
-        "incoming_requests": arrow_table(REQUESTS, request_rows(batch)),
+        "incoming_states": arrow_table(STATES, chain.from_iterable(map(state_rows, batches))),
+        "incoming_source_runs": arrow_table(
+            SOURCE_RUNS,
+            (source_run_row(run, one.batch_id) for one in batches for run in one.source_runs),
+        ),
+        "incoming_requests": arrow_table(REQUESTS, chain.from_iterable(map(request_rows, batches))),
     }
-    try:
-        with transaction(connection), registered(connection, **tables):
-            connection.execute(load_sql("loading/stage_sightings"))
-            connection.execute(load_sql("loading/stage_documents"))
-            counts = connection.execute(load_sql("loading/count_documents")).fetchone()
-            connection.execute(load_sql("loading/upsert_documents"), {"now": now})
-            for step in ("document_sources", "authors", "source_runs", "states"):
-                connection.execute(load_sql(f"loading/upsert_{step}"))
+    filled = {name: table for name, table in tables.items() if len(table)}
+    counts = LoadCounts(new=0, changed=0, unchanged=0, merged=0)
+    with transaction(connection), registered(connection, **filled):
+        if "incoming_documents" in filled:
+            counts = _load_documents(connection, now=now)
+        if "incoming_source_runs" in filled:
+            connection.execute(load_sql("loading/upsert_source_runs"))
+        if "incoming_states" in filled:
+            connection.execute(load_sql("loading/upsert_states"))
             connection.execute(load_sql("loading/mark_missing"))
+        if "incoming_requests" in filled:
             connection.execute(load_sql("loading/insert_requests"))
             connection.execute(load_sql("loading/forget_requests"), {"now": now})
-            connection.execute(load_sql("loading/queue_documents"))
-            loaded = {"run_id": batch.run_id, "batch_id": batch.batch_id, "now": now}
-            connection.execute(load_sql("loading/insert_landing_load"), loaded)
-            connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
-    except duckdb.Error as error:
-        raise StorageError(
-            f"batch {batch.run_id}/{batch.batch_id} cannot be loaded: {error}"
-        ) from error
+        loaded = {
+            "run_ids": [batch.run_id for batch in batches],
+            "batch_ids": [batch.batch_id for batch in batches],
+        }
+        connection.execute(load_sql("loading/insert_landing_loads"), loaded | {"now": now})
+    return counts
+
+
+def _load_documents(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> LoadCounts:
+    connection.execute(load_sql("loading/stage_sightings"))
+    connection.execute(load_sql("loading/stage_documents"))
+    counts = connection.execute(load_sql("loading/count_documents")).fetchone()
+    connection.execute(load_sql("loading/upsert_documents"), {"now": now})
+    connection.execute(load_sql("loading/upsert_document_sources"))
+    connection.execute(load_sql("loading/upsert_authors"))
+    connection.execute(load_sql("loading/queue_documents"))
+    connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
     new, changed, unchanged, merged = counts or (0, 0, 0, 0)
     return LoadCounts(new=new, changed=changed, unchanged=unchanged, merged=merged)
 

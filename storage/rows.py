@@ -133,14 +133,16 @@ def arrow_table(shape: Shape, rows: Iterable[Sequence[Any]]) -> pa.Table:
 
 @contextmanager
 def registered(connection: duckdb.DuckDBPyConnection, **tables: pa.Table) -> Iterator[None]:
-    """Let statements read these tables by their names, as long as the block runs."""
+    """Let statements read these tables by their names, as long as the block runs.
+
+    After an error the names stay until they are used again: a failed transaction takes no more
+    statements, and one more error would hide the first.
+    """
     for name, table in tables.items():
         connection.register(name, table)
-    try:
-        yield
-    finally:
-        for name in tables:
-            connection.unregister(name)
+    yield
+    for name in tables:
+        connection.unregister(name)
 
 
 def document_row(document: Document) -> tuple[Any, ...]:

@@ -15,11 +15,19 @@ from hypothesis import strategies as st
 
 from listening.errors import StorageError
 from listening.model import Batch, DateQuality, Document, FetchState, RunStatus
+from storage.batch_groups import GROUP_BATCHES, GROUP_CHARACTERS, batch_groups
 from storage.checks import run_checks
 from storage.digests import TableDigest, table_digests
 from storage.engine import open_writer
 from storage.landing import write_batch
-from storage.loading import LoadCounts, load_batch, load_tagged, read_states, untagged_documents
+from storage.loading import (
+    LoadCounts,
+    load_batch,
+    load_batches,
+    load_tagged,
+    read_states,
+    untagged_documents,
+)
 from storage.migrate import migrate
 from tests.builders import (
     NOW,
@@ -246,6 +254,40 @@ def test_batch_that_breaks_a_constraint_leaves_nothing(
     assert load_batch(warehouse, make_batch(make_document()), now=NOW).new == 1
 
 
+def test_batches_beside_a_broken_one_are_loaded_up_to_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    bad = make_batch(
+        make_document(3), batch_id="0003", source_runs=(make_source_run(byte_count=-1),)
+    )
+    good = [make_batch(make_document(n), batch_id=f"{n:04}") for n in (1, 2, 4)]
+
+    with pytest.raises(StorageError, match=r"batch run-1/0003 cannot be loaded.*byte_count"):
+        load_batches(warehouse, [*good[:2], bad, good[2]], now=NOW)
+
+    assert warehouse.execute("SELECT batch_id FROM landing_loads ORDER BY ALL").fetchall() == [
+        ("0001",),
+        ("0002",),
+    ]
+    assert _row(warehouse, "count(*)") == (2,)
+    assert add_up(load_batches(warehouse, good, now=NOW)) == (1, 2)
+
+
+def add_up(loaded: list[LoadCounts]) -> tuple[int, int]:
+    return sum(one.new for one in loaded), sum(one.unchanged for one in loaded)
+
+
+def test_groups_keep_every_batch_in_order_and_end_where_they_are_large() -> None:
+    small = [make_batch(batch_id=str(n)) for n in range(GROUP_BATCHES + 1)]
+    long = make_batch(make_document(text="a" * GROUP_CHARACTERS), batch_id="long")
+
+    groups = list(batch_groups([*small[:2], long, *small]))
+
+    assert [len(group) for group in groups] == [3, GROUP_BATCHES, 1]
+    assert [one for group in groups for one in group] == [*small[:2], long, *small]
+    assert list(batch_groups([])) == []
+
+
 def test_untagged_documents_come_in_chunks_and_up_to_a_limit(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -299,11 +341,14 @@ def _batches(draw: st.DrawFn) -> list[Batch]:
     return batches
 
 
-def _loaded(connection: duckdb.DuckDBPyConnection, batches: list[Batch]) -> dict[str, TableDigest]:
+def _loaded(
+    connection: duckdb.DuckDBPyConnection, batches: list[Batch], *, at_once: int | None = None
+) -> dict[str, TableDigest]:
     for table in FACTS:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 — names from the constant above
-    for batch in batches:
-        load_batch(connection, batch, now=NOW)
+    step = at_once or len(batches)
+    for start_at in range(0, len(batches), step):
+        load_batches(connection, batches[start_at : start_at + step], now=NOW)
     assert run_checks(connection) == []
     return table_digests(connection, tables=FACTS)
 
@@ -325,7 +370,7 @@ def test_any_order_and_repetition_gives_the_same_tables(
     shuffled = [*batches, *order.choices(batches, k=2)]
     order.shuffle(shuffled)
 
-    assert _loaded(scratch, shuffled) == _loaded(scratch, batches)
+    assert _loaded(scratch, shuffled, at_once=order.randint(1, 3)) == _loaded(scratch, batches)
 
 
 LOADER = """
