@@ -105,6 +105,7 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """Return {version: sha256} of what the warehouse has, making the table when it is missing."""
     found = connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_migrations'"
+        " AND database_name = current_database()"
     ).fetchone()
     if found == (0,):
         connection.execute(_BOOKKEEPING)

@@ -5,11 +5,21 @@ from pathlib import Path
 from listening.jobs.context import JobContext, client_salt
 from listening.logs import get_logger
 from listening.model import Batch
-from storage.blocklist import read_blocklist
+from storage.blocklist import Blocklist, read_blocklist
 from storage.erasing import Gone, scrub_batch, scrub_landing
 from storage.landing import read_batch
 
 log = get_logger("listening.jobs.blocked")
+
+
+def client_blocklist(context: JobContext) -> Blocklist:
+    """Return who may not come back.
+
+    Raises:
+        StorageError: The list is damaged.
+    """
+    salt = client_salt(context.config.client_id, context.settings)
+    return read_blocklist(context.paths.privacy, salt)
 
 
 def without_blocked(context: JobContext, batch: Batch) -> Batch:
@@ -20,8 +30,7 @@ def without_blocked(context: JobContext, batch: Batch) -> Batch:
     Raises:
         StorageError: The list is damaged: nothing may be stored before that is mended.
     """
-    salt = client_salt(context.config.client_id, context.settings)
-    kept = scrub_batch(batch, read_blocklist(context.paths.privacy, salt))
+    kept = scrub_batch(batch, client_blocklist(context))
     if refused := len(batch.documents) - len(kept.documents):
         log.info("documents_blocked", client=context.config.client_id, documents=refused)
     return kept
@@ -36,8 +45,7 @@ def read_allowed_batch(context: JobContext, path: Path) -> Batch:
     kept = without_blocked(context, batch)
     if kept == batch:
         return batch
-    salt = client_salt(context.config.client_id, context.settings)
-    gone = Gone(read_blocklist(context.paths.privacy, salt))
+    gone = Gone(client_blocklist(context))
     for document in batch.documents:
         if gone.has(document):
             gone.add(document)

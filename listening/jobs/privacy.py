@@ -14,6 +14,7 @@ from pathlib import Path
 from listening.collectors.canonical import canonical_url
 from listening.errors import ConfigError, StorageError
 from listening.jobs.backup import erase_copies, make_backup
+from listening.jobs.blocked import client_blocklist
 from listening.jobs.collect import landing_files
 from listening.jobs.context import JobContext, author_hasher, client_salt
 from listening.jobs.publish import publish_snapshot
@@ -128,15 +129,7 @@ def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime)
         done.document_count = len(gone.document_ids)
         done.digests = [block.digest for block in gone.blocklist.blocks]
         add_blocks(paths.privacy, gone.blocklist.blocks)
-        done.landing_record_count = sum(
-            scrub_landing(path, gone) for path in landed_paths(paths.landing)
-        )
-        done.action_count = remove_actions(
-            paths.actions, lambda one: one["document_id"] in gone.document_ids
-        )
-        window = timedelta(days=context.config.collect.story_window_days)
-        done.rows = forget_documents(warehouse, gone.document_ids, story_window=window)
-        scrub_warehouse(warehouse, gone)
+        _purge(context, warehouse, gone, done)
         done.naming_count = _count_naming(warehouse, gone.blocklist, request.authors, now=now)
         needles = _needles(gone, request)
         done.mail_count = len(empty_mails(warehouse, lambda mail: mail_holds(mail, needles)))
@@ -151,6 +144,45 @@ def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime)
         left_files=len(done.left_files),
     )  # fmt: skip
     return done
+
+
+def erase_again(context: JobContext, *, now: datetime) -> int:
+    """Erase all who are on the list from what a backup brought back; return how many documents.
+
+    Raises:
+        WarehouseBusyError: A night runs.
+        StorageError: Something stood in the way; run the restore again.
+    """
+    gone = Gone(client_blocklist(context))
+    if not gone.blocklist:
+        return 0
+    done = Erasure(erased_at=now.isoformat(), requested={})
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        _find(context, warehouse, gone)
+        if not gone.document_ids:
+            return 0
+        _purge(context, warehouse, gone, done)
+        needles = needles_of({*gone.document_ids, *gone.urls, *gone.guids}, gone.texts)
+        empty_mails(warehouse, lambda mail: mail_holds(mail, needles))
+    compact(context.paths.writer)
+    remove_older(context.paths.published, publish_snapshot(context, now=now))
+    _remove_files(context, needles)
+    return len(gone.document_ids)
+
+
+def _purge(context: JobContext, warehouse: Warehouse, gone: Gone, done: Erasure) -> None:
+    """Take what is gone out of landing files, the log of actions and the warehouse."""
+    paths = context.paths
+    done.landing_record_count = sum(
+        scrub_landing(path, gone) for path in landed_paths(paths.landing)
+    )
+    done.action_count = remove_actions(
+        paths.actions, lambda one: one["document_id"] in gone.document_ids
+    )
+    window = timedelta(days=context.config.collect.story_window_days)
+    done.rows = forget_documents(warehouse, gone.document_ids, story_window=window)
+    scrub_warehouse(warehouse, gone)
 
 
 def landed_paths(landing: Path) -> list[Path]:
@@ -202,9 +234,10 @@ def _remove_files(context: JobContext, needles: tuple[str, ...]) -> int:
 
 
 def log_paths(context: JobContext) -> list[Path]:
-    """Return Airflow's task logs of the client."""
-    logs = context.settings.var_path / "logs"
-    found = logs.glob(f"dag_id=*_{context.config.client_id}/**/*.log")
+    """Return Airflow's task logs of the client, and what was typed into its SQL shell."""
+    client_id, var = context.config.client_id, context.settings.var_path
+    found = [*(var / "logs").glob(f"dag_id=*_{client_id}/**/*.log")]
+    found.append(var / "secrets" / f"{client_id}.sql_history")
     return sorted(path for path in found if path.is_file())
 
 

@@ -1,0 +1,68 @@
+"""Rebuilding a client's warehouse from its files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from listening.jobs.blocked import read_allowed_batch
+from listening.jobs.collect import know_configuration, landing_files
+from listening.jobs.context import JobContext
+from listening.jobs.publish import publish_snapshot
+from listening.logs import get_logger
+from listening.model import Batch
+from storage.action_log import read_actions
+from storage.rebuilding import Rebuild, Sources, rebuild
+
+log = get_logger("listening.jobs.rebuild")
+
+
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """The landed batches of a client; each time they are asked for they are read again."""
+
+    context: JobContext
+
+    def __iter__(self) -> Iterator[Batch]:
+        for path in landing_files(self.context.paths.landing):
+            yield read_allowed_batch(self.context, path)
+
+
+def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = False) -> Rebuild:
+    """Make the warehouse anew from landing files, tagged files and the log of actions; publish it.
+
+    Args:
+        context: The client.
+        now: Decides what is too old to be kept.
+        is_forced: Use it although a table differs from the old warehouse's.
+
+    Raises:
+        WarehouseBusyError: A night runs.
+        StorageError: A file is damaged, or a data check fails; the old warehouse stays.
+    """
+    done = rebuild(
+        context.paths.writer,
+        Sources(
+            batches=_Batches(context),
+            tagged=tagged_files(context.paths.landing),
+            actions=read_actions(context.paths.actions),
+        ),
+        now=now,
+        story_window=timedelta(days=context.config.collect.story_window_days),
+        exclusions_kept=timedelta(days=context.settings.exclusion_days),
+        configure=lambda warehouse: know_configuration(context, warehouse, now=now),
+        is_forced=is_forced,
+    )
+    if done.is_in_use:
+        publish_snapshot(context, now=now)
+    log.info(
+        "warehouse_rebuilt", client=context.config.client_id, tables=len(done.tables),
+        different=len(done.differences), in_use=done.is_in_use,
+    )  # fmt: skip
+    return done
+
+
+def tagged_files(landing: Path) -> list[Path]:
+    """Return the tagged files that were loaded, oldest first; the others are loaded by a night."""
+    found = landing.glob("*/tagged-*.jsonl.gz.loaded")
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -1,0 +1,76 @@
+"""Putting a backup back in place of a client's data."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from listening.errors import ConfigError
+from listening.jobs.backup import backup_place
+from listening.jobs.context import JobContext, client_salt
+from listening.jobs.privacy import erase_again
+from listening.logs import get_logger
+from listening.translate import mark
+from storage import backup as kept
+from storage.backup import Backup
+from storage.engine import open_writer
+from storage.migrate import migrate
+
+log = get_logger("listening.jobs.restore")
+
+
+def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> tuple[Backup, Path]:
+    """Put a backup in place of the client's data; return it, and where the data went.
+
+    What is there now is not deleted but set aside. Robots files and the learnt models are made
+    again by themselves. People who were erased since the backup are erased from it again.
+
+    Args:
+        context: The client.
+        name: Of the backup; None: the newest.
+        now: Names what is set aside.
+
+    Raises:
+        ConfigError: There is no such backup.
+        WarehouseBusyError: A night runs.
+        StorageError: The backup is damaged; nothing was changed.
+    """
+    paths, place = context.paths, backup_place(context)
+    chosen = _chosen(kept.backups(place), name, place)
+    salt = client_salt(context.config.client_id, context.settings)
+    restored = kept.restore(chosen.folder, place, paths.root, salt=salt)
+    with open_writer(restored / paths.writer.name) as warehouse:
+        migrate(warehouse, now=now)
+    _take_along(paths.privacy, restored / paths.privacy.name)
+    for folder in (paths.good_config, paths.published):
+        if folder.is_dir():
+            shutil.copytree(folder, restored / folder.name, symlinks=True, dirs_exist_ok=True)
+    if paths.relevance.exists():
+        shutil.copy2(paths.relevance, restored)
+    aside = paths.root.with_name(f".{paths.root.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    if paths.writer.exists():
+        with open_writer(paths.writer):  # nobody works on what is set aside
+            pass
+    if paths.root.exists():
+        paths.root.replace(aside)
+    restored.replace(paths.root)
+    erase_again(context, now=now)
+    log.info("backup_restored", client=context.config.client_id, backup=chosen.name)
+    return chosen, aside
+
+
+def _take_along(present: Path, restored: Path) -> None:
+    """Keep the present list of erased people: it only ever grows, so it holds the older one."""
+    if present.is_dir():
+        shutil.copytree(present, restored, dirs_exist_ok=True)
+
+
+def _chosen(known: list[Backup], name: str | None, place: Path) -> Backup:
+    for one in known:
+        if name in {None, one.name}:
+            return one
+    raise ConfigError(
+        mark("there is no such backup"),
+        path=place,
+        hint=mark("known ones: {known}"),
+        values={"known": ", ".join(one.name for one in known) or "–"},
+    )

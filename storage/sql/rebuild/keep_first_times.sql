@@ -1,0 +1,6 @@
+-- Grain: one row per exclusion that the old warehouse knows too. Read by: storage.rebuilding.
+-- Since when it is one decides how long it is kept; files do not tell.
+UPDATE fct_exclusions SET excluded_at = known.excluded_at
+FROM original.fct_exclusions AS known
+WHERE (known.document_id, known.brand_id, known.reason)
+    = (fct_exclusions.document_id, fct_exclusions.brand_id, fct_exclusions.reason);
