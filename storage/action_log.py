@@ -8,7 +8,7 @@ one, and not whole; it was never in the warehouse either, and is passed over.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -57,10 +57,19 @@ def append_action(folder: Path, action: MentionAction) -> None:
         StorageError: The disk is full or refuses.
     """
     acted_at = action.acted_at.astimezone(UTC)
-    line = json.dumps({**asdict(action), "acted_at": acted_at.isoformat()}, ensure_ascii=False)
+    append_record(folder, {**asdict(action), "acted_at": acted_at.isoformat()}, acted_at)
+
+
+def append_record(folder: Path, values: Mapping[str, Any], acted_at: datetime) -> None:
+    """Append one record of plain values to the file of its month, and make it last.
+
+    Raises:
+        StorageError: The disk is full or refuses.
+    """
+    line = json.dumps(dict(values), ensure_ascii=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{acted_at:%Y-%m}.jsonl"
+        path = folder / f"{acted_at.astimezone(UTC):%Y-%m}.jsonl"
         with path.open("ab+") as file:
             if file.tell() and not _ends_whole(path):
                 file.write(b"\n")  # what a stopped machine left half written stays alone
@@ -69,6 +78,14 @@ def append_action(folder: Path, action: MentionAction) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise StorageError(f"cannot write the action down in {folder}: {error}") from error
+
+
+def read_records(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every whole record of a log with the file and line it stands in, oldest file first."""
+    for path in log_files(folder):
+        for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+            if _is_whole(line):
+                yield f"{path}:{number}", json.loads(line)
 
 
 def read_actions(folder: Path) -> list[MentionAction]:

@@ -44,6 +44,11 @@ _EVALUATIONS = {
     "p_value": REAL,
     "threshold": REAL,
     "decision": TEXT,
+    "judged_count": COUNT,
+    "judged_mention_count": COUNT,
+    "loudest_author_count": COUNT,
+    "total_count": COUNT,
+    "threshold_count": COUNT,
 }
 _ALERTS = {
     "fingerprint": TEXT,
@@ -57,6 +62,7 @@ _ALERTS = {
     "resolved_at": INSTANT,
     "peak_count": COUNT,
     "evaluated_at": INSTANT,
+    "escalated_at": INSTANT,
 }
 
 
@@ -139,12 +145,20 @@ def save_judgement(
 
 
 def alert_documents(
-    connection: duckdb.DuckDBPyConnection, brand_id: str, window: Window, *, limit: int
+    connection: duckdb.DuckDBPyConnection,
+    brand_id: str,
+    window: Window,
+    *,
+    limit: int,
+    document_ids: Sequence[str] | None = None,
 ) -> list[AlertDocument]:
-    """Return the negative stories of a brand in a window, most carried first, then the worst."""
-    rows = connection.execute(
-        load_sql("alerting/alert_documents"), _bounds(brand_id, window, limit)
-    ).fetchall()
+    """Return the stories of a brand in a window, most carried first, then the worst.
+
+    The negative ones, or those of the documents named.
+    """
+    chosen = None if document_ids is None else list(document_ids)
+    parameters = {**_bounds(brand_id, window, limit), "document_ids": chosen}
+    rows = connection.execute(load_sql("alerting/alert_documents"), parameters).fetchall()
     return [
         AlertDocument(
             document_id=row[0],
@@ -210,6 +224,11 @@ def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:
         look.p_value,
         look.threshold,
         look.decision.value,
+        seen.judged_count,
+        seen.judged_mention_count,
+        seen.loudest_author_count,
+        seen.total_count,
+        look.threshold_count,
     )
 
 
@@ -226,6 +245,7 @@ def _alert_row(alert: Alert) -> tuple[Any, ...]:
         alert.resolved_at,
         alert.peak_count,
         alert.evaluation.evaluated_at,
+        alert.escalated_at,
     )
 
 
@@ -242,6 +262,7 @@ def _alert(row: dict[str, Any]) -> Alert:
         resolved_at=row["resolved_at"],
         peak_count=row["peak_count"],
         evaluation=_evaluation(row),
+        escalated_at=row["escalated_at"],
     )
 
 
@@ -255,6 +276,10 @@ def _evaluation(row: dict[str, Any]) -> Evaluation:
         negative_author_count=row["negative_author_count"],
         negative_voice_count=row["negative_voice_count"],
         coverage=row["coverage"],
+        judged_count=row["judged_count"],
+        judged_mention_count=row["judged_mention_count"],
+        loudest_author_count=row["loudest_author_count"] or 0,
+        total_count=row["total_count"] or 0,
     )
     baseline = None
     if row["baseline_center"] is not None:
@@ -274,4 +299,5 @@ def _evaluation(row: dict[str, Any]) -> Evaluation:
         p_value=row["p_value"],
         threshold=row["threshold"],
         decision=Decision(row["decision"]),
+        threshold_count=row["threshold_count"],
     )

@@ -1,14 +1,31 @@
 """Counts: what rules look at, window by window."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 import duckdb
 
-from listening.model import Observation, Window
+from listening.model import Observation, Polarity, Window
 from storage.alert_context import newest_visits
 from storage.queries import load_sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which mentions a rule looks at; an empty list lets everything through."""
+
+    source_types: tuple[str, ...] = ()
+    source_ids: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, list[str]]:
+        """Return the parameters of the statements."""
+        return {name: list(values) for name, values in asdict(self).items()}
+
+
+EVERYTHING = Part()
+_JUDGED = ("judged_count", "judged_mention_count", "loudest_author_count", "total_count")
 
 
 def window_observations(
@@ -18,6 +35,8 @@ def window_observations(
     end: datetime,
     window: timedelta,
     history: int,
+    polarity: Polarity | None = Polarity.NEGATIVE,
+    part: Part = EVERYTHING,
 ) -> dict[str, list[Observation]]:
     """Count mentions of each brand in ``history`` + 1 windows in a row that end at ``end``.
 
@@ -37,6 +56,8 @@ def window_observations(
         end: End of the last window, not in it; aware.
         window: Length of each window, whole microseconds.
         history: How many windows before the last one.
+        polarity: Tone of the mentions that are judged; None: every tone.
+        part: Which mentions count at all.
 
     Returns:
         By brand_id, oldest window first; the last one is under test. Zeros are included.
@@ -51,6 +72,8 @@ def window_observations(
         "window_end": end,
         "window_us": window // timedelta(microseconds=1),
         "history": history,
+        "polarity": polarity,
+        **part.parameters(),
     }
     rows = connection.execute(load_sql("alerting/window_counts"), parameters).fetchall()
     observations: dict[str, list[Observation]] = {brand_id: [] for brand_id in brand_ids}
@@ -64,6 +87,7 @@ def window_observations(
         authors,
         voices,
         coverage,
+        *judged,
     ) in rows:
         observations[brand_id].append(
             Observation(
@@ -75,6 +99,7 @@ def window_observations(
                 negative_author_count=authors,
                 negative_voice_count=voices,
                 coverage=coverage,
+                **dict(zip(_JUDGED, judged, strict=True)),
             )
         )
     newest = newest_visits(connection, Window(start=end - window, end=end))

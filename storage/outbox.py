@@ -101,3 +101,8 @@ def _mark(
 ) -> None:
     if not connection.execute(load_sql(name), parameters).fetchall():
         raise StorageError(f"no such mail waits in the outbox: {parameters['message_id']}")
+
+
+def first_told(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+    """Return when the first mail about each alert went out, by its fingerprint."""
+    return dict(connection.execute(load_sql("alerting/told_at")).fetchall())

@@ -9,17 +9,13 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from listening.alerts.baseline import tail_probability
-from listening.alerts.rules import counted
+from listening.alerts.kinds import SEVERITIES, counted, is_calm, lowered
 from listening.config.alerts import RuleSpec
-from listening.model import Alert, AlertState, Decision, Evaluation, Severity
+from listening.model import Alert, AlertState, Decision, Evaluation
 
 #: An alert closes only when so many or more would be seen at least this often with nothing wrong.
 #: It opens far below; the gap is what keeps it from opening and closing every night.
 CALM_PROBABILITY = 0.1
-
-#: From quiet to loud.
-SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
 
 #: The condition was true, whether or not it may be told.
 _BURNING = frozenset({Decision.FIRED, Decision.SILENCED, Decision.INHIBITED})
@@ -32,16 +28,18 @@ class Transition:
     alert: Alert | None  # None: there was none and there is none
     notify: AlertState | None = None  # None: nobody is told
     #: Why they are told, a slug that is unique within one incident: firing, firing-critical,
-    #: firing-repeat-2, resolved. Part of the Message-ID.
+    #: firing-repeat-2, escalation, resolved. Part of the Message-ID.
     occasion: str = ""
 
 
 def advance(current: Alert | None, evaluation: Evaluation, rule: RuleSpec) -> Transition:
     """Take one evaluation into account.
 
-    Mail goes out on opening, when severity rises, when the incident ends, and, only if the rule
-    has ``repeat_after``, as a reminder of an alert that nobody acknowledged. An outage or a rule
-    that is still learning neither opens nor closes anything. A window that is not newer than the
+    With ``pending_for`` a breach is only noted at first; people are told when it has held that
+    long, and never when it ends before. Mail goes out on opening, when severity rises, when the
+    incident ends (unless the rule wants none), and, only if it has ``repeat_after``, as a reminder
+    of an alert that nobody acknowledged. An outage or a rule that is still learning neither opens
+    nor closes anything. A window that is not newer than the
     last one taken into account changes nothing, so repetitions and a clock that moved back are
     harmless.
 
@@ -62,13 +60,30 @@ def advance(current: Alert | None, evaluation: Evaluation, rule: RuleSpec) -> Tr
     if current is None or current.state is AlertState.RESOLVED:
         if evaluation.decision is not Decision.FIRED:
             return Transition(alert=current)
-        opened = _opened(evaluation, rule)
-        return Transition(alert=opened, notify=AlertState.FIRING, occasion="firing")
-    if evaluation.decision in _BURNING:
-        return _burning(current, evaluation, rule)
-    if evaluation.decision is Decision.BELOW:
-        return _calming(current, evaluation, rule)
-    return Transition(alert=current)
+        return _opening(evaluation, rule)
+    if current.state is AlertState.PENDING:
+        return _pending(current, evaluation, rule)
+    return _open(current, evaluation, rule)
+
+
+def escalate(
+    alert: Alert, rule: RuleSpec, *, told_at: datetime, now: datetime
+) -> Transition | None:
+    """Return what becomes of an alert that nobody acknowledged in time; None: nothing yet.
+
+    Unlike all else this follows the clock: people are waited for, not windows. It happens once.
+
+    Args:
+        alert: As it is.
+        rule: The rule as configured now.
+        told_at: When the mail about its opening could go out: after the quiet hours that held it.
+        now: The clock.
+    """
+    is_waiting = alert.state is AlertState.FIRING and alert.escalated_at is None
+    if rule.escalate_after is None or not is_waiting or now < told_at + rule.escalate_after:
+        return None
+    escalated = replace(alert, escalated_at=now)
+    return Transition(alert=escalated, notify=AlertState.FIRING, occasion="escalation")
 
 
 def acknowledge(alert: Alert, *, at: datetime) -> Alert:
@@ -110,20 +125,64 @@ def _opened(evaluation: Evaluation, rule: RuleSpec) -> Alert:
         fingerprint=fingerprint(evaluation),
         rule_id=evaluation.rule_id,
         brand_id=evaluation.brand_id,
-        severity=rule.severity,
-        state=AlertState.FIRING,
+        severity=lowered(rule.severity, evaluation.observation),
+        state=AlertState.PENDING if rule.pending_for else AlertState.FIRING,
         opened_at=end,
         last_breach_at=end,
         changed_at=end,
         resolved_at=None,
-        peak_count=evaluation.observation.negative_story_count,
+        peak_count=counted(evaluation.observation),
         evaluation=evaluation,
     )
 
 
+def _opening(evaluation: Evaluation, rule: RuleSpec) -> Transition:
+    opened = _opened(evaluation, rule)
+    if opened.state is AlertState.PENDING:
+        return Transition(alert=opened)
+    return Transition(alert=opened, notify=AlertState.FIRING, occasion="firing")
+
+
+def _open(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transition:
+    """Go on with an alert that people were told of."""
+    if evaluation.decision in _BURNING:
+        return _burning(current, evaluation, rule)
+    if evaluation.decision is Decision.BELOW:
+        return _calming(current, evaluation, rule)
+    return Transition(alert=current)
+
+
+def _pending(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transition:
+    """Tell of a breach that has held long enough; forget one that ended before."""
+    end = _end(evaluation)
+    if evaluation.decision is Decision.BELOW:
+        over = replace(
+            current,
+            state=AlertState.RESOLVED,
+            changed_at=end,
+            resolved_at=end,
+            evaluation=evaluation,
+        )
+        return Transition(alert=over)
+    if evaluation.decision is not Decision.FIRED:
+        return Transition(alert=current)
+    held = replace(
+        current,
+        severity=lowered(rule.severity, evaluation.observation),
+        last_breach_at=end,
+        peak_count=max(current.peak_count, counted(evaluation.observation)),
+        evaluation=evaluation,
+    )
+    if rule.pending_for is not None and end - current.opened_at < rule.pending_for:
+        return Transition(alert=held)
+    firing = replace(held, state=AlertState.FIRING, changed_at=end)
+    return Transition(alert=firing, notify=AlertState.FIRING, occasion="firing")
+
+
 def _burning(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transition:
     """Go on, louder if the rule says so; an incident never becomes quieter while it lasts."""
-    severity = max(current.severity, rule.severity, key=SEVERITIES.index)
+    present = lowered(rule.severity, evaluation.observation)
+    severity = max(current.severity, present, key=SEVERITIES.index)
     is_told = evaluation.decision is Decision.FIRED
     has_risen = severity is not current.severity and is_told
     alert = replace(
@@ -132,7 +191,7 @@ def _burning(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transiti
         state=AlertState.FIRING if has_risen else current.state,
         changed_at=_end(evaluation) if has_risen else current.changed_at,
         last_breach_at=_end(evaluation),
-        peak_count=max(current.peak_count, evaluation.observation.negative_story_count),
+        peak_count=max(current.peak_count, counted(evaluation.observation)),
         evaluation=evaluation,
     )
     if has_risen:
@@ -155,13 +214,8 @@ def _reminder(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> str | N
 def _calming(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transition:
     """Close the incident when the calm has lasted and is a real one; else wait."""
     end = _end(evaluation)
-    chance = evaluation.p_value
-    if (
-        evaluation.baseline is not None
-    ):  # of this window alone: a wave of before is over, not undone
-        chance = tail_probability(counted(evaluation.observation), evaluation.baseline)
-    is_calm = chance is not None and chance > CALM_PROBABILITY
-    if not is_calm or end - current.last_breach_at < rule.resolve_after:
+    calm = is_calm(rule.kind, evaluation, calm=CALM_PROBABILITY)
+    if not calm or end - current.last_breach_at < rule.resolve_after:
         return Transition(alert=replace(current, evaluation=evaluation))
     resolved = replace(
         current,
@@ -170,4 +224,6 @@ def _calming(current: Alert, evaluation: Evaluation, rule: RuleSpec) -> Transiti
         resolved_at=end,
         evaluation=evaluation,
     )
+    if not rule.resolved_mail:
+        return Transition(alert=resolved)
     return Transition(alert=resolved, notify=AlertState.RESOLVED, occasion="resolved")

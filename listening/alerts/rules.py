@@ -13,13 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listening.alerts.baseline import baseline_of, look_at
+from listening.alerts.kinds import (
+    MIN_COVERAGE,
+    TONED_KINDS,
+    chance_of_share,
+    chance_of_silence,
+    counted,
+    is_silent,
+)
 from listening.config.alerts import RuleSpec
 from listening.config.field import FalseAlarmBudget
-from listening.model import Baseline, Decision, Evaluation, Observation, Window
-
-#: A window in which fewer of the planned source reads succeeded says nothing: it is neither judged
-#: nor part of what is normal.
-MIN_COVERAGE = 0.5
+from listening.model import Baseline, Decision, Evaluation, Observation, RuleKind, Window
 
 #: No budget makes a rule fire on what happens more often than this: beyond it, it is not unusual.
 LARGEST_THRESHOLD = 0.05
@@ -63,7 +67,8 @@ def evaluate_brands(
     last days look so much like a wave that chance would do it more rarely than the budget allows.
     All must hold: a share alone fires on 1 of 1, a count alone on every busy brand and every
     campaign, a probability alone on noise. Stories are counted, not mentions, so that a release on
-    50 sites is one, and no author counts more than three times.
+    50 sites is one, and no author counts more than three times. The other spikes are judged in the
+    same way, a rule with an explicit threshold by its number; see ``kinds`` for what falls.
 
     Args:
         rule: The rule, as configured.
@@ -105,6 +110,7 @@ def evaluate_brands(
                 looks_per_window=looks_per_window,
             ),
             now=now,
+            past=observations[:-1],
         )
         for index, observations in enumerate(series)
     ]
@@ -118,11 +124,20 @@ def _evaluation(
     rate: float,
     threshold: float,
     now: datetime,
+    past: Sequence[Observation] = (),
 ) -> Evaluation:
     """Put one decision and its numbers together."""
-    p_value = None if baseline is None else min(1.0, rate)
+    if rule.kind is RuleKind.FLATLINE:
+        p_value = None if baseline is None else chance_of_silence(seen, baseline)
+    elif rule.kind is RuleKind.SHARE_DROP:
+        p_value = None if baseline is None else chance_of_share(seen, past)
+    else:
+        p_value = None if baseline is None else min(1.0, rate)
     if seen.coverage < MIN_COVERAGE:
         decision = Decision.OUTAGE
+    elif rule.fires_at is not None:
+        is_reached = counted(seen) >= rule.fires_at and _has_share(rule, seen)
+        decision = Decision.FIRED if is_reached else Decision.BELOW
     elif baseline is None or p_value is None:
         decision = Decision.LEARNING
     elif _is_breach(rule, seen, baseline) and p_value <= threshold:
@@ -136,7 +151,8 @@ def _evaluation(
         observation=seen,
         baseline=baseline,
         p_value=p_value,
-        threshold=threshold,
+        threshold=None if rule.fires_at is not None else threshold,
+        threshold_count=rule.fires_at,
         decision=decision,
     )
 
@@ -171,16 +187,6 @@ def _kind_of_window(window: Window, timezone: tzinfo, holidays: Container[date])
     if length == _DAY:
         return _SUNDAY if middle.date() in holidays else middle.weekday()
     return middle.hour // max(1, length // timedelta(hours=1)) if length < _DAY else 0
-
-
-def counted(observation: Observation) -> int:
-    """Return the number that a negative spike is judged by.
-
-    Different negative texts, three at most of one author: one who writes forty times is not forty
-    people.
-    """
-    voices = observation.negative_voice_count
-    return observation.negative_story_count if voices is None else voices
 
 
 def alarm_threshold(
@@ -222,9 +228,19 @@ def overlap_factor(looks_per_window: int) -> float:
 
 def _is_breach(rule: RuleSpec, seen: Observation, baseline: Baseline) -> bool:
     """Say whether the window holds enough to speak of, whatever its probability."""
-    if counted(seen) < max(rule.minimum, baseline.center) or seen.mention_count == 0:
-        return False
-    return seen.negative_count / seen.mention_count >= rule.min_share
+    if rule.kind is RuleKind.FLATLINE:
+        return baseline.center >= rule.minimum and is_silent(seen, baseline)
+    if rule.kind is RuleKind.SHARE_DROP:
+        return seen.total_count >= rule.minimum
+    return counted(seen) >= max(rule.minimum, baseline.center) and _has_share(rule, seen)
+
+
+def _has_share(rule: RuleSpec, seen: Observation) -> bool:
+    """Say whether enough of what is said has the tone that the rule looks for."""
+    if rule.kind not in TONED_KINDS:
+        return True
+    toned = seen.negative_count if seen.judged_mention_count is None else seen.judged_mention_count
+    return seen.mention_count > 0 and toned / seen.mention_count >= rule.min_share
 
 
 def _require_series(observations: Sequence[Observation]) -> None:

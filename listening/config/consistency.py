@@ -11,6 +11,7 @@ from listening.config.field import closest
 from listening.config.homonyms import is_risky
 from listening.config.problem import Loc, problem, shorten
 from listening.config.query_oddities import find_query_oddities
+from listening.config.rule_clashes import find_rule_clashes
 from listening.config.yaml_file import YamlFile
 from listening.errors import ConfigError
 from listening.text import fold_term
@@ -36,6 +37,7 @@ def find_clashes(
         found.extend(_repeated_ids(alerts, "rules"))
         if client:
             found.extend(_unknown_brands(client, alerts))
+        found.extend(find_rule_clashes(client, sources, alerts))
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from listening.config.alerts import AlertsSpec, RuleSpec
+from listening.config.alerts import AlertsSpec, RuleSpec, by_group
 from listening.config.client import BrandSpec, ClientSpec, CollectSpec
 from listening.config.consistency import find_clashes, find_oddities
 from listening.config.field import closest, is_slug
@@ -18,7 +18,7 @@ from listening.config.sources import SourcesSpec
 from listening.config.validate import validate
 from listening.config.yaml_file import YamlFile, parse_yaml, read_bytes
 from listening.errors import ConfigError
-from listening.model import Brand, BrandRole, ClientEvent, Source, Topic
+from listening.model import Brand, BrandRole, ClientEvent, RuleKind, Source, Topic
 from listening.query.parser import read_query
 from listening.translate import mark
 
@@ -230,12 +230,10 @@ def _check(
 
 def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> ClientConfig:
     brands = tuple(_to_brand(spec) for spec in client.brands)
-    own = tuple(brand.brand_id for brand in brands if brand.role is BrandRole.OWN)
     recipients = tuple(
         Recipient(address=spec.address, language=spec.language or client.language)
         for spec in client.recipients
     )
-    addresses = tuple(recipient.address for recipient in recipients)
     quiet = client.quiet_hours
     return ClientConfig(
         client_id=client.client,
@@ -251,16 +249,33 @@ def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> C
         topics=tuple(spec.to_topic() for spec in client.topics),
         events=tuple(spec.to_event() for spec in client.events),
         sources=tuple(spec.to_source() for spec in sources.sources),
-        rules=tuple(
-            rule.model_copy(
-                update={
-                    "brands": rule.brands or own,
-                    "recipients": rule.recipients or addresses,
-                }
-            )
-            for rule in alerts.rules
-        ),
+        rules=_filled_rules(alerts, client, sources, brands, recipients),
     )
+
+
+def _filled_rules(
+    alerts: AlertsSpec,
+    client: ClientSpec,
+    sources: SourcesSpec,
+    brands: tuple[Brand, ...],
+    recipients: tuple[Recipient, ...],
+) -> tuple[RuleSpec, ...]:
+    """Return the rules with brands and recipients filled in, one per group where it groups."""
+    addresses = tuple(recipient.address for recipient in recipients)
+    types = tuple(sorted({spec.to_source().source_type for spec in sources.sources}))
+    topics = tuple(topic.id for topic in client.topics)
+    filled: list[RuleSpec] = []
+    for rule in alerts.rules:
+        role = BrandRole.COMPETITOR if rule.kind is RuleKind.COMPETITOR_SPIKE else BrandRole.OWN
+        usual = tuple(brand.brand_id for brand in brands if brand.role is role)
+        told = rule.recipients or addresses
+        change = {
+            "brands": rule.brands or usual,
+            "recipients": told,
+            "escalate_to": rule.escalate_to or told,
+        }
+        filled += by_group(rule.model_copy(update=change), types, topics)
+    return tuple(filled)
 
 
 def _to_brand(spec: BrandSpec) -> Brand:

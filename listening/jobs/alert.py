@@ -3,27 +3,36 @@
 State changes and mails are stored in one transaction, so that a crash leaves both or neither.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from listening.alerts.baseline import WANTED_WINDOWS
-from listening.alerts.lifecycle import advance, retire
+from listening.alerts.lifecycle import Transition, advance, escalate, retire
 from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
+from listening.jobs.alert_counts import Counter
 from listening.jobs.alert_facts import gather_facts
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
-from listening.model import Alert, AlertState, Decision, Evaluation, OutgoingMessage
+from listening.model import (
+    Alert,
+    AlertState,
+    Decision,
+    Evaluation,
+    Observation,
+    OutgoingMessage,
+)
 from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
+from storage.alert_actions import active_silences
 from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
-from storage.counts import looks_per_window, window_observations
+from storage.counts import looks_per_window
 from storage.engine import Warehouse, open_writer
 from storage.migrate import migrate
+from storage.outbox import first_told
 
 log = get_logger("listening.jobs.alert")
 
@@ -50,7 +59,6 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
     Repeating it changes nothing: evaluations are upserts, an alert has one fingerprint over its
     life, and a Message-ID is written once.
     """
-    rules = context.config.rules
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         visits = newest_visits(warehouse)
@@ -59,93 +67,166 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
             return Judgement((), (), 0)
         # When all visits failed, the outage is judged, and stored, as of now.
         end = min(now, visits.read_at or now).replace(minute=0, second=0, microsecond=0)
-        current = latest_alerts(warehouse)
-        judged = [_judge_rule(context, warehouse, rule, current, end=end) for rule in rules]
-        evaluations = [one for evaluations, _, _ in judged for one in evaluations]
-        alerts = [one for _, alerts, _ in judged for one in alerts]
-        judged_pairs = {(rule.id, brand_id) for rule in rules for brand_id in rule.brands}
-        alerts += [
-            retire(alert, at=end)
-            for pair, alert in current.items()
-            if pair not in judged_pairs and alert.state is not AlertState.RESOLVED
-        ]
-        messages = [one for _, _, messages in judged for one in messages]
-        save_judgement(
-            warehouse, evaluations=evaluations, alerts=alerts, messages=messages, now=now
+        night = _Night(context, warehouse, end=end, now=now)
+        for rule in above_first(context.config.rules):
+            night.judge_rule(rule)
+        night.retire_rest()
+        night.escalate_rest()
+        evaluations, alerts = tuple(night.evaluations), tuple(night.changed.values())
+        message_count = save_judgement(
+            warehouse, evaluations=evaluations, alerts=alerts, messages=night.messages, now=now
         )
     log.info(
         "alerts_judged",
         client=context.config.client_id,
         evaluations=len(evaluations),
         fired=sum(one.decision is Decision.FIRED for one in evaluations),
-        messages=len(messages),
+        messages=message_count,
     )
-    return Judgement(tuple(evaluations), tuple(alerts), len(messages))
+    return Judgement(evaluations, alerts, message_count)
 
 
-def _sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
-    """Return how many rules judge a brand: they share its budget of false alarms."""
-    return sum(brand_id in rule.brands for rule in rules)
+class _Night:
+    """One judgement while it is made: what every rule saw, and what has to be stored."""
 
+    def __init__(
+        self, context: JobContext, warehouse: Warehouse, *, end: datetime, now: datetime
+    ) -> None:
+        self._context, self._warehouse = context, warehouse
+        self._end, self._now = end, now
+        self._rules = {rule.id: rule for rule in context.config.rules}
+        self._current = latest_alerts(warehouse)
+        self._silences = active_silences(warehouse, now=now)
+        self._counter = Counter(context, warehouse, end=end)
+        self.evaluations: list[Evaluation] = []
+        self.changed: dict[tuple[str, str], Alert] = {}
+        self.messages: list[OutgoingMessage] = []
 
-def _judge_rule(
-    context: JobContext,
-    warehouse: Warehouse,
-    rule: RuleSpec,
-    current: Mapping[tuple[str, str], Alert],
-    *,
-    end: datetime,
-) -> tuple[list[Evaluation], list[Alert], list[OutgoingMessage]]:
-    """Judge one rule for its brands; return what has to be stored."""
-    series = window_observations(
-        warehouse, brand_ids=rule.brands, end=end, window=rule.window, history=WANTED_WINDOWS
-    )
-    evaluations, alerts, messages = [], [], []
-    found = evaluate_brands(
-        rule,
-        [series[brand_id] for brand_id in rule.brands],
-        rule_counts=[_sharing(context.config.rules, brand_id) for brand_id in rule.brands],
-        now=end,
-        looks_per_window=looks_per_window(warehouse, rule.id, end=end, window=rule.window),
-        timezone=ZoneInfo(context.config.timezone),
-    )
-    for brand_id, evaluation in zip(rule.brands, found, strict=True):
-        observations = series[brand_id]
-        transition = advance(current.get((rule.id, brand_id)), evaluation, rule)
-        evaluations.append(evaluation)
-        if transition.alert is not None:
-            alerts.append(transition.alert)
-        if transition.notify is not None and transition.alert is not None:
+    def judge_rule(self, rule: RuleSpec) -> None:
+        """Judge one rule for its brands."""
+        series = self._counter.series(rule)
+        found = evaluate_brands(
+            rule,
+            [series[brand_id] for brand_id in rule.brands],
+            rule_counts=[sharing(self._rules.values(), brand_id) for brand_id in rule.brands],
+            now=self._end,
+            looks_per_window=looks_per_window(
+                self._warehouse, rule.id, end=self._end, window=rule.window
+            ),
+            timezone=ZoneInfo(self._context.config.timezone),
+        )
+        for brand_id, evaluated in zip(rule.brands, found, strict=True):
+            evaluation = self._hushed(rule, evaluated)
+            self.evaluations.append(evaluation)
+            transition = advance(self._alert(rule.id, brand_id), evaluation, rule)
+            self._take(rule, transition, rule.recipients, series[brand_id])
+
+    def retire_rest(self) -> None:
+        """Close the alerts whose rule no longer judges their brand."""
+        judged = {(rule.id, brand_id) for rule in self._rules.values() for brand_id in rule.brands}
+        for pair, alert in self._current.items():
+            if pair not in judged and alert.state is not AlertState.RESOLVED:
+                self.changed[pair] = retire(alert, at=self._end)
+
+    def escalate_rest(self) -> None:
+        """Tell others of alerts that nobody acknowledged in time."""
+        told = first_told(self._warehouse)
+        for (rule_id, brand_id), known in {**self._current, **self.changed}.items():
+            rule = self._rules.get(rule_id)
+            if rule is None or known.fingerprint not in told:
+                continue
+            transition = escalate(known, rule, told_at=told[known.fingerprint], now=self._now)
+            if transition is not None:
+                history = self._counter.series(rule).get(brand_id, ())
+                self._take(rule, transition, rule.escalate_to, history)
+
+    def _alert(self, rule_id: str, brand_id: str) -> Alert | None:
+        pair = (rule_id, brand_id)
+        return self.changed.get(pair) or self._current.get(pair)
+
+    def _hushed(self, rule: RuleSpec, evaluation: Evaluation) -> Evaluation:
+        """Return what is stored of a breach that may not be told, or not be concluded yet."""
+        if evaluation.decision is not Decision.FIRED:
+            return evaluation
+        brand_id = evaluation.brand_id
+        if self._counter.is_learning(rule, brand_id):
+            return replace(evaluation, decision=Decision.LEARNING)
+        if any(one.covers((rule.id, rule.base_id), brand_id) for one in self._silences):
+            return replace(evaluation, decision=Decision.SILENCED)
+        above = [one for one in self._rules.values() if one.base_id in rule.inhibited_by]
+        if any(self._is_open(one.id, brand_id) for one in above):
+            return replace(evaluation, decision=Decision.INHIBITED)
+        return evaluation
+
+    def _is_open(self, rule_id: str, brand_id: str) -> bool:
+        alert = self._alert(rule_id, brand_id)
+        return alert is not None and alert.state in {AlertState.FIRING, AlertState.ACKNOWLEDGED}
+
+    def _take(
+        self,
+        rule: RuleSpec,
+        transition: Transition,
+        recipients: Sequence[str],
+        history: Sequence[Observation],
+    ) -> None:
+        """Keep what has to be stored of one step in an alert's life."""
+        alert = transition.alert
+        if alert is None:
+            return
+        self.changed[alert.rule_id, alert.brand_id] = alert
+        if transition.notify is not None:
             facts = gather_facts(
-                context,
-                warehouse,
+                self._context,
+                self._warehouse,
                 rule=rule,
-                alert=transition.alert,
+                alert=alert,
                 occasion=transition.occasion,
-                history=observations,
+                history=list(history),
+                document_ids=self._counter.documents(
+                    rule, alert.brand_id, alert.evaluation.observation.window
+                ),
             )
-            messages += _write(context, facts)
-    return evaluations, alerts, messages
+            self.messages += write_mails(self._context, facts, recipients)
 
 
-def _write(context: JobContext, facts: AlertFacts) -> list[OutgoingMessage]:
+def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
+    """Return the rules in an order in which those that silence others come before them."""
+    left, ordered = list(rules), list[RuleSpec]()
+    while left:
+        waiting = {rule.base_id for rule in left}
+        free = [rule for rule in left if waiting.isdisjoint(rule.inhibited_by)]
+        ordered += free or left  # a circle is refused by the configuration
+        left = [rule for rule in left if rule not in ordered]
+    return ordered
+
+
+def sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
+    """Return how many rules judge a brand by a budget: they share it."""
+    return max(1, sum(brand_id in rule.brands and rule.fires_at is None for rule in rules))
+
+
+def write_mails(
+    context: JobContext, facts: AlertFacts, recipients: Sequence[str]
+) -> list[OutgoingMessage]:
     """Render one mail per recipient, to go out at once or after the quiet hours."""
+    config = context.config
+    own = facts.rule.quiet_hours
     release = release_at(
-        context.config.quiet_hours,
+        config.quiet_hours if own is None else None if own == "none" else own,
         facts.alert.severity,
         context.clock(),
-        context.config.timezone,
+        config.timezone,
     )
+    languages = {one.address: one.language for one in config.recipients}
     messages = [
         render_alert(
             facts,
-            client_id=context.config.client_id,
-            recipient=recipient.address,
-            language=recipient.language,
+            client_id=config.client_id,
+            recipient=address,
+            language=languages.get(address, config.language),
             sender=context.settings.mail_from,
-            timezone=context.config.timezone,
+            timezone=config.timezone,
         )
-        for recipient in context.config.recipients
-        if recipient.address in facts.rule.recipients
+        for address in recipients
     ]
     return [replace(message, next_attempt_at=release) for message in messages]

@@ -1,8 +1,12 @@
 """What an alert mail says, gathered from the warehouse; nothing here decides."""
 
+from collections.abc import Sequence
+
+from listening.alerts.kinds import is_one_voice
 from listening.config.alerts import RuleSpec
+from listening.jobs.alert_counts import part_of
 from listening.jobs.context import JobContext
-from listening.model import Alert, Observation
+from listening.model import Alert, Observation, RuleKind
 from listening.notify.facts import (
     AlertDocument,
     AlertFacts,
@@ -12,6 +16,7 @@ from listening.notify.facts import (
 )
 from storage.alert_context import newest_visits, reproduction_sql, window_sentiment
 from storage.alerting import AlertDriver, alert_documents, alert_drivers
+from storage.counts import EVERYTHING
 from storage.engine import Warehouse
 
 #: Texts and causes shown in one mail.
@@ -27,11 +32,16 @@ def gather_facts(
     alert: Alert,
     occasion: str,
     history: list[Observation],
+    document_ids: Sequence[str] | None = None,
 ) -> AlertFacts:
-    """Return all that the mail about one occasion of one alert tells."""
+    """Return all that the mail about one occasion of one alert tells.
+
+    ``document_ids``: what the rule picked; None: the negative mentions of the window.
+    """
     window = alert.evaluation.observation.window
     drivers = alert_drivers(warehouse, alert.brand_id, window, limit=_DRIVER_LIMIT)
     sentiment = window_sentiment(warehouse, alert.brand_id, window)
+    is_negative = rule.kind is RuleKind.NEGATIVE_SPIKE and part_of(rule) == EVERYTHING
     names = {brand.brand_id: brand.name for brand in context.config.brands}
     return AlertFacts(
         alert=alert,
@@ -39,18 +49,23 @@ def gather_facts(
         brand_name=names.get(alert.brand_id, alert.brand_id),
         occasion=occasion,
         history=tuple(history),
-        documents=_documents(warehouse, alert),
-        sources=_drivers(drivers, "source"),
-        terms=_drivers(drivers, "term"),
+        documents=_documents(warehouse, alert, document_ids),
+        sources=_drivers(drivers, "source") if is_negative else (),
+        terms=_drivers(drivers, "term") if is_negative else (),
         net_sentiment=NetSentiment(**sentiment._asdict()) if sentiment else None,
         coverage=SourceCoverage(**newest_visits(warehouse, window)._asdict()),
-        sql=reproduction_sql(alert.brand_id, window),
+        is_one_voice=is_one_voice(alert.evaluation.observation),
+        sql=reproduction_sql(alert.brand_id, window) if is_negative else "",
     )
 
 
-def _documents(warehouse: Warehouse, alert: Alert) -> tuple[AlertDocument, ...]:
+def _documents(
+    warehouse: Warehouse, alert: Alert, document_ids: Sequence[str] | None
+) -> tuple[AlertDocument, ...]:
     window = alert.evaluation.observation.window
-    found = alert_documents(warehouse, alert.brand_id, window, limit=_DOCUMENT_LIMIT)
+    found = alert_documents(
+        warehouse, alert.brand_id, window, limit=_DOCUMENT_LIMIT, document_ids=document_ids
+    )
     return tuple(
         AlertDocument(
             title=document.title,

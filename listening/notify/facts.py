@@ -62,4 +62,5 @@ class AlertFacts:
     terms: tuple[Driver, ...] = ()
     net_sentiment: NetSentiment | None = None
     coverage: SourceCoverage | None = None
+    is_one_voice: bool = False  # one author makes the noise, so that the level is lowered
     sql: str = ""  # one statement that reproduces the figure on the published snapshot

@@ -136,7 +136,7 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
         "{word}: {brand}, {seen}",
         word=state if is_resolved else severity,
         brand=brand,
-        seen=wording.seen(evaluation, tr),
+        seen=wording.seen(evaluation, tr, facts.rule.kind),
     )
     head = {
         "_": tr.gettext,

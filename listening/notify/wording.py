@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from listening.model import AlertState, Baseline, Evaluation, Severity
+from listening.model import AlertState, Baseline, Evaluation, RuleKind, Severity
 from listening.notify.facts import AlertFacts, NetSentiment, SourceCoverage
+from listening.notify.kind_wording import asks, one_voice, seen_by_kind
 from listening.translate import Translator
 
 #: Fewer mentions than this make a share a small sample (product definition).
@@ -29,6 +30,8 @@ def state_word(facts: AlertFacts, tr: Translator) -> str:
         return tr.gettext("Back to normal")
     if facts.occasion.startswith("firing-repeat"):
         return tr.gettext("Still going on")
+    if facts.occasion == "escalation":
+        return tr.gettext("Nobody has taken it in charge")
     if facts.occasion != "firing":
         return tr.gettext("More serious")
     return tr.gettext("New alert")
@@ -37,7 +40,11 @@ def state_word(facts: AlertFacts, tr: Translator) -> str:
 def headline(facts: AlertFacts, tr: Translator) -> str:
     """Say in one sentence what was seen, what is usual, and what the alert is worth."""
     evaluation = facts.alert.evaluation
-    parts = [seen(evaluation, tr), usual_then(evaluation, tr)]
+    parts = [seen(evaluation, tr, facts.rule.kind)]
+    if facts.rule.kind is not RuleKind.SHARE_DROP:
+        parts.append(usual_then(evaluation, tr))
+    if facts.is_one_voice:
+        parts.append(one_voice(evaluation.observation, tr))
     if facts.alert.state is AlertState.RESOLVED:
         parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
     else:
@@ -45,10 +52,12 @@ def headline(facts: AlertFacts, tr: Translator) -> str:
     return tr.gettext("; ").join(part for part in parts if part) + "."
 
 
-def seen(evaluation: Evaluation, tr: Translator) -> str:
+def seen(evaluation: Evaluation, tr: Translator, kind: RuleKind = RuleKind.NEGATIVE_SPIKE) -> str:
     """Say how many: in mentions, or, when texts were taken up, in texts and in mentions."""
     observation = evaluation.observation
     length = span(observation.window.end - observation.window.start, tr)
+    if words := seen_by_kind(kind, observation, length, tr):
+        return words
     stories, mentions = observation.negative_story_count, observation.negative_count
     if stories == mentions:
         return tr.ngettext(
@@ -143,6 +152,8 @@ def coverage_line(coverage: SourceCoverage, timezone: str, tr: Translator) -> st
 
 def rule_line(facts: AlertFacts, tr: Translator) -> str:
     """Say what the rule asks for, so that a person can tune it."""
+    if words := asks(facts.rule, span(facts.rule.window, tr), tr):
+        return words
     budget = facts.rule.false_alarm_budget
     per = {
         "month": tr.gettext("per month"),

@@ -18,6 +18,7 @@ TABLES = {
     *("dim_clients", "dim_brands", "dim_sources", "dim_authors", "dim_topics", "dim_dates"),
     *("dim_alert_rules", "fct_documents", "fct_document_sources", "fct_mentions"),
     *("fct_mention_topics", "fct_mention_actions", "fct_alert_evaluations", "fct_alerts"),
+    "fct_alert_actions",
     *("fct_stories", "fct_story_texts", "story_shingles", "story_queue"),
     *("fct_source_runs", "fct_own_posts", "source_states", "outbox", "schema_migrations"),
 }

@@ -1,4 +1,5 @@
 -- Grain: one row per story among the negative mentions of a brand in a window: its worst document.
+-- $document_ids: those instead of the negative ones, unless NULL.
 -- Read by: storage.alerting, for the mail. Most carried stories first, then the worst score.
 SELECT
     document_id,
@@ -13,7 +14,8 @@ SELECT
     flags
 FROM mentions
 WHERE brand_id = $brand_id
-    AND polarity = 'negative'
+    AND CASE WHEN $document_ids IS NULL THEN polarity = 'negative'
+        ELSE list_contains(CAST($document_ids AS VARCHAR[]), document_id) END
     AND mentioned_at >= CAST($window_start AS TIMESTAMPTZ)
     AND mentioned_at < CAST($window_end AS TIMESTAMPTZ)
 QUALIFY row_number() OVER (

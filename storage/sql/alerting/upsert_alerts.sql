@@ -9,5 +9,6 @@ ON CONFLICT (fingerprint) DO UPDATE SET
     changed_at = excluded.changed_at,
     resolved_at = excluded.resolved_at,
     peak_count = excluded.peak_count,
-    evaluated_at = excluded.evaluated_at
+    evaluated_at = excluded.evaluated_at,
+    escalated_at = excluded.escalated_at
 WHERE excluded.evaluated_at >= fct_alerts.evaluated_at;

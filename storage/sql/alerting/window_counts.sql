@@ -4,6 +4,8 @@
 -- all time, that came from sources whose oldest document is not later than the window's start; for a
 -- brand without mentions, share of the sources. Blogs that reach far back but never name the brand
 -- thus do not make the days calm that busy feeds do not reach.
+-- $polarity: what a rule judges, NULL for every tone; $source_types, $source_ids, $topics: all that
+-- counts, empty for everything.
 WITH windows AS (
     SELECT
         index,
@@ -12,6 +14,32 @@ WITH windows AS (
     FROM range(0, CAST($history AS BIGINT) + 1) AS series(index)
 ),
 brands AS (SELECT unnest(CAST($brand_ids AS VARCHAR[])) AS brand_id),
+chosen AS (
+    SELECT *
+    FROM mentions
+    WHERE mentioned_at < CAST($window_end AS TIMESTAMPTZ)
+        AND mentioned_at >= (SELECT min(starts_at) FROM windows)
+        AND (len(CAST($source_types AS VARCHAR[])) = 0 OR list_contains(CAST($source_types AS VARCHAR[]), source_type))
+        AND (
+            len(CAST($source_ids AS VARCHAR[])) = 0
+            OR list_has_any(CAST($source_ids AS VARCHAR[]), source_ids)
+        )
+        AND (
+            len(CAST($topics AS VARCHAR[])) = 0
+            OR (document_id, brand_id) IN (
+                SELECT (document_id, brand_id)
+                FROM fct_mention_topics
+                WHERE list_contains(CAST($topics AS VARCHAR[]), topic_id)
+            )
+        )
+),
+totals AS (
+    SELECT
+        (epoch_us(CAST($window_end AS TIMESTAMPTZ)) - epoch_us(mentioned_at) - 1) // $window_us AS index,
+        count(*) AS total_count
+    FROM chosen
+    GROUP BY index
+),
 placed AS (
     SELECT
         brand_id,
@@ -20,10 +48,8 @@ placed AS (
         story_id,
         author_key,
         author_or_source
-    FROM mentions
+    FROM chosen
     WHERE brand_id IN (SELECT brand_id FROM brands)
-        AND mentioned_at < CAST($window_end AS TIMESTAMPTZ)
-        AND mentioned_at >= (SELECT min(starts_at) FROM windows)
 ),
 counts AS (
     SELECT
@@ -41,15 +67,35 @@ per_author AS (
         brand_id,
         index,
         -- One who writes forty times is not forty people; those without a name are not one.
-        CASE WHEN author_key IS NULL THEN count(DISTINCT story_id)
-            ELSE least(count(DISTINCT story_id), 3) END AS story_count
-    FROM placed
-    WHERE polarity = 'negative'
+        CASE WHEN author_key IS NULL
+            THEN count(DISTINCT story_id) FILTER (polarity = 'negative')
+            ELSE least(count(DISTINCT story_id) FILTER (polarity = 'negative'), 3) END AS negatives,
+        CASE WHEN author_key IS NULL THEN count(DISTINCT story_id) FILTER (polarity = wanted)
+            ELSE least(count(DISTINCT story_id) FILTER (polarity = wanted), 3) END AS judged,
+        count(*) FILTER (polarity = wanted) AS judged_mentions,
+        CASE WHEN author_key IS NULL THEN 0
+            ELSE count(*) FILTER (polarity = wanted) END AS by_one
+    FROM (
+        SELECT *, coalesce(CAST($polarity AS VARCHAR), polarity) AS wanted
+        FROM placed
+    )
     GROUP BY brand_id, index, author_key
 ),
 voices AS (
-    SELECT brand_id, index, CAST(sum(story_count) AS BIGINT) AS voice_count
+    SELECT
+        brand_id,
+        index,
+        CAST(sum(negatives) AS BIGINT) AS voice_count,
+        CAST(sum(judged) AS BIGINT) AS judged_count,
+        CAST(sum(judged_mentions) AS BIGINT) AS judged_mention_count,
+        max(by_one) AS loudest_count
     FROM per_author
+    GROUP BY brand_id, index
+),
+judged_stories AS (
+    SELECT brand_id, index, count(DISTINCT story_id) AS story_count
+    FROM placed
+    WHERE polarity = coalesce(CAST($polarity AS VARCHAR), polarity)
     GROUP BY brand_id, index
 ),
 reach AS (
@@ -89,10 +135,17 @@ SELECT
     coalesce(counts.negative_story_count, 0),
     coalesce(counts.negative_author_count, 0),
     least(coalesce(voices.voice_count, 0), coalesce(counts.negative_story_count, 0)),
-    coalesce(covered.coverage, 0)
+    coalesce(covered.coverage, 0),
+    least(coalesce(voices.judged_count, 0), coalesce(judged_stories.story_count, 0)),
+    coalesce(voices.judged_mention_count, 0),
+    coalesce(voices.loudest_count, 0),
+    coalesce(totals.total_count, 0)
 FROM brands
 CROSS JOIN windows
 LEFT JOIN counts ON counts.brand_id = brands.brand_id AND counts.index = windows.index
 LEFT JOIN voices ON voices.brand_id = brands.brand_id AND voices.index = windows.index
+LEFT JOIN judged_stories
+    ON judged_stories.brand_id = brands.brand_id AND judged_stories.index = windows.index
+LEFT JOIN totals ON totals.index = windows.index
 LEFT JOIN covered ON covered.brand_id = brands.brand_id AND covered.index = windows.index
 ORDER BY brands.brand_id, windows.index DESC;

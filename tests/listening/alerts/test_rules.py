@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listening.alerts.kinds import counted
 from listening.alerts.rules import (
     HOURLY_FACTOR,
     LARGEST_THRESHOLD,
     alarm_threshold,
-    counted,
     evaluate,
     evaluate_brands,
 )

@@ -1,0 +1,152 @@
+"""What people do with alerts: taken in charge, judged true or false, silenced.
+
+Appended, never changed; written into a log beside the warehouse as well (``actions/alerts``, one
+file a month), as what people do with mentions is: the warehouse can be made anew, this cannot.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from listening.errors import StorageError
+from listening.model import AlertState
+from storage.action_log import append_record, read_records
+from storage.actions import log_folder
+from storage.engine import transaction
+from storage.queries import load_sql
+
+#: Folder of the log, within that of the actions on mentions.
+FOLDER: Final = "alerts"
+
+
+class AlertActionKind(StrEnum):
+    """What was done."""
+
+    ACKNOWLEDGE = "acknowledge"
+    VERDICT = "verdict"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAction:
+    """One thing one person did with one alert, or with what a rule may say of a brand."""
+
+    kind: AlertActionKind
+    fingerprint: str | None = None  # None for a silence
+    rule_id: str | None = None  # None: every rule
+    brand_id: str | None = None  # None: every brand
+    value: str | None = None  # verdict: true, false, None; silence: until when, ISO 8601
+    note: str = ""
+    actor: str
+    acted_at: datetime
+
+    @property
+    def action_id(self) -> str:
+        """32 hex over everything, so that storing an action again changes nothing."""
+        instant = self.acted_at.astimezone(UTC).isoformat()
+        parts = ["alert", *map(repr, astuple(self)[:-1]), instant]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What is not to be told, until when."""
+
+    rule_id: str | None
+    brand_id: str | None
+    until: datetime
+    note: str
+    actor: str
+
+    def covers(self, rule_ids: tuple[str, ...], brand_id: str) -> bool:
+        """Say whether it holds for a rule, under any of its ids, and a brand."""
+        return (self.rule_id is None or self.rule_id in rule_ids) and (
+            self.brand_id is None or self.brand_id == brand_id
+        )
+
+
+def record_alert_action(connection: duckdb.DuckDBPyConnection, action: AlertAction) -> bool:
+    """Append an action, and show it on its alert; return False when it was there already.
+
+    Raises:
+        StorageError: There is no such alert, the value is none of its kind, or the log cannot be
+            written.
+    """
+    if action.fingerprint is not None:
+        known = connection.execute(
+            "SELECT count(*) FROM fct_alerts WHERE fingerprint = $1", [action.fingerprint]
+        ).fetchone()
+        if known == (0,):
+            raise StorageError(f"no alert {action.fingerprint!r}")
+    values = _values(action)
+    try:
+        with transaction(connection):
+            is_new = connection.execute(load_sql("alerting/insert_action"), values).fetchone()
+            connection.execute(load_sql("alerting/project_verdicts"))
+            if is_new:  # last: only what the table took
+                append_record(log_folder(connection) / FOLDER, values, action.acted_at)
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+        raise StorageError(f"not a {action.kind}: {action.value!r}") from error
+    return bool(is_new)
+
+
+def restore_alert_actions(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Take the actions of a log into a warehouse made anew; return how many were not in it.
+
+    Args:
+        connection: The writer.
+        folder: That of the actions on mentions.
+
+    Raises:
+        StorageError: A line is no action; says which.
+    """
+    taken = 0
+    with transaction(connection):
+        for values in read_alert_actions(folder):
+            row = connection.execute(load_sql("alerting/insert_action"), values).fetchone()
+            taken += bool(row)
+        connection.execute(load_sql("alerting/project_verdicts"))
+    return taken
+
+
+def read_alert_actions(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the actions of a log, the oldest file first.
+
+    Raises:
+        StorageError: A line is no action; says which.
+    """
+    wanted = set(_values(AlertAction(kind=AlertActionKind.SILENCE, actor="", acted_at=_EPOCH)))
+    for place, values in read_records(folder / FOLDER):
+        if set(values) != wanted:
+            raise StorageError(f"{place}: not an action: {json.dumps(values)}")
+        yield values
+
+
+def active_silences(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> list[Silence]:
+    """Return what is silenced at an instant: the latest word on each rule and brand."""
+    rows = connection.execute(load_sql("alerting/active_silences"), {"now": now}).fetchall()
+    return [
+        Silence(rule_id=rule_id, brand_id=brand_id, until=until, note=note, actor=actor)
+        for rule_id, brand_id, until, note, actor in rows
+    ]
+
+
+def find_alerts(connection: duckdb.DuckDBPyConnection, start: str) -> list[tuple[str, AlertState]]:
+    """Return fingerprint and state of the alerts whose fingerprint begins so, newest first."""
+    rows = connection.execute(load_sql("alerting/find_alerts"), {"start": start}).fetchall()
+    return [(fingerprint, AlertState(state)) for fingerprint, state in rows]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _values(action: AlertAction) -> dict[str, Any]:
+    instant = action.acted_at.astimezone(UTC).isoformat()
+    return {"action_id": action.action_id, **asdict(action), "acted_at": instant}
