@@ -1,4 +1,4 @@
-"""Invision Community 4 (and IP.Board 3) by its web pages.
+"""Invision Community 4 and 5 (and IP.Board 3) by its web pages.
 
 Markup: the comment and topic templates; every date is a ``time`` element.
 """
@@ -23,11 +23,14 @@ _COMMENT = re.compile(r"^(?:elComment_|comment-|entry|post_id_)(\d+)$")
 _PLACE = re.compile(r"(?:/page/\d+/?|[?&](?:page|do|comment|tab)=[^&#]*)+")
 
 
+_HEADS = ("ipsComment_meta", "ipsComment_header", "ipsEntry__header")
+
+
 class Invision(BoardWalk):
     """Walks ``/forum/ID-name/`` and ``/topic/ID-title/``."""
 
     post_mark = re.compile(
-        rb"id=[\"'](?:elComment_|comment-)\d+[\"']|class=[\"'][^\"']*ipsComment\b|id=[\"']post_id_\d+"
+        rb"id=[\"'](?:elComment_|comment-)\d+[\"']|class=[\"'][^\"']*ips(?:Comment|Entry)\b|id=[\"']post_id_\d+"
     )
     thread_link = re.compile(r"[/?]topic/(?P<id>\d+)-")
     board_link = re.compile(r"[/?]forum/(?P<id>\d+)-[^/?#]*/?$")
@@ -42,6 +45,7 @@ class Invision(BoardWalk):
         """Return the topic's title."""
         for path in (
             f"//h1[{has_class('ipsType_pageTitle')}]//span[not(*)][normalize-space()]",
+            f"//h1[{has_class('ipsPageHeader__title')}]",
             f"//h1[{any_class('ipsType_pageTitle', 'ipsTitle', 'ipsType_pagetitle')}]",
             "//meta[@property='og:title']/@content",
         ):
@@ -52,7 +56,7 @@ class Invision(BoardWalk):
     def posts(self, page: ForumPage) -> Iterator[ForumPost]:
         """Yield the posts of both versions."""
         for block in page.root.xpath(
-            f"//*[self::article or self::div][{any_class('ipsComment', 'post_block')}]"
+            f"//*[self::article or self::div][{any_class('ipsComment', 'ipsEntry', 'post_block')}]"
         ):
             post_id = _post_id(block)
             body = first(block, ".//*[@data-role='commentContent']")
@@ -84,7 +88,15 @@ def _post_id(block: Any) -> str | None:
 
 
 def _author(block: Any) -> str:
-    holder = by_class(block, "cAuthorPane_author", "ipsComment_author", "author", "post_username")
+    holder = by_class(
+        block,
+        "cAuthorPane_author",
+        "ipsComment_author",
+        "ipsEntry__username",
+        "ipsEntry__author",
+        "author",
+        "post_username",
+    )
     if holder is None:
         return ""
     name = first(holder, ".//a[normalize-space() and not(.//img)]")
@@ -92,8 +104,7 @@ def _author(block: Any) -> str:
 
 
 def _date(block: Any) -> str:
-    stamp = first(block, f".//*[{has_class('ipsComment_meta')} or {has_class('ipsComment_header')}]"
-                         "//time/@datetime")  # fmt: skip
+    stamp = first(block, f".//*[{any_class(*_HEADS)}]//time/@datetime")
     if stamp:
         return str(stamp)
     element = by_class(block, "published")

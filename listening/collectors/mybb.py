@@ -1,4 +1,4 @@
-"""MyBB 1.8 by its web pages.
+"""MyBB 1.6 and 1.8 by its web pages.
 
 Markup: the postbit (also its classic form) and forumdisplay templates.
 """
@@ -8,9 +8,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from listening.collectors.board import BoardWalk, ForumPost
-from listening.collectors.forumpage import ForumPage, by_class, first, has_class, line_of
+from listening.collectors.forumpage import (
+    ForumPage,
+    all_by_class,
+    by_class,
+    first,
+    has_class,
+    line_of,
+)
 
 _POST = re.compile(r"^post_(\d+)$")
+_CLOCK = re.compile(r"\d{1,2}\s*[:h]\s*\d{2}\b")
 _PLACE = re.compile(r"&(?:page|pid|action|mode)=[^&#]*")
 
 
@@ -64,7 +72,12 @@ def _author(block: Any) -> str:
 
 
 def _date(block: Any) -> str:
-    return _date_of(by_class(block, "post_date"))
+    """Return the date of a post; until 1.6 it stands in the bar above it."""
+    holder = by_class(block, "post_date")
+    if holder is not None:
+        return _date_of(holder)
+    small = all_by_class(block, "smalltext", "tcat")
+    return next((_date_of(one) for one in small if _CLOCK.search(line_of(one))), "")
 
 
 def _date_of(holder: Any) -> str:

@@ -36,6 +36,7 @@ _NOT_OWN_WORDS = frozenset(
             "showedit",
         ),
         *("bbp-topic-revision-log", "bbp-signature", "edited-message", "sign", "quote-wrapper"),
+        *("citation", "ipsQuote_contents"),
     }
 )
 #: "Code: Select all", put there by a template for a script to work on.
@@ -55,6 +56,7 @@ _SIGNATURE = re.compile(r"(?:^|\n)[_\-]{10,}[ \t]*(?:\n.*|$)", re.DOTALL)
 _QUOTED_POST = re.compile(
     r"(?:#(?:p|post-?|msg|pid|entry|findComment-)|[?&;]p=|/goto/post\?id=)(\d+)"
 )
+_SOURCE = re.compile(r"post:\s*(\d+)")
 _MAX_RAW_QUOTES = 8
 
 
@@ -67,6 +69,8 @@ def quoted_post(body: Any) -> str | None:
         for name in ("data-post", "data-post-id", "data-ipsquote-contentcommentid", "data-id"):
             if (value := element.get(name)) and value.isdecimal():
                 return str(value)
+        if found := _SOURCE.fullmatch(element.get("data-source") or ""):  # XenForo 2
+            return found[1]
         for link in element.iter("a"):
             if value := link.get("data-post-id"):
                 return str(value)

@@ -1,6 +1,6 @@
-"""Simple Machines Forum 2.0 and 2.1 by its web pages.
+"""Simple Machines Forum 1.1, 2.0 and 2.1 by its web pages.
 
-Markup: the Display and MessageIndex templates of its default theme.
+Markup: the Display and MessageIndex templates of its default themes.
 """
 
 import re
@@ -27,7 +27,9 @@ _LEAD = re.compile(r"^[«\s]*(?:[^:«»]{0,40}?\b(?:on|le|am|le\s?)\s*:\s*)?")
 class Smf(BoardWalk):
     """Walks ``index.php?board=…`` and ``index.php?topic=…``."""
 
-    post_mark = re.compile(rb"id=[\"']msg_?\d+[\"']|class=[\"']post_wrapper[\"']")
+    post_mark = re.compile(
+        rb"id=[\"']msg_?\d+[\"']|class=[\"']post_wrapper[\"']|id=[\"']subject_\d+[\"']"
+    )
     thread_link = re.compile(r"[?;&/]topic[=,](?P<id>\d+)\.")
     board_link = re.compile(r"[?;&/]board[=,](?P<id>\d+)\.0")
     last_post_link = re.compile(r"topic[=,]\d+\.msg(\d+)")
@@ -45,12 +47,12 @@ class Smf(BoardWalk):
             f"//div[{has_class('keyinfo')}]//h5",
         ):
             if line := line_of(first(page.root, path)):
-                line = re.sub(r"^(?:Topic|Sujet|Auteur)\s*:\s*", "", line)
-                return re.sub(r"\s*\((?:Read|Lu)\s+[\d\s,.]+\s+\w+\)\s*$", "", line)
+                line = re.sub(r"^(?:Topic|Sujet|Auteur|Thema|Tema)\s*:\s*", "", line)
+                return re.sub(r"\s*\(\w+\s+[\d\s,.]+\s+\w+\)\s*$", "", line)
         return line_of(first(page.root, "//title"))
 
     def posts(self, page: ForumPage) -> Iterator[ForumPost]:
-        """Yield the posts of both versions."""
+        """Yield the posts of all versions."""
         wrappers = page.root.xpath(f"//div[{any_class('post_wrapper', 'windowbg', 'windowbg2')}]")
         seen: set[str] = set()
         for wrapper in wrappers:
@@ -66,6 +68,28 @@ class Smf(BoardWalk):
                 date=_date(wrapper, message_id),
                 url=first(wrapper, f".//a[contains(@href,'msg{message_id}')]/@href"),
             )
+        if not seen:
+            yield from _version1(page)
+
+
+def _version1(page: ForumPage) -> Iterator[ForumPost]:
+    """Yield the posts of 1.1: a table for each, its subject has the number."""
+    for subject in page.root.xpath("//*[starts-with(@id,'subject_')]"):
+        found = _MESSAGE.match(subject.get("id"))
+        row = next(
+            (one for one in subject.iterancestors("tr") if by_class(one, "post") is not None), None
+        )
+        if found is None or row is None:
+            continue
+        poster = first(row, "./td[1]")
+        shown = first(subject, f"following-sibling::*[{has_class('smalltext')}][1]")
+        yield ForumPost(
+            post_id=found[1],
+            bodies=(by_class(row, "post"),),
+            author=line_of(first(poster, ".//a[contains(@href,'action=profile')]|./b|.//b")),
+            date=_LEAD.sub("", line_of(shown)).strip(" «»"),
+            url=first(subject, ".//a/@href") or f"#msg{found[1]}",
+        )
 
 
 def _message_id(wrapper: Any) -> str | None:
