@@ -135,7 +135,9 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
             "The site's robots.txt is longer than anyone reads; its beginning counts."
         ),
         CRAWL_DELAY: mark("The site's robots.txt asks for more than a day between two requests."),
-        HOST_PAUSED: mark("The host asked us to stay away for a while."),
+        HOST_PAUSED: mark(
+            "The host asked us to stay away for a while, or did not answer three times in a row."
+        ),
         ADDRESS_FORBIDDEN: mark(
             "The host's address is private or reserved and not allowed by name."
         ),

@@ -97,7 +97,7 @@ class Fetcher:
             politeness = Politeness(
                 interval_s=options.per_host_interval_s, concurrency=options.concurrency
             )
-            sender = Sender(wire, politeness, clock=clock)
+            sender = Sender(wire, politeness, clock=clock, patience_s=options.timeout_s / 2)
             robots = None
             if options.respect_robots:
                 cache = RobotsCache(options.robots_folder)
@@ -236,7 +236,7 @@ def _status_error(status: int, source_id: str, retry_after_s: float | None) -> C
 
 def _redirect_target(url: str, answer: Answer, source_id: str) -> str:
     """Return where a redirect leads, without the fragment."""
-    location = answer.headers.get("location", "").strip()
+    location: str = answer.headers.get("location", "").strip()
     try:
         target = urljoin(url, location).partition("#")[0]
     except ValueError:

@@ -15,6 +15,10 @@ MAX_DELAY_S = 120.0
 #: No host's interval grows beyond this by its complaints.
 _MAX_INTERVAL_S = 60.0
 _FIRST_SLOWDOWN_S = 0.2
+#: A host that let so many requests in a row run out of time …
+_MAX_SILENCES = 3
+#: … is left alone for so long, beyond most runs: its other sources would cost as much each.
+SILENCE_PAUSE_S = 3600.0
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class _Host:
     next_at: float = 0.0  # on the loop's clock
     paused_until: float | None = None
     pause_after_s: float | None = None  # once a request was made
+    silence_count: int = 0  # in a row
 
 
 class Politeness:
@@ -81,8 +86,19 @@ class Politeness:
         mine.interval_s = min(max(2 * mine.interval_s, _FIRST_SLOWDOWN_S), _MAX_INTERVAL_S)
         mine.next_at = _time() + max(mine.interval_s, retry_after_s or 0.0)
 
+    def note_silence(self, host: str) -> None:
+        """Count a request that ran out of time; the third in a row ends the visits to its host."""
+        mine = self._host(host)
+        mine.silence_count += 1
+        if mine.silence_count >= _MAX_SILENCES:
+            mine.paused_until = max(mine.paused_until or 0.0, _time() + SILENCE_PAUSE_S)
+
+    def note_sign(self, host: str) -> None:
+        """Take note that a host said something, if only no."""
+        self._host(host).silence_count = 0
+
     def pause_left(self, host: str) -> float | None:
-        """Return the seconds a host asked us to stay away, or None when it did not."""
+        """Return the seconds a host is to be left alone, or None when it is not."""
         until = self._host(host).paused_until
         if until is None or until <= _time():
             return None

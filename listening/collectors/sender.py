@@ -26,6 +26,7 @@ _MAX_PATH_CHARS = 200
 #: A run of letters and digits that is no word: a key, a session, a private address.
 _KEY = re.compile(r"(?=[A-Za-z_]*[0-9])(?=[0-9_]*[A-Za-z])[A-Za-z0-9_]{20,}")
 _HIDDEN = "…"
+_TIMEOUTS = frozenset({faults.CONNECT_TIMEOUT, faults.READ_TIMEOUT})
 
 
 class Sender:
@@ -35,14 +36,22 @@ class Sender:
         wire: What speaks HTTP.
         politeness: The paces of the hosts.
         clock: Returns now as aware UTC.
+        patience_s: A request that was given less says nothing about its host by running out of
+            time: the hosts that redirected to it took the rest.
     """
 
     def __init__(
-        self, wire: Wire, politeness: Politeness, *, clock: Callable[[], datetime]
+        self,
+        wire: Wire,
+        politeness: Politeness,
+        *,
+        clock: Callable[[], datetime],
+        patience_s: float,
     ) -> None:
         self._wire = wire
         self._politeness = politeness
         self._clock = clock
+        self._patience_s = patience_s
         self.requests: list[RequestMade] = []
 
     async def get(
@@ -93,8 +102,10 @@ class Sender:
                     is_cut_at_limit=is_cut_at_limit,
                     is_kept=is_kept,
                 )
+                self._politeness.note_sign(host)
             except CollectError as error:
                 reason = error.reason
+                self._note_failure(host, reason, timeout_s)
                 raise
             finally:
                 self.requests.append(
@@ -115,6 +126,13 @@ class Sender:
         if answer.status in {429, 503}:
             self._politeness.slow_down(host, self.retry_after(answer))
         return answer, spent_s
+
+    def _note_failure(self, host: str, reason: str, timeout_s: float) -> None:
+        """Let the pace know of a host that does not answer, or that does."""
+        if reason not in _TIMEOUTS:
+            self._politeness.note_sign(host)
+        elif timeout_s >= self._patience_s:
+            self._politeness.note_silence(host)
 
     def take_requests(self, source_ids: Collection[str]) -> tuple[RequestMade, ...]:
         """Return the requests made for some sources in the order of their ends; forget them."""

@@ -18,8 +18,8 @@ from listening.collectors.http1 import AnswerReader
 
 #: Apache closes after 5 s by default, others later.
 KEPT_S = 5.0
-#: Each of them holds a file open.
-_MAX_KEPT = 128
+#: Connections kept at once; each holds a file open.
+MAX_KEPT = 128
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_PORT = 65_535
 #: Keys of ``httpx.Request.extensions``: the reader's ``on_head``; whether to keep the connection.
@@ -90,7 +90,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     def _keep(self, place: _Place, connection: Connection) -> None:
         """Keep a connection for a moment, even if the end of its answer is still to come."""
         self._drop(place)
-        if len(self._kept) >= _MAX_KEPT:
+        if len(self._kept) >= MAX_KEPT:
             self._drop(next(iter(self._kept)))  # the oldest
         timer = asyncio.get_running_loop().call_later(KEPT_S, self._drop, place)
         self._kept[place] = (connection, timer)

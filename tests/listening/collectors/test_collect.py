@@ -403,6 +403,37 @@ def test_redirects_cannot_leave_the_open_web(
     assert (run.status, run.reason) == (RunStatus.REFUSED, reason)
 
 
+def test_a_host_that_is_silent_three_times_costs_its_other_sources_no_time(
+    server: HttpServer,
+) -> None:
+    paths = [f"/{number}" for number in range(6)]
+    server.pages.update(dict.fromkeys(paths, silent))
+
+    batch = collect(server, paths, timeout_s=0.2)
+
+    reasons = [run.reason for run in batch.source_runs]
+    assert reasons == [faults.READ_TIMEOUT] * 3 + [faults.HOST_PAUSED] * 3
+    assert len([path for path in server.paths() if path in paths]) == 3
+    assert [state.failure_score > 0 for state in batch.states] == [True] * 3 + [False] * 3
+
+
+@pytest.mark.parametrize("sign", [Page(body=rss_of(1)), Page(status=404)], ids=["answer", "no"])
+def test_a_sign_of_life_begins_the_count_again(server: HttpServer, sign: Handler) -> None:
+    paths = [f"/{number}" for number in range(6)]
+    server.pages.update(dict.fromkeys(paths, silent))
+    server.pages["/2"] = sign
+
+    batch = collect(server, paths, timeout_s=0.2)
+
+    reasons = [run.reason for run in batch.source_runs]
+    assert reasons.count(faults.READ_TIMEOUT) == 5
+    assert faults.HOST_PAUSED not in reasons
+
+
+async def silent(_request: Request, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(5)
+
+
 def test_retry_after_holds_for_the_whole_host(server: HttpServer) -> None:
     server.pages["/first"] = Page(status=429, headers={"Retry-After": "7200"})
     server.pages["/second"] = Page(body=rss_of(1))
