@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from listening.cli import (
     alerts,
+    asking,
     clients,
     explaining,
     imports,
@@ -52,7 +53,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (clients, night, imports, reading, explaining, machine):
+for module in (clients, night, imports, reading, asking, explaining, machine):
     module.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(queries.app, name="query")

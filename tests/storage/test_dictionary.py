@@ -44,7 +44,8 @@ def test_dictionary_starts_with_the_views(warehouse_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["views", "checks", "loading", "tagging", "dimensions", "alerting", "reading"]
+    "folder",
+    ["views", "checks", "loading", "tagging", "dimensions", "alerting", "reading", "questions"],
 )
 def test_every_statement_states_its_grain_and_its_reader(folder: str) -> None:
     for name in sql_names(folder):

@@ -1,0 +1,99 @@
+"""``vigie questions``: the analyst's questions, listed and asked of the published snapshot."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from listening.cli.console import err, out, print_json, print_table, speaker
+from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.errors import ConfigError
+from listening.jobs.context import client_folder, client_paths
+from listening.settings import get_settings
+from listening.translate import mark
+
+if TYPE_CHECKING:
+    from storage.questions import Question
+
+_ = speaker().gettext
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(help=_("list the questions that are ready, or ask one"))(questions)
+
+
+def questions(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NUMBER|NAME]", help=_("which one; none: the list"))
+    ] = None,
+    *,
+    client: ClientOption = None,
+    from_on: Annotated[
+        str | None, typer.Option("--from", help=_("first day: 2026-11-20, or -7 before the last"))
+    ] = None,
+    to_on: Annotated[
+        str | None, typer.Option("--to", help=_("first day after the period, in the same way"))
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help=_("another parameter; repeatable")),
+    ] = None,
+    as_sql: Annotated[
+        bool, typer.Option("--sql", help=_("print the statement, ready to paste"))
+    ] = False,
+    as_json: JsonOption = False,
+    rows: Annotated[int, typer.Option(min=1, help=_("most rows to print"))] = 1_000,
+) -> None:
+    """Print the list, or the answer to one question, or its statement."""
+    from storage.questions import ask, filled_sql, find_question
+    from storage.questions import questions as known
+
+    if name is None:
+        lines = [(one.number, one.slug, _said(one)) for one in known()]
+        if as_json:
+            for number, slug, said in lines:
+                print_json({"number": number, "name": slug, "question": said})
+        else:
+            print_table([_("number"), _("name"), _("question")], lines)
+        return
+    question = find_question(name)
+    client_id = chosen_client(client)
+    client_folder(client_id, get_settings())
+    snapshot = client_paths(client_id, get_settings()).snapshot
+    given = _values(values or [], from_on=from_on, to_on=to_on)
+    if as_sql:
+        out.print(filled_sql(snapshot, question, given), markup=False)
+        return
+    table = ask(snapshot, question, given, row_limit=rows)
+    if as_json:
+        for row in table.rows:
+            print_json(dict(zip(table.columns, row, strict=True)))
+    else:
+        print_table(table.columns, table.rows, title=f"{question.number}. {_said(question)}")
+    if table.is_truncated:
+        err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
+
+
+def _said(question: "Question") -> str:
+    """Return a question in the language of the commands."""
+    return question.french if speaker().language == "fr" else question.english
+
+
+def _values(pairs: list[str], **days: str | None) -> dict[str, str]:
+    """Read ``--set NAME=VALUE`` and the options of the period.
+
+    Raises:
+        ConfigError: A pair has no equals sign.
+    """
+    given = {name: day for name, day in days.items() if day is not None}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ConfigError(
+                mark("{text} is no parameter"),
+                key="--set",
+                hint=mark("write NAME=VALUE, for example --set min_count=5"),
+                values={"text": pair},
+            )
+        given[name.strip().removeprefix("$")] = value.strip()
+    return given

@@ -1,0 +1,180 @@
+"""The analyst's questions: shipped statements with their parameters, asked of a snapshot.
+
+Each file of ``sql/questions`` begins with the question in French (``-- fr:``) and English, its
+grain, its parameters (``-- $name = default | fr: meaning | en: meaning``) and an example answer.
+Defaults: a number with a sign is a day counted from the last one that the snapshot knows;
+``client`` and ``own`` are the client and its first own brand; nothing is NULL; the rest is a
+number.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from listening.errors import StorageError
+from storage.queries import load_sql, sql_names
+from storage.reading import Table, open_snapshot, query_snapshot
+
+_PARAMETER = re.compile(r"^-- \$(\w+) = ?(.*?) ?\| fr: (.*?) \| en: (.*)$", re.MULTILINE)
+_DAY = re.compile(r"[+-]\d+")
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
+_KNOWN = """
+SELECT day_on, client_id,
+    (SELECT brand_id FROM dim_brands WHERE role = 'own' AND is_active ORDER BY brand_id LIMIT 1)
+FROM known_until
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One value that a question asks for."""
+
+    name: str
+    default: str  # as written, see above
+    french: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One shipped question."""
+
+    number: int
+    slug: str  # as typed: words joined by hyphens
+    name: str  # of the file, without its ending
+    french: str
+    english: str
+    example: tuple[str, ...]  # columns, then rows, cells between " | "
+    parameters: tuple[Parameter, ...]
+    sql: str  # the statement alone, parameters as $name
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Return all questions in the order of their numbers."""
+    return tuple(_read(name) for name in sql_names("questions"))
+
+
+def find_question(name: str) -> Question:
+    """Return a question by its number or its slug.
+
+    Raises:
+        StorageError: There is none.
+    """
+    for question in questions():
+        if name in {str(question.number), question.slug, question.name}:
+            return question
+    raise StorageError(f"there is no question {name!r}; vigie questions lists them")
+
+
+def ask(
+    snapshot: Path,
+    question: Question,
+    values: Mapping[str, str] | None = None,
+    *,
+    row_limit: int = 1000,
+    timeout_s: float = 60.0,
+) -> Table:
+    """Ask one question of a snapshot.
+
+    Args:
+        snapshot: A snapshot, or the link to the current one.
+        question: Which.
+        values: What differs from the defaults, as typed, by parameter.
+        row_limit: Rows returned at most.
+        timeout_s: Seconds after which it is interrupted.
+
+    Raises:
+        StorageError: As :func:`storage.reading.query_snapshot`; a value is none of its kind, or the
+            question has no such parameter.
+    """
+    statement = filled_sql(snapshot, question, values)
+    return query_snapshot(snapshot, statement, row_limit=row_limit, timeout_s=timeout_s)
+
+
+def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | None = None) -> str:
+    """Return the statement with its values in it, ready to paste into any DuckDB client.
+
+    Values become quoted literals of their type, so that none of them can be read as SQL.
+
+    Raises:
+        StorageError: As :func:`ask`.
+    """
+    given = dict(values or {})
+    if strangers := given.keys() - {parameter.name for parameter in question.parameters}:
+        known = ", ".join(parameter.name for parameter in question.parameters) or "none"
+        raise StorageError(
+            f"question {question.number} has no parameter {sorted(strangers)}; it has: {known}"
+        )
+    if not question.parameters:
+        return question.sql
+    with open_snapshot(snapshot) as connection:
+        last_on, client_id, brand_id = _known(connection)
+    defaults = {"client": client_id, "own": brand_id}
+    literals = {
+        parameter.name: _literal(parameter, given.get(parameter.name), last_on, defaults)
+        for parameter in question.parameters
+    }
+    return re.sub(r"\$(\w+)", lambda found: literals[found[1]], question.sql)
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> tuple[date, str, str | None]:
+    row: Any = connection.execute(_KNOWN).fetchone()
+    if row is None or row[0] is None:
+        raise StorageError("the snapshot is empty: no source was read yet")
+    return row[0], row[1], row[2]
+
+
+def _literal(
+    parameter: Parameter, given: str | None, last_on: date, defaults: Mapping[str, str | None]
+) -> str:
+    if parameter.name.endswith("_on"):
+        return f"DATE '{_day(parameter, given, last_on)}'"
+    if parameter.default in {"", *defaults}:
+        text = defaults.get(parameter.default) if given is None else given
+        return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+    text = parameter.default if given is None else given
+    if not _NUMBER.fullmatch(text):
+        raise StorageError(f"{parameter.name} must be a number such as 10 or 0.001, not {text!r}")
+    return text
+
+
+def _day(parameter: Parameter, given: str | None, last_on: date) -> str:
+    text = parameter.default if given is None else given
+    try:
+        if _DAY.fullmatch(text):
+            return (last_on + timedelta(days=int(text))).isoformat()
+        return date.fromisoformat(text).isoformat()
+    except (ValueError, OverflowError):
+        raise StorageError(
+            f"{parameter.name} must be a day such as 2026-11-20 or -7, not {text!r}"
+        ) from None
+
+
+def _read(name: str) -> Question:
+    text = load_sql(name)
+    stem = name.rsplit("/", 1)[1]
+    head = [line for line in text.splitlines() if line.startswith("--")]
+
+    def said(key: str) -> list[str]:
+        return [line[len(key) + 5 :] for line in head if line.startswith(f"-- {key}: ")]
+
+    return Question(
+        number=int(stem[:2]),
+        slug=stem[3:].replace("_", "-"),
+        name=stem,
+        french=said("fr")[0],
+        english=said("en")[0],
+        example=tuple(said("Example")),
+        parameters=tuple(
+            Parameter(name=name, default=default, french=french, english=english)
+            for name, default, french, english in _PARAMETER.findall(text)
+        ),
+        sql="\n".join(line for line in text.splitlines() if not line.startswith("--")),
+    )
