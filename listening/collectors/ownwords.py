@@ -6,6 +6,7 @@ from typing import Any
 
 from listening.collectors.forumpage import line_of
 from listening.collectors.plaintext import tree_text
+from listening.collectors.smileys import emoji_of
 
 #: Class names of what a post holds besides its own words, over all engines.
 _NOT_OWN_WORDS = frozenset(
@@ -89,6 +90,9 @@ def post_text(*bodies: Any) -> str:
     for body in bodies:
         for element in [*_foreign(body)]:
             _drop(element, within=body)
+        for picture in body.iter("img"):
+            if sign := emoji_of(picture.get("alt") or ""):
+                picture.set("alt", sign)
         parts.append(tree_text(body))
     return own_words("\n".join(part for part in parts if part))
 

@@ -91,7 +91,8 @@ class="smalltext"><div
 class="signature">Mangez bien</div></td></tr></table></td></tr></table></td></tr>"""
 
 
-SMF1 = f"""<html><head><title>Soupe froide</title><script>var smf_theme_url = "x";</script></head><body>
+SMF1 = f"""<html><head><title>Soupe froide</title><script>var smf_theme_url = "x";</script>
+</head><body>
 <form name="quickModForm"><table class="tborder"><tr class="titlebg"><td
 id="top_subject">Sujet: Soupe
 froide &nbsp;(Lu 12 fois)</td></tr></table><table class="bordercolor">{
@@ -159,7 +160,8 @@ class="b-post js-post"><div class="author"><strong>Yann</strong></div><div
 class="b-post__timestamp">
 <time datetime="2026-11-19T09:02:00">11-19-2026</time></div><div class="b-post__content"><div
 class="js-post__content-text"><div class="bbcode_container"><div class="bbcode_quote"><div
-class="quote_container">La soupe</div></div></div>Pas la mienne.</div></div></li></ul></body></html>"""
+class="quote_container">La soupe</div></div></div>Pas la mienne.</div></div></li></ul>
+</body></html>"""
 
 VBULLETIN3_FR = """<html><head><meta name="generator" content="vBulletin
 3.8.11"/></head><body><table>
@@ -174,7 +176,8 @@ froide.</div><div>__________________<br/>Mangez bien</div></td></tr></table></di
 name="post13"><img/></a> Hier, 09h02</td>
 </tr><tr><td class="alt2"><div id="postmenu_13">Yann</div></td><td class="alt1"><div
 id="post_message_13"><div style="margin:20px"><div class="smallfont">Citation:</div><table><tr><td
-class="alt2"><div>Envoyé par <strong>Odile</strong></div><div>La soupe</div></td></tr></table></div>Pas
+class="alt2"><div>Envoyé par <strong>Odile</strong></div><div>La soupe</div></td></tr></table>
+</div>Pas
 la mienne.</div></td></tr></table></div></body></html>"""
 
 IPBOARD3 = """<html><body><h1
@@ -253,3 +256,17 @@ def test_a_quote_of_xenforo_2_names_its_post() -> None:
 
     assert isinstance(answer, Reading)
     assert answer.documents[1].in_reply_to == "9"
+
+
+def test_smileys_are_signs_and_no_letters() -> None:
+    text = (
+        "Merci <img class='smilies' alt=':shock:' src='a.gif'> beaucoup <img alt='Photo de plat'>"
+    )
+    post = _post30(12, "par <strong>Odile</strong> » Hier, 09:02 ", text)
+    task = Task(kind=SourceKind.PHPBB, body=_prosilver(post).encode(), content_type=None, url=None,
+                source_id="x", now=_AT)  # fmt: skip
+
+    answer = perform(task)
+
+    assert isinstance(answer, Reading)
+    assert " ".join(answer.documents[0].text.split()) == "Merci 😲 beaucoup"
