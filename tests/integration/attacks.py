@@ -115,6 +115,8 @@ INSIDE = {
     "six-to-four": "http://[2002:7f00:1::1]:CANARY/",
     "unique-local": "http://[fd00::1]:CANARY/",
     "link-local-v6": "http://[fe80::1]:CANARY/",
+    "loopback-dot": "http://127.0.0.1.:CANARY/",
+    "backslash": "http://public.example\\\\@127.0.0.1:CANARY/",
     "with-user": "http://public.example@127.0.0.1:CANARY/",
     "no-scheme": "//127.0.0.1:CANARY/",
 }
@@ -144,10 +146,10 @@ _REDIRECTS = (
         for name, target in _ELSEWHERE.items()
     ),
     Attack(
-        name="redirect-octal",
+        name="redirect-octal",  # not even looked up
         page=_to("http://0177.0.0.1:CANARY/"),
         status=REFUSED,
-        reason=faults.ADDRESS_FORBIDDEN,
+        reason=faults.BAD_URL,
     ),
     Attack(
         name="redirect-full-width",  # digits of another alphabet, which some resolvers fold
@@ -280,6 +282,63 @@ _WIRE = (
         reason=faults.BAD_HTTP,
     ),
     Attack(
+        name="length-and-chunks",  # one of them is for somebody else
+        page=_raw(_answer(**{"Content-Length": "4", "Transfer-Encoding": "chunked"}), b"0\r\n\r\n"),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="chunked-not-last",
+        page=_raw(_answer(**{"Transfer-Encoding": "chunked, identity"}), rss_of(1)),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="folded-header",
+        page=_raw(b"HTTP/1.1 200 OK\r\nX: a\r\n Content-Length: 3\r\n\r\n" + rss_of(1)),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="bare-line-ends",
+        page=_raw(b"HTTP/1.1 200 OK\nContent-Type: text/xml\n\n" + rss_of(1)),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="many-headers",
+        page=_raw(
+            b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(400)),
+            b"\r\n" + rss_of(1),
+        ),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="endless-extension",
+        page=_endless(
+            _answer(**{"Transfer-Encoding": "chunked"}), b"1;" + b"x" * 999 + b"\r\na\r\n"
+        ),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="endless-trailers",
+        page=_endless(
+            _answer(**{"Transfer-Encoding": "chunked"}) + b"0\r\n", b"X-More: xxxxxxxx\r\n" * 1000
+        ),
+        status=FAILED,
+        reason=faults.BAD_HTTP,
+    ),
+    Attack(
+        name="second-answer",  # for whoever asks next on that connection
+        page=_raw(
+            head(200, {"Content-Type": "text/xml", "Content-Length": str(len(rss_of(1)))}),
+            rss_of(1) + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+        ),
+        document_count=1,
+    ),
+    Attack(
         name="huge-chunk",
         page=_raw(_answer(**{"Transfer-Encoding": "chunked"}), b"F" * 16 + b"\r\n", rss_of(1)),
         status=FAILED,
@@ -328,9 +387,9 @@ _WIRE = (
         name="ssh",
         page=_raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
         status=FAILED,
-        reason=faults.CONNECTION_LOST,
+        reason=faults.BAD_HTTP,
     ),
-    Attack(name="http-09", page=_raw(rss_of(1)), status=FAILED, reason=faults.CONNECTION_LOST),
+    Attack(name="http-09", page=_raw(rss_of(1)), status=FAILED, reason=faults.BAD_HTTP),
     Attack(
         name="status-999",
         page=_raw(b"HTTP/1.1 999 Go Away\r\nContent-Length: 0\r\n\r\n"),
@@ -341,7 +400,7 @@ _WIRE = (
         page=_raw(
             b"HTTP/1.1 302 x\r\nLocation: /next\r\n"
             + b"".join(
-                b"Set-Cookie: c%d=%s; Domain=.example\r\n" % (n, b"v" * 90) for n in range(500)
+                b"Set-Cookie: c%d=%s; Domain=.example\r\n" % (n, b"v" * 90) for n in range(200)
             )
             + b"\r\n"
         ),
