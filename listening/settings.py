@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     exclusion_days: PositiveInt = 90
     """Days for which a document that a query keeps out is remembered, with the reason."""
 
+    watchdog_hours: PositiveInt = 26
+    """Hours within which the next run must have ended well, before ``vigie watchdog`` writes."""
+
     backup_dir: Path | None = None
     """Folder of the backups, best on another disk; None: backups/ under var/."""
 

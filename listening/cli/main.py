@@ -9,17 +9,23 @@ import typer
 from typer.core import TyperGroup
 
 from listening.cli import (
+    alert_people,
     alerts,
     asking,
     clients,
     explaining,
+    exporting,
     imports,
+    keeping,
     machine,
     mentions,
     night,
+    privacy,
     queries,
     reading,
     sources,
+    teaching,
+    watching,
 )
 from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker
 from listening.config.problem import describe
@@ -53,12 +59,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (clients, night, imports, reading, asking, explaining, machine):
+for module in (
+    clients,
+    night,
+    imports,
+    reading,
+    asking,
+    explaining,
+    teaching,
+    exporting,
+    keeping,
+    machine,
+    watching,
+):
     module.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(queries.app, name="query")
 app.add_typer(mentions.app, name="mentions")
+alert_people.add_to(alerts.app)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(privacy.app, name="privacy")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from listening.jobs.context import JobContext
 from listening.jobs.notify import SendCounts, send_pending
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.tag import load_tags, tag_documents
+from listening.jobs.watchdog import record_good_run
 from storage.loading import LoadCounts
 
 #: Told the name of each step as it begins.
@@ -76,4 +77,5 @@ def run_night(
     on_step("publish")
     publish_snapshot(context, now=now)
     check_run(context, run_id=run_id, now=now)
+    record_good_run(context, run_id=run_id)
     return Night(run_id, loaded, tagged_count, judgement, sent)

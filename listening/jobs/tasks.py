@@ -6,15 +6,21 @@ Each opens its client's context, so that a task can run on any worker at any tim
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from listening.jobs import alert as alert_job
+from listening.jobs import backup as backup_job
 from listening.jobs import collect as collect_job
 from listening.jobs import maintain as maintain_job
 from listening.jobs import notify as notify_job
 from listening.jobs import publish as publish_job
+from listening.jobs import retention as retention_job
 from listening.jobs import tag as tag_job
+from listening.jobs import watchdog as watchdog_job
 from listening.jobs.context import open_context
 from listening.model import Decision
+
+_SUNDAY = 7  # ISO 8601
 
 
 def plan(client_id: str, *, run_id: str, now: datetime) -> list[str]:
@@ -50,12 +56,14 @@ def publish(client_id: str, *, now: datetime) -> str:
 
 
 def check_sources(client_id: str, *, run_id: str, now: datetime) -> None:
-    """Fail when too many of the run's sources are dead.
+    """Fail when too many of the run's sources are dead; else note that the run ended well.
 
     Raises:
         CollectionFailedError: More are dead than the client allows.
     """
-    collect_job.check_run(open_context(client_id), run_id=run_id, now=now)
+    context = open_context(client_id)
+    collect_job.check_run(context, run_id=run_id, now=now)
+    watchdog_job.record_good_run(context, run_id=run_id)
 
 
 def judge(client_id: str, *, now: datetime) -> dict[str, int]:
@@ -79,6 +87,24 @@ def check_warehouse(client_id: str, *, now: datetime) -> None:
     maintain_job.check_warehouse(open_context(client_id), now=now)
 
 
-def compact(client_id: str) -> dict[str, int]:
-    """Write the warehouse file anew; return its bytes before and after."""
-    return asdict(maintain_job.compact_warehouse(open_context(client_id)))
+def retain(client_id: str, *, now: datetime) -> dict[str, int]:
+    """Let go of what is too old; return how much."""
+    done = retention_job.retain(open_context(client_id), now=now)
+    return {
+        "texts": len(done.text_ids),
+        "mails": done.mail_count,
+        "documents": done.document_count,
+    }
+
+
+def compact_weekly(client_id: str, *, now: datetime) -> dict[str, int]:
+    """On Sundays in the client's time write the warehouse file anew; return its sizes, if so."""
+    context = open_context(client_id)
+    if now.astimezone(ZoneInfo(context.config.timezone)).isoweekday() != _SUNDAY:
+        return {}
+    return asdict(maintain_job.compact_warehouse(context))
+
+
+def backup(client_id: str, *, now: datetime) -> str:
+    """Back up and verify; return the folder."""
+    return str(backup_job.make_backup(open_context(client_id), now=now).folder)

@@ -1,0 +1,161 @@
+"""The watchdog's decision, and its two mails: the nights have stopped, the nights are back."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from listening.model import OutgoingMessage
+from listening.notify.safety import clean_line, is_address
+from listening.translate import Translator, translator
+
+_MAX_NAME_LENGTH = 80
+#: A folded Message-ID is legal, but some mail programs thread by its raw line: none is folded.
+_POLICY = SMTP.clone(max_line_length=200)
+
+Occasion = Literal["overdue", "recovered"]
+
+
+class Watch(StrEnum):
+    """What the watchdog finds."""
+
+    IN_TIME = "in_time"
+    OVERDUE = "overdue"  # people must be told
+    TOLD = "told"  # still overdue, and they have been
+    RECOVERED = "recovered"  # people who were told must know
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nights that are awaited: since when, and whether people know."""
+
+    #: When the newest good night ended; None: none ever did.
+    ended_at: datetime | None
+    #: From when on the next one is waited for: that end, or when the client was made.
+    waiting_since: datetime
+    #: The ``waiting_since`` that people were told of; None: of none.
+    told_of: datetime | None
+
+    def judge(self, now: datetime, within: timedelta) -> Watch:
+        """Say what to do, given how long a night may keep people waiting.
+
+        Being exactly on time is being in time; a clock that was set back makes nothing overdue.
+        """
+        if now - self.waiting_since > within:
+            return Watch.TOLD if self.told_of == self.waiting_since else Watch.OVERDUE
+        return Watch.IN_TIME if self.told_of is None else Watch.RECOVERED
+
+
+def render_watchdog(
+    silence: Silence,
+    occasion: Occasion,
+    *,
+    now: datetime,
+    client_id: str,
+    client_name: str,
+    recipient: str,
+    language: str,
+    sender: str,
+    timezone: str,
+) -> OutgoingMessage:
+    """Write the mail to one person.
+
+    Args:
+        silence: The outage; for ``recovered`` with the end of the night that ended it.
+        occasion: Which of the two mails.
+        now: When it is written, aware UTC.
+        client_id: The client's slug; right-hand side of the Message-ID.
+        client_name: As people call it.
+        recipient: One plain address.
+        language: ``fr`` or ``en``.
+        sender: ``Name <address>`` or the bare address.
+        timezone: IANA zone in which times are written.
+
+    Returns:
+        The complete message. Its Message-ID is a function of client, outage, occasion and
+        recipient: the same news is never two mails, and the second answers the first.
+
+    Raises:
+        ValueError: ``recipient`` or ``sender`` is no plain address.
+    """
+    sender_name, sender_address = parseaddr(sender)
+    for address in (recipient, sender_address):
+        if not is_address(address):
+            raise ValueError(f"not one plain mail address: {address!r}")
+    tr = translator(language)
+    outage = silence.told_of if occasion == "recovered" else silence.waiting_since
+    name = clean_line(client_name, limit=_MAX_NAME_LENGTH)
+    subject, text = _wording(silence, occasion, name=name, timezone=timezone, tr=tr)
+    message = EmailMessage(policy=SMTP)
+    message_id = _message_id(client_id, outage, occasion, recipient)
+    message["Message-ID"] = message_id
+    message["Date"] = format_datetime(now.replace(microsecond=0).astimezone(ZoneInfo(timezone)))
+    shown = clean_line(sender_name, limit=_MAX_NAME_LENGTH)
+    message["From"] = formataddr((shown, sender_address)) if shown else sender_address
+    message["To"] = recipient
+    message["Subject"] = subject
+    if occasion == "recovered":
+        opening = _message_id(client_id, outage, "overdue", recipient)
+        message["In-Reply-To"] = opening
+        message["References"] = opening
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    message["Content-Language"] = language
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
+    return OutgoingMessage(
+        message_id=message_id,
+        fingerprint=None,
+        recipient=recipient,
+        subject=subject,
+        body=message.as_bytes(policy=_POLICY),
+        created_at=now,
+    )
+
+
+def _message_id(client_id: str, outage: datetime | None, occasion: Occasion, person: str) -> str:
+    key = f"{client_id}|{outage.isoformat() if outage else ''}|{person.casefold()}"
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"<watchdog.{digest}.{occasion}@{client_id}.vigie>"
+
+
+def _wording(
+    silence: Silence, occasion: Occasion, *, name: str, timezone: str, tr: Translator
+) -> tuple[str, str]:
+    """Return subject and text."""
+    last = (
+        tr.gettext(
+            "The last good run ended on {when}.", when=tr.datetime(silence.ended_at, timezone)
+        )
+        if silence.ended_at
+        else tr.gettext("No run has ever ended well.")
+    )
+    if occasion == "recovered":
+        subject = tr.gettext("Vigie listens again: {name}", name=name)
+        lines = [
+            tr.gettext("A run for {name} has ended well again.", name=name),
+            last,
+            tr.gettext(
+                "What was published meanwhile was read now, as far as the sources still show it."
+            ),
+        ]
+        return subject, _paragraphs(lines)
+    subject = tr.gettext("Vigie no longer listens: {name}", name=name)
+    lines = [
+        tr.gettext("No listening run for {name} has ended in time.", name=name),
+        last,
+        tr.gettext("As long as this lasts, no alert can come: silence means nothing."),
+        tr.gettext(
+            "What to do, on Vigie's machine: vigie doctor says what is missing;"
+            " make up starts Airflow; vigie nightly makes up for the run at once."
+        ),
+        tr.gettext("This is said once; the end of it will be said too."),
+    ]
+    return subject, _paragraphs(lines)
+
+
+def _paragraphs(lines: list[str]) -> str:
+    return "\n\n".join(lines) + "\n"
