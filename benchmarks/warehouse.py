@@ -39,6 +39,7 @@ from listening.model import (
     SourceKind,
     SourceType,
     TaggedDocument,
+    Topic,
 )
 from storage.checks import run_checks
 from storage.compacting import compact
@@ -128,6 +129,15 @@ def fill(folder: Path) -> dict[str, Any]:
             brands=BRANDS,
             sources=sources(),
             rules=[],
+            topics=[
+                Topic(
+                    topic_id=f"topic-{n}",
+                    name_fr=f"Thème {n}",
+                    name_en=f"Topic {n}",
+                    terms=("mot",),
+                )
+                for n in range(10)
+            ],
             now=NOW,
         )
         sql = FILL.read_text(encoding="utf-8")

@@ -30,10 +30,24 @@ INSERT INTO fct_mentions BY NAME
 SELECT
     document_id, CASE WHEN hash(n * 11) % 3 = 0 THEN 'borea' ELSE 'alba' END AS brand_id,
     CASE hash(n * 13) % 5 WHEN 0 THEN 'negative' WHEN 1 THEN 'positive' ELSE 'neutral' END AS polarity,
-    0.0 AS score, 0.5 AS confidence, [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits, [] AS evidence,
-    [] AS flags, 'fr' AS language, 'q1' AS query_version, 'm1' AS model_version, 't1' AS tagger_version,
+    0.0 AS score, 0.5 AS confidence, [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits,
+    [
+        {'term': 'mot' || (hash(n * 17) % 800), 'weight': -1.0, 'start': 5, 'end': 9, 'is_negated': false},
+        {'term': 'mot' || (hash(n * 19) % 800), 'weight': 0.5, 'start': 10, 'end': 14, 'is_negated': false}
+    ] AS evidence,
+    CASE hash(n * 23) % 100 WHEN 0 THEN ['complaint'] WHEN 1 THEN ['question'] WHEN 2 THEN ['insult'] ELSE [] END AS flags, 'fr' AS language, 'q1' AS query_version, 'm1' AS model_version, 't1' AS tagger_version,
     seen_at AS tagged_at, true AS is_matched
 FROM base;
+-- One mention in two has a topic of ten; one negative in two was handled, one in fifty labelled.
+INSERT INTO fct_mention_topics BY NAME
+SELECT document_id, brand_id, 'topic-' || (hash(document_id) % 10) AS topic_id, ['mot'] AS terms
+FROM fct_mentions WHERE hash(document_id || 't') % 2 = 0;
+INSERT INTO fct_mention_actions BY NAME
+SELECT md5(document_id) AS action_id, document_id, brand_id, 'status' AS kind, 'answered' AS value,
+    'camille' AS actor, tagged_at + INTERVAL 5 HOUR AS acted_at
+FROM fct_mentions WHERE polarity = 'negative' AND hash(document_id || 'a') % 2 = 0;
+UPDATE fct_mentions SET human_polarity = 'negative', human_labelled_at = tagged_at
+WHERE hash(document_id || 'h') % 50 = 0;
 INSERT INTO fct_story_texts BY NAME
 SELECT
     hash(n) AS text_id, hash(n) AS root_text_id, CAST(word_count / 4 AS INTEGER) AS shingle_count,
