@@ -7,7 +7,7 @@ import textwrap
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -82,6 +82,7 @@ _NAMED_TYPES: Sequence[tuple[Any, str]] = (
     (FalseAlarmBudget, "`1 per month`, `1 per quarter` or `1 per year`"),
     (timedelta, "duration"),
     (time, "time of day"),
+    (date, 'day: `"2026-11-20"`'),
     (OffHours, 'two times of day: `"08:00-19:00"`'),
     (Path, "folder"),
     (SecretStr, "text"),
