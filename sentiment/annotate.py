@@ -64,8 +64,9 @@ class Tagger:
         self.surroundings = surroundings
         self.matcher = BrandMatcher(self.brands, surroundings.author_key)
         self.topics = TopicFinder(surroundings.topics)
-        #: Version of rules and lexicons.
-        self.model_version = model_version()
+        taught = surroundings.calibration
+        #: Version of rules, lexicons and weights, and of what corrections taught.
+        self.model_version = model_version() + (f"+{taught.digest}" if taught else "")
         #: Version of rules, lexicons and watchlist: a new one means that stored documents are old.
         self.version = _tagger_version(self.model_version, self.brands, surroundings)
         #: query_version by brand_id.
@@ -96,17 +97,15 @@ class Tagger:
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
                 docs = [_doc(tokenizer, one.text, folded, one.judged) for _, folded, one in items]
-                for doc, (document, _, one) in zip(nlp.pipe(docs), items, strict=True):
-                    found = self._mentions(document, language, doc, one.hits)
+                for doc, (document, folded, one) in zip(nlp.pipe(docs), items, strict=True):
+                    found = self._mentions(document, folded, doc, one)
                     mentions.setdefault(document.document_id, []).extend(found)
                 docs.clear()
         return mentions, exclusions
 
-    def _mentions(
-        self, document: Document, language: str, doc: Doc, found_hits: Sequence[Hit]
-    ) -> list[Mention]:
+    def _mentions(self, document: Document, folded: Folded, doc: Doc, read: Part) -> list[Mention]:
         hits: dict[str, list[Hit]] = defaultdict(list)
-        for hit in found_hits:
+        for hit in read.hits:
             hits[hit.brand_id].append(hit)
         judgements: dict[str, Judgement] = doc.user_data["judgements"]
         part: Excerpt = doc.user_data["excerpt"]
@@ -114,7 +113,8 @@ class Tagger:
         mentions = []
         for brand_id, found in hits.items():
             flags = [flag for flag in doc.user_data["flags"] if brand_id in owners[flag.sentence]]
-            judgement = _judgement(judgements.get(brand_id), flags, language)
+            judgement = _judgement(judgements.get(brand_id), flags, read.language)
+            judgement = self.surroundings.corrected(judgement, folded, found)
             mentions.append(
                 Mention(
                     document_id=document.document_id,
@@ -126,7 +126,7 @@ class Tagger:
                     evidence=tuple(map(part.placed, judgement.evidence))
                     + tuple(map(part.placed, _flag_evidence(flags, part.text))),
                     flags=frozenset(flag.name for flag in flags),
-                    language=language,
+                    language=read.language,
                     query_version=self.query_versions[brand_id],
                     model_version=self.model_version,
                 )

@@ -128,12 +128,18 @@ def predict(cases: Sequence[Case], *, task: Task) -> list[Prediction]:
     A target without a place in its text is judged as the whole text is. ``mixed`` and ``unknown``
     count as ``neu``.
     """
-    predictions: list[Prediction] = []
+    return [_prediction(doc, task) for doc in _read(cases, task)]
+
+
+def judge_cases(cases: Sequence[Case]) -> list[Judgement]:
+    """Return the judgement toward the target of every case, in order."""
+    return [_judged(doc) for doc in _read(cases, "targeted")]
+
+
+def _read(cases: Sequence[Case], task: Task) -> Iterator[Doc]:
     for language, group in groupby(cases, key=lambda case: case.language):
         nlp = _pipeline(language)
-        docs = (_prepared(nlp, case, task) for case in group)
-        predictions.extend(_prediction(doc, task) for doc in nlp.pipe(docs))
-    return predictions
+        yield from nlp.pipe(_prepared(nlp, case, task) for case in group)
 
 
 def _prepared(nlp: Any, case: Case, task: Task) -> Doc:
@@ -152,12 +158,16 @@ def _prediction(doc: Doc, task: Task) -> Prediction:
         return Prediction(label, FLAG_CONFIDENCE[label])
     if task == "irony":
         return _irony(doc, is_flagged=IRONY in names)
-    judgement = _judgement(doc)
-    flags = doc.user_data["flags"]
-    cue = next((flag for flag in flags if flag.name == IRONY and flag.is_sure), None)
-    if cue is not None and "whole" not in doc.user_data:
-        judgement = with_irony(judgement, cue.start, cue.end)
+    judgement = _judged(doc)
     return Prediction(_SHORT.get(judgement.polarity, "neu"), judgement.confidence)
+
+
+def _judged(doc: Doc) -> Judgement:
+    judgement, flags = _judgement(doc), doc.user_data["flags"]
+    cue = next((flag for flag in flags if flag.name == IRONY and flag.is_sure), None)
+    if cue is None or "whole" in doc.user_data:
+        return judgement
+    return with_irony(judgement, cue.start, cue.end)
 
 
 def _irony(doc: Doc, *, is_flagged: bool) -> Prediction:
@@ -213,17 +223,23 @@ def evaluate_file(path: Path, *, task: Task) -> dict[str, Any]:
 
 def _scores(pairs: Sequence[tuple[Case, Prediction]], task: Task) -> dict[str, Any]:
     gold = Counter(case.label for case, _ in pairs)
-    said = Counter(prediction.label for _, prediction in pairs)
     right = Counter(case.label for case, said in pairs if case.label == said.label)
     labels = [label for label in LABELS[task] if gold[label]]
-    f1 = [2 * right[label] / (gold[label] + said[label]) for label in labels]
+    f1 = macro_f1([case.label for case, _ in pairs], [said.label for _, said in pairs])
     return {
         "count": len(pairs),
         "accuracy": round(right.total() / len(pairs), 4),
-        "macro_f1": round(sum(f1) / len(f1), 4),
+        "macro_f1": round(f1, 4),
         "recall": {label: round(right[label] / gold[label], 4) for label in labels},
         "ece": round(calibration_error((p.confidence, c.label == p.label) for c, p in pairs), 4),
     }
+
+
+def macro_f1(labels: Sequence[str], said: Sequence[str]) -> float:
+    """Return the mean F1 over the labels that occur, 0 .. 1."""
+    gold, found = Counter(labels), Counter(said)
+    right = Counter(a for a, b in zip(labels, said, strict=True) if a == b)
+    return sum(2 * right[one] / (gold[one] + found[one]) for one in gold) / max(1, len(gold))
 
 
 def calibration_error(outcomes: Iterable[tuple[float, bool]]) -> float:

@@ -74,6 +74,11 @@ _FREQUENT: Final = {
     ),
 }
 
+#: Words too frequent in French or English to tell anything but the language.
+FREQUENT_WORDS: Final = frozenset(
+    word for language in (FRENCH, ENGLISH) for word in _FREQUENT[language].split()
+)
+
 #: Letters that one of the languages has and the others hardly.
 _LETTERS: Final = {
     "fr": "éèêëàâîïôûùçœ",

@@ -1,14 +1,16 @@
 """What a tagger is told beside the watchlist: sources, authors' keys, what people said before."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from listening.model import Document, Exclusion, ExclusionReason, Topic
+from listening.model import Document, Exclusion, ExclusionReason, Hit, Polarity, Topic
 from listening.text import Folded
+from sentiment.calibration import Calibration, lesson_buckets
+from sentiment.judgement import Judgement
 from sentiment.matching import Matches
 from sentiment.query.evaluate import Facts
 from sentiment.query.matcher import AuthorKey
@@ -27,6 +29,8 @@ class Surroundings:
     relevance: Mapping[str, RelevanceModel] = field(default_factory=lambda: MappingProxyType({}))
     #: (document_id, brand_id) of mentions that a person labelled: no model removes them.
     labelled: frozenset[tuple[str, str]] = frozenset()
+    #: What was learnt from people's corrections of the tone; None: nothing.
+    calibration: Calibration | None = None
     #: What mentions may be about.
     topics: tuple[Topic, ...] = ()
 
@@ -35,7 +39,16 @@ class Surroundings:
         """Changes when the same texts could be tagged in another way."""
         digests = sorted(f"{brand}={model.digest}" for brand, model in self.relevance.items())
         digests += sorted(f"{topic.topic_id}={topic.terms!r}" for topic in self.topics)
+        if self.calibration is not None:
+            digests.append(self.calibration.digest)
         return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:12] if digests else ""
+
+    def corrected(self, judgement: Judgement, folded: Folded, hits: Sequence[Hit]) -> Judgement:
+        """Return the judgement of one brand with what people's corrections taught."""
+        if self.calibration is None or judgement.polarity is Polarity.UNKNOWN:
+            return judgement
+        places = [(hit.start, hit.end) for hit in hits]
+        return self.calibration.adjusted(judgement, lesson_buckets(folded, places))
 
     def facts_of(self, document: Document, language: str) -> Facts:
         """Return what queries may ask of a document."""

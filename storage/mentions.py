@@ -8,19 +8,18 @@ from typing import Any
 import duckdb
 
 from listening.errors import StorageError
-from listening.model import Evidence, Hit, Mention, Polarity
+from listening.model import Document, Evidence, Hit, Mention, Polarity
 from storage.queries import load_sql
 from storage.reading import open_snapshot
+from storage.rows import DOCUMENTS, document_from_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMention:
-    """One mention beside its document's text and what a person said."""
+    """One mention beside its document and what a person said."""
 
     mention: Mention
-    title: str
-    text: str  # title, newline, text: what places point into
-    source_id: str
+    document: Document
     human_polarity: Polarity | None
     human_by: str | None
 
@@ -59,13 +58,14 @@ def _read(
     cursor = connection.execute(load_sql("reading/mentions"), parameters)
     names = [column[0] for column in cursor.description or ()]
     for row in cursor.fetchall():
-        yield _as_stored(dict(zip(names, row, strict=True)))
+        document = document_from_row(row[: len(DOCUMENTS)])
+        yield _as_stored(document, dict(zip(names, row, strict=True)))
 
 
-def _as_stored(row: dict[str, Any]) -> StoredMention:
+def _as_stored(document: Document, row: dict[str, Any]) -> StoredMention:
     said = row["human_polarity"]
     mention = Mention(
-        document_id=row["document_id"],
+        document_id=document.document_id,
         brand_id=row["brand_id"],
         polarity=Polarity(row["polarity"]),
         score=row["score"],
@@ -73,16 +73,13 @@ def _as_stored(row: dict[str, Any]) -> StoredMention:
         hits=tuple(Hit(brand_id=row["brand_id"], **hit) for hit in row["hits"]),
         evidence=tuple(Evidence(**item) for item in row["evidence"]),
         flags=frozenset(row["flags"]),
-        language=row["language"],
+        language=row["judged_language"],
         query_version=row["query_version"],
         model_version=row["model_version"],
     )
-    title, text = row["title"], row["text"]
     return StoredMention(
         mention=mention,
-        title=title,
-        text=f"{title}\n{text}" if title else text,
-        source_id=row["source_id"],
+        document=document,
         human_polarity=Polarity(said) if said else None,
         human_by=row["human_labelled_by"],
     )

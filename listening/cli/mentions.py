@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from listening.cli.console import out, speaker
-from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
+from listening.cli.console import EXIT_FAILED, out, print_json, print_table, speaker
+from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context
 
 _ = speaker().gettext
@@ -75,3 +75,40 @@ def label(
         now=instant_of(now),
     )
     out.print(_("noted"))
+
+
+@app.command(help=_("say how the model does on people's corrections; each one is a test case"))
+def corrections(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help=_("fail when the model has lost one since retraining"))
+    ] = False,
+    client: ClientOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print accuracy and what is still wrong, or one line for ``vigie evaluate`` per correction."""
+    from listening.jobs.retrain import accuracy, read_lessons
+
+    found = read_lessons(open_context(chosen_client(client)))
+    lost = [one for one in found if one.is_lost]
+    if as_json:
+        for one in found:
+            print_json(one.as_case() | {"is_right": one.is_right, "is_lost": one.is_lost})
+    else:
+        share, low, high = map(speaker().percent, accuracy(found).interval())
+        out.print(
+            _(
+                "The model agrees with {share} of {count} corrections (between {low} and {high});"
+                " {lost} were right before and are wrong now.",
+                share=share, count=len(found), low=low, high=high, lost=len(lost),
+            )
+        )  # fmt: skip
+        wrong = [
+            [one.stored.document.document_id, one.stored.mention.brand_id, one.lesson.label.value,
+             one.stored.mention.polarity.value]
+            for one in found if not one.is_right
+        ]  # fmt: skip
+        if wrong:
+            print_table([_("document"), _("brand"), _("a person"), _("the model")], wrong)
+    if check and lost:
+        raise typer.Exit(EXIT_FAILED)

@@ -72,6 +72,11 @@ class ClientPaths:
         return self.root / "relevance.json"
 
     @property
+    def calibration(self) -> Path:
+        """What was learnt from people's corrections of the tone; no file: nothing."""
+        return self.root / "calibration.json"
+
+    @property
     def good_config(self) -> Path:
         """The last configuration that loaded."""
         return self.root / "config"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from listening.config.load import query_version
 from listening.errors import ConfigError
 from listening.jobs.context import JobContext
-from listening.jobs.tag import surroundings_of
+from listening.jobs.tag import layer_in_force, surroundings_of
 from listening.model import Brand, BrandRole, Evidence, Hit, Polarity
 from listening.translate import Translator, mark
 from sentiment.annotate import build_tagger, explain
@@ -64,8 +64,8 @@ def explain_stored(context: JobContext, document_id: str, brand_id: str) -> Expl
     stored = read_mention(context.paths.snapshot, document_id, brand_id)
     return explained(
         stored.mention,
-        stored.text,
-        title_length=len(stored.title),
+        stored.document.full_text,
+        title_length=len(stored.document.title),
         human_polarity=stored.human_polarity,
         human_by=stored.human_by,
     )
@@ -89,7 +89,12 @@ def explain_typed(
     surroundings = NOTHING
     if context is not None:
         relevance = load_models(context.paths.relevance)
-        surroundings = surroundings_of(context, relevance=relevance, labelled=frozenset())
+        surroundings = surroundings_of(
+            context,
+            relevance=relevance,
+            labelled=frozenset(),
+            calibration=layer_in_force(context),
+        )
     brands = list({one.brand_id: one for one in [*watched.values(), *asked]}.values())
     tagged = explain(text, build_tagger(brands, surroundings))
     found = {one.brand_id: one for one in tagged.mentions}

@@ -11,7 +11,9 @@ from listening.jobs.counting import add_counts
 from listening.logs import get_logger
 from listening.model import Document, TaggedDocument
 from sentiment.annotate import Tagger, annotate, build_tagger
+from sentiment.calibration import Calibration
 from sentiment.relevance import RelevanceModel, load_models
+from sentiment.retraining import load_layers
 from sentiment.surroundings import Surroundings
 from storage.engine import open_writer
 from storage.landing import read_tagged, write_tagged
@@ -70,9 +72,17 @@ def open_tagger(context: JobContext, *, now: datetime) -> Tagger:
         with open_writer(context.paths.writer) as warehouse:
             migrate(warehouse, now=now)
             labelled = labelled_mentions(warehouse)
-    return build_tagger(
-        context.config.brands, surroundings_of(context, relevance=relevance, labelled=labelled)
+    layer = layer_in_force(context)
+    surroundings = surroundings_of(
+        context, relevance=relevance, labelled=labelled, calibration=layer
     )
+    return build_tagger(context.config.brands, surroundings)
+
+
+def layer_in_force(context: JobContext) -> Calibration | None:
+    """Return what a client's corrections taught; None: nothing, or it was taken back."""
+    layers = load_layers(context.paths.calibration)
+    return layers[-1].calibration if layers else None
 
 
 def surroundings_of(
@@ -80,13 +90,15 @@ def surroundings_of(
     *,
     relevance: Mapping[str, RelevanceModel],
     labelled: frozenset[tuple[str, str]],
+    calibration: Calibration | None = None,
 ) -> Surroundings:
-    """Return what a client's queries may ask about documents."""
+    """Return what a client's queries may ask about documents, and what people taught."""
     return Surroundings(
         author_key=author_hasher(context.config.client_id, context.settings),
         source_types={one.source_id: one.source_type.value for one in context.config.sources},
         relevance=relevance,
         labelled=labelled,
+        calibration=calibration,
         topics=context.config.topics,
     )
 

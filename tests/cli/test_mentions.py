@@ -1,16 +1,19 @@
-"""``vigie mentions label``: a person overrules the model, for good."""
+"""``vigie mentions label`` and ``vigie retrain``: people overrule the model, and teach it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from listening.config.load import load_client
 from listening.jobs.context import ClientPaths
-from listening.model import Polarity
+from listening.model import Hit, Polarity
 from storage.action_log import read_actions
+from storage.actions import ActionKind, MentionAction, record_action
 from storage.engine import open_writer
-from storage.loading import load_tagged
-from tests.builders import NOW, make_document, make_mention, make_tagged
+from storage.loading import load_batch, load_tagged
+from storage.publish import publish
+from tests.builders import NOW, make_batch, make_document, make_mention, make_tagged
 from tests.cli.conftest import TITLES, Vigie
 
 BRAND = "oeuf-a-la-coque"
@@ -119,3 +122,64 @@ def test_a_typed_text_is_explained_without_any_client(vigie: Vigie) -> None:
 )
 def test_what_cannot_be_explained_says_what_to_write(vigie: Vigie, words: tuple[str, ...]) -> None:
     assert "vigie" in vigie("explain", *words, code=2).err
+
+
+@pytest.fixture
+def corrected(vigie: Vigie, root: Path, bistrot: Path, night_template: Path) -> ClientPaths:
+    """Return the places of a client that had 24 tones corrected: its praise is for pans."""
+    del vigie
+    paths = ClientPaths(root / "var" / "data" / bistrot.name)
+    shutil.copytree(night_template, paths.root, symlinks=True)
+    said = ("une poêle brutale et culottée", "une poêle gondolée et collante")
+    with open_writer(paths.writer) as warehouse:
+        documents = [
+            make_document(n, title="", text=f"l'œuf à la coque : {said[n % 2]}, essai {n}")
+            for n in range(100, 124)
+        ]
+        load_batch(warehouse, make_batch(*documents), now=NOW)
+        hit = Hit(brand_id=BRAND, start=0, end=16, term="oeuf")
+        tagged = [
+            make_tagged(one, make_mention(n, hits=(hit,), language="fr"))
+            for n, one in enumerate(documents, 100)
+        ]
+        load_tagged(warehouse, tagged, brands=load_client(bistrot).brands, now=NOW)
+        for n, one in enumerate(documents):
+            action = MentionAction(
+                document_id=one.document_id,
+                brand_id=BRAND,
+                kind=ActionKind.POLARITY,
+                value="negative" if n % 2 else "positive",
+                actor="camille",
+                acted_at=NOW,
+            )
+            record_action(warehouse, action)
+    publish(paths.writer, paths.published, now=NOW)
+    return paths
+
+
+def test_corrections_teach_are_used_and_can_be_undone(vigie: Vigie, corrected: ClientPaths) -> None:
+    """The whole way: a layer as JSON, the tagger with it, each correction a case, and back."""
+    text = ("explain", "--text", "L'Œuf à la Coque, une poêle brutale et culottée")
+    before = vigie(*text, "--brand", BRAND, "--json").rows()[0]
+    (row,) = vigie("retrain", "--json").rows()
+    after = vigie(*text, "--brand", BRAND, "--json").rows()[0]
+    cases = vigie("mentions", "corrections", "--check", "--json").rows()
+
+    assert row["is_accepted"] and row["corrections"] == 24
+    assert row["accuracy_held_out"]["share"] > row["accuracy_before"]["share"]
+    assert after["polarity"] == "positive"
+    assert after["model_version"].startswith(before["model_version"] + "+")
+    assert sum(item["weight"] for item in after["evidence"]) == after["raw"]
+    assert len(cases) == 24 and all(one["is_right"] for one in cases)
+    assert {one["label"] for one in cases} == {"neg", "pos"}
+    assert "24 corrections" in vigie("mentions", "corrections").out
+    assert corrected.calibration.exists()
+    assert "annulé" in vigie("retrain", "--undo").out
+    assert not corrected.calibration.exists()
+    assert vigie(*text, "--brand", BRAND, "--json").rows()[0] == before
+    assert "rien n'a encore été appris" in vigie("retrain", "--undo").out
+
+
+@pytest.mark.usefixtures("published")
+def test_too_few_corrections_teach_nothing(vigie: Vigie) -> None:
+    assert "at least 20" in vigie("retrain", code=1).err
