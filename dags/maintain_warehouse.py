@@ -1,7 +1,8 @@
-"""### Look after the warehouse of one client, once a week.
+"""### Look after the warehouse of one client, every night.
 
-Run every data check; write the file anew without the holes that changed rows leave; publish it. A
-failing check names its rows and stops the rest: analysts keep the snapshot they have.
+Run every data check; let go of what is older than the client's `privacy:` allows; on Sundays write
+the file anew without the holes that changed rows leave; publish it; back it up and read the copy
+back. A failing check names its rows and stops the rest: analysts keep the snapshot they have.
 
 **Running it again is safe** at any point: the file is replaced in one step, and what a killed run
 left half made is removed by the next one.
@@ -17,7 +18,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 from listening.jobs.scheduling import run_instant, scheduled_clients
 
-WEEKLY = "0 5 * * 0"
+NIGHTLY = "0 5 * * *"
 WRITER_POOL = "duckdb_writer"
 
 
@@ -26,7 +27,7 @@ def build_maintain_warehouse(client_id: str, timezone: str) -> None:
 
     @dag(
         dag_id=f"maintain_warehouse_{client_id}",
-        schedule=CronTriggerTimetable(WEEKLY, timezone=timezone),
+        schedule=CronTriggerTimetable(NIGHTLY, timezone=timezone),
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
         max_active_runs=1,
@@ -47,10 +48,16 @@ def build_maintain_warehouse(client_id: str, timezone: str) -> None:
             tasks.check_warehouse(client_id, now=run_instant(dag_run))
 
         @task(pool=WRITER_POOL)
-        def compact() -> dict[str, int]:
+        def retain(dag_run: Any = None) -> dict[str, int]:
             from listening.jobs import tasks
 
-            return tasks.compact(client_id)
+            return tasks.retain(client_id, now=run_instant(dag_run))
+
+        @task(pool=WRITER_POOL)
+        def compact(dag_run: Any = None) -> dict[str, int]:
+            from listening.jobs import tasks
+
+            return tasks.compact_weekly(client_id, now=run_instant(dag_run))
 
         @task(pool=WRITER_POOL)
         def publish(dag_run: Any = None) -> str:
@@ -58,7 +65,13 @@ def build_maintain_warehouse(client_id: str, timezone: str) -> None:
 
             return tasks.publish(client_id, now=run_instant(dag_run))
 
-        check_warehouse() >> compact() >> publish()
+        @task(pool=WRITER_POOL)
+        def backup(dag_run: Any = None) -> str:
+            from listening.jobs import tasks
+
+            return tasks.backup(client_id, now=run_instant(dag_run))
+
+        check_warehouse() >> retain() >> compact() >> publish() >> backup()
 
     maintain_warehouse()
 

@@ -19,6 +19,7 @@ from listening.logs import get_logger
 from listening.model import Batch, FetchState, RunStatus, Source, SourceRun
 from storage.dimensions import sync_dimensions
 from storage.engine import Warehouse, open_writer
+from storage.figures import name_figures
 from storage.landing import read_plan, write_batch, write_plan
 from storage.loading import LoadCounts, load_batches, read_states
 from storage.migrate import migrate
@@ -190,6 +191,9 @@ def load_landing(context: JobContext, *, now: datetime) -> LoadCounts:
             now=now,
             story_window=timedelta(days=context.config.collect.story_window_days),
         )
+        figures = context.config.privacy.public_figures
+        hasher = author_hasher(context.config.client_id, context.settings)
+        name_figures(warehouse, {hasher(one.name): one.name for one in figures})
     total = add_counts(LoadCounts, loaded)
     log.info(
         "landing_loaded", client=context.config.client_id, new=total.new, changed=total.changed

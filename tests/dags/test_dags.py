@@ -24,7 +24,7 @@ BEFORE_NIGHTS = (
 WRITER_TASKS = {
     "listen": {"plan", "load", "tag", "load_tags", "publish", "check_sources"},
     "evaluate_alerts": {"judge", "send", "publish"},
-    "maintain_warehouse": {"check_warehouse", "compact", "publish"},
+    "maintain_warehouse": {"check_warehouse", "retain", "compact", "publish", "backup"},
 }
 
 
