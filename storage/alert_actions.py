@@ -16,9 +16,10 @@ from typing import Any, Final
 import duckdb
 
 from listening.errors import StorageError
-from listening.model import AlertState
+from listening.model import Alert
 from storage.action_log import append_record, read_records
 from storage.actions import log_folder
+from storage.alerting import store_alerts
 from storage.engine import transaction
 from storage.queries import load_sql
 
@@ -72,8 +73,15 @@ class Silence:
         )
 
 
-def record_alert_action(connection: duckdb.DuckDBPyConnection, action: AlertAction) -> bool:
+def record_alert_action(
+    connection: duckdb.DuckDBPyConnection, action: AlertAction, *, becomes: Alert | None = None
+) -> bool:
     """Append an action, and show it on its alert; return False when it was there already.
+
+    Args:
+        connection: The writer.
+        action: What was done.
+        becomes: What the alert is from then on; None: as it was.
 
     Raises:
         StorageError: There is no such alert, the value is none of its kind, or the log cannot be
@@ -90,6 +98,8 @@ def record_alert_action(connection: duckdb.DuckDBPyConnection, action: AlertActi
         with transaction(connection):
             is_new = connection.execute(load_sql("alerting/insert_action"), values).fetchone()
             connection.execute(load_sql("alerting/project_verdicts"))
+            if is_new and becomes is not None:
+                store_alerts(connection, [becomes])
             if is_new:  # last: only what the table took
                 append_record(log_folder(connection) / FOLDER, values, action.acted_at)
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
@@ -136,12 +146,6 @@ def active_silences(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> 
         Silence(rule_id=rule_id, brand_id=brand_id, until=until, note=note, actor=actor)
         for rule_id, brand_id, until, note, actor in rows
     ]
-
-
-def find_alerts(connection: duckdb.DuckDBPyConnection, start: str) -> list[tuple[str, AlertState]]:
-    """Return fingerprint and state of the alerts whose fingerprint begins so, newest first."""
-    rows = connection.execute(load_sql("alerting/find_alerts"), {"start": start}).fetchall()
-    return [(fingerprint, AlertState(state)) for fingerprint, state in rows]
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -95,10 +95,28 @@ class AlertDriver:
 
 def latest_alerts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Alert]:
     """Return the latest alert, open or resolved, by (rule_id, brand_id)."""
-    cursor = connection.execute(load_sql("alerting/latest_alerts"))
-    names = [column[0] for column in cursor.description or ()]
-    alerts = (_alert(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
+    alerts = _alerts(connection, "alerting/latest_alerts", {})
     return {(alert.rule_id, alert.brand_id): alert for alert in alerts}
+
+
+def find_alerts(connection: duckdb.DuckDBPyConnection, start: str) -> list[Alert]:
+    """Return the alerts whose fingerprint begins so, newest first."""
+    return _alerts(connection, "alerting/find_alerts", {"start": start})
+
+
+def _alerts(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]
+) -> list[Alert]:
+    cursor = connection.execute(load_sql(name), parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [_alert(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def store_alerts(connection: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
+    """Write alerts whose evaluations are stored, within the caller's transaction."""
+    table = arrow_table(_ALERTS, map(_alert_row, alerts))
+    with registered(connection, incoming_alerts=table):
+        connection.execute(load_sql("alerting/upsert_alerts"))
 
 
 def save_judgement(
@@ -130,15 +148,12 @@ def save_judgement(
         (look.rule_id, look.brand_id, look.evaluated_at): look
         for look in [*(alert.evaluation for alert in alerts), *evaluations]
     }
-    tables = {
-        "incoming_evaluations": arrow_table(_EVALUATIONS, map(_evaluation_row, looks.values())),
-        "incoming_alerts": arrow_table(_ALERTS, map(_alert_row, alerts)),
-    }
+    table = arrow_table(_EVALUATIONS, map(_evaluation_row, looks.values()))
     try:
         with transaction(connection):
-            with registered(connection, **tables):
+            with registered(connection, incoming_evaluations=table):
                 connection.execute(load_sql("alerting/upsert_evaluations"))
-                connection.execute(load_sql("alerting/upsert_alerts"))
+            store_alerts(connection, alerts)
             return insert_messages(connection, messages)
     except duckdb.Error as error:
         raise StorageError(f"judgement cannot be stored: {error}") from error

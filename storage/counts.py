@@ -37,6 +37,7 @@ def window_observations(
     history: int,
     polarity: Polarity | None = Polarity.NEGATIVE,
     part: Part = EVERYTHING,
+    is_past: bool = False,
 ) -> dict[str, list[Observation]]:
     """Count mentions of each brand in ``history`` + 1 windows in a row that end at ``end``.
 
@@ -58,6 +59,7 @@ def window_observations(
         history: How many windows before the last one.
         polarity: Tone of the mentions that are judged; None: every tone.
         part: Which mentions count at all.
+        is_past: Whether all windows are past ones, also the last.
 
     Returns:
         By brand_id, oldest window first; the last one is under test. Zeros are included.
@@ -102,6 +104,8 @@ def window_observations(
                 **dict(zip(_JUDGED, judged, strict=True)),
             )
         )
+    if is_past:
+        return observations
     newest = newest_visits(connection, Window(start=end - window, end=end))
     for seen in observations.values():
         seen[-1] = replace(seen[-1], coverage=newest.coverage)

@@ -11,7 +11,7 @@ from listening.translate import mark
 _ = speaker().gettext
 
 #: What people read for each word of the warehouse.
-_SEVERITIES = {
+SEVERITY_WORDS = {
     Severity.INFO: mark("info"),
     Severity.WARNING: mark("warning"),
     Severity.CRITICAL: mark("critical"),
@@ -30,6 +30,9 @@ _DECISIONS = {
     Decision.INHIBITED: mark("covered by another alert"),
     Decision.OUTAGE: mark("too few sources were read"),
 }
+
+#: So much of a fingerprint is shown; it is enough for the other commands.
+_SHOWN_DIGITS = 8
 
 app = typer.Typer(help=_("warnings: judge, list, send"), no_args_is_help=True)
 
@@ -70,16 +73,26 @@ def list_alerts(*, client: ClientOption = None, as_json: JsonOption = False) -> 
         out.print(_("Nothing to report: no alert is open."))
         return
     print_table(
-        [_("brand"), _("rule"), _("severity"), _("state"), _("open since"), _("negative"), "p"],
+        [
+            _("brand"),
+            _("rule"),
+            _("severity"),
+            _("state"),
+            _("open since"),
+            _("texts"),
+            "p",
+            _("alert"),
+        ],
         [
             [
                 alert["brand_name"],
                 alert["rule_id"],
-                _(_SEVERITIES[Severity(alert["severity"])]),
+                _(SEVERITY_WORDS[Severity(alert["severity"])]),
                 _(_STATES[AlertState(alert["state"])]),
                 speaker().datetime(alert["opened_at"], context.config.timezone),
-                alert["negative_story_count"],
+                alert["judged_count"],
                 "" if alert["p_value"] is None else f"{alert['p_value']:.1g}",
+                alert["fingerprint"][:_SHOWN_DIGITS],
             ]
             for alert in alerts
         ],

@@ -33,12 +33,16 @@ class Counter:
         context: The client.
         warehouse: Writer or snapshot.
         end: End of the windows under test.
+        is_past: Whether that lies in the past, so that nobody asks who was visited lately.
     """
 
-    def __init__(self, context: JobContext, warehouse: Warehouse, *, end: datetime) -> None:
+    def __init__(
+        self, context: JobContext, warehouse: Warehouse, *, end: datetime, is_past: bool = False
+    ) -> None:
         self._context = context
         self._warehouse = warehouse
         self._end = end
+        self._is_past = is_past
         self._known: dict[tuple[timedelta, Polarity | None, Part], Series] = {}
 
     def series(
@@ -59,6 +63,7 @@ class Counter:
                 history=history,
                 polarity=tone_of(rule.kind),
                 part=part,
+                is_past=self._is_past,
             )
         found = {brand_id: self._known[key][brand_id] for brand_id in rule.brands}
         return self._picked(rule, part, found) if rule.kind in COUNTED_KINDS else found

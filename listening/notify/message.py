@@ -81,7 +81,7 @@ def render_alert(
     message["From"] = formataddr((name, sender_address)) if name else sender_address
     message["To"] = recipient
     message["Subject"] = values["subject"]
-    if facts.occasion != "firing":
+    if facts.occasion not in {"firing", "sample"}:
         opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
         message["In-Reply-To"] = opening
         message["References"] = opening
@@ -134,7 +134,7 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
     severity = wording.severity_word(facts.alert.severity, tr)
     subject = tr.gettext(
         "{word}: {brand}, {seen}",
-        word=state if is_resolved else severity,
+        word=state if is_resolved or facts.occasion == "sample" else severity,
         brand=brand,
         seen=wording.seen(evaluation, tr, facts.rule.kind),
     )

@@ -30,6 +30,8 @@ def state_word(facts: AlertFacts, tr: Translator) -> str:
         return tr.gettext("Back to normal")
     if facts.occasion.startswith("firing-repeat"):
         return tr.gettext("Still going on")
+    if facts.occasion == "sample":
+        return tr.gettext("Sample, nothing happened")
     if facts.occasion == "escalation":
         return tr.gettext("Nobody has taken it in charge")
     if facts.occasion != "firing":

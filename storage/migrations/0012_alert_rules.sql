@@ -26,7 +26,7 @@ CREATE TABLE fct_alert_actions (
     acted_at TIMESTAMPTZ NOT NULL,
     CHECK ((kind = 'silence') = (fingerprint IS NULL)),
     CHECK (kind <> 'verdict' OR value IN ('true', 'false')),
-    CHECK (kind <> 'silence' OR CAST(value AS TIMESTAMPTZ) IS NOT NULL)
+    CHECK (kind <> 'silence' OR TRY_CAST(value AS TIMESTAMPTZ) IS NOT NULL)
 );
 COMMENT ON TABLE fct_alert_actions IS 'fr: Ce que des personnes ont fait d’une alerte ou d’une règle ; on ajoute, on ne modifie jamais. | en: What people did with an alert or a rule; appended to, never changed.';
 COMMENT ON COLUMN fct_alert_actions.action_id IS 'fr: Identifiant de l’action, 32 chiffres hexadécimaux. | en: Id of the action, 32 hexadecimal digits.';

@@ -26,6 +26,7 @@ def test_open_alerts_are_listed_as_a_table_or_as_json(vigie: Vigie) -> None:
         "20 novembre 2026 à 02:14",
         "34",
         "1e-06",
+        "ffffffff",
     ]
     assert (alert["rule_id"], alert["severity"], alert["state"]) == (
         "mauvais-buzz",
@@ -69,3 +70,89 @@ def test_an_instant_must_be_one_and_have_a_zone(vigie: Vigie, now: str) -> None:
     answer = vigie("alerts", "evaluate", "--now", now, code=2)
 
     assert now in answer.err and "+01:00" in answer.err
+
+
+FIRING = "f" * 8
+
+
+def acted(paths: ClientPaths) -> list[tuple[str, str | None, str]]:
+    return rows(
+        paths.snapshot, "SELECT kind, value, actor FROM fct_alert_actions ORDER BY acted_at, kind"
+    )
+
+
+def test_an_alert_is_taken_in_charge_once(vigie: Vigie, published: ClientPaths) -> None:
+    first = vigie("alerts", "ack", FIRING, "--by", "camille", "--note", "vu avec la cuisine")
+    again = vigie("alerts", "ack", FIRING, "--by", "dominique")
+
+    assert "charge" in first.out and "charge" in again.out
+    assert acted(published) == [("acknowledge", None, "camille")]
+    (alert,) = vigie("alerts", "list", "--json").rows()
+    assert alert["state"] == "acknowledged"
+    (month,) = (published.actions / "alerts").iterdir()
+    assert month.read_text(encoding="utf-8").count("vu avec la cuisine") == 1
+
+
+def test_the_latest_verdict_counts_in_the_precision(vigie: Vigie, published: ClientPaths) -> None:
+    for minute, said in enumerate(("true", "false", "true", "none", "false")):
+        now = f"2026-11-21T08:3{minute}:00+01:00"
+        vigie("alerts", "verdict", FIRING, said, "--now", now, "--by", "camille")
+    vigie("alerts", "verdict", FIRING, "false", "--now", now, "--by", "camille")  # once more
+
+    assert len(acted(published)) == 5
+    question = (
+        "SELECT judged_count, true_count"
+        " FROM alert_precision('bistrot', DATE '2026-11-01', DATE '2026-12-01')"
+    )
+    assert rows(published.snapshot, question) == [(1, 0)]
+
+
+def test_a_silence_is_lifted(vigie: Vigie, published: ClientPaths) -> None:
+    now = "2026-11-21T08:30:00+01:00"
+    put = vigie("alerts", "silence", "--rule", "mauvais-buzz", "--for", "2j", "--now", now)
+    lifted = vigie(
+        "alerts", "silence", "--rule", "mauvais-buzz", "--lift", "--now", now.replace("30", "40")
+    )
+
+    assert "23 novembre 2026 à 08:30" in put.out and "mauvais-buzz" in put.out
+    assert lifted.out.strip() == "rien n'est en sourdine"
+    assert [kind for kind, _, _ in acted(published)] == ["silence", "silence"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(("ack", "fff"), "alerts list", id="too-few-digits"),
+        pytest.param(("ack", "abcdef"), "alerts list", id="no-such-alert"),
+        pytest.param(("silence", "--rule", "mauvais-bzz"), "mauvais-buzz", id="rule"),
+        pytest.param(("silence", "--brand", "tartin"), "tartine", id="brand"),
+        pytest.param(("silence", "--for", "longtemps"), "30m", id="duration"),
+        pytest.param(("replay", "--from", "hier", "--to", "2026-11-20"), "2026-11-20", id="day"),
+        pytest.param(
+            ("replay", "--from", "2026-11-19", "--to", "2026-11-20", "--budget", "0"),
+            "1 par trimestre",
+            id="budget",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_a_way_out(vigie: Vigie, words: tuple[str, ...], hint: str) -> None:
+    answer = vigie("alerts", *words, code=2)
+
+    assert hint in answer.err
+
+
+def test_a_sample_is_sent_now_and_opens_nothing(vigie: Vigie, published: ClientPaths) -> None:
+    answer = vigie("alerts", "test", "--now", "2026-11-21T23:30:00+01:00")
+
+    assert "camille@exemple.example" in answer.out
+    (mail,) = published.spool.glob("*.eml")
+    assert "Exemple" in mail.read_bytes().decode("ascii", "replace")
+    assert rows(published.writer, "SELECT count(*) FROM fct_alerts") == [(1,)]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_replay_prints_what_would_have_been_told(vigie: Vigie) -> None:
+    answer = vigie("alerts", "replay", "--from", "2026-11-10", "--to", "2026-11-20")
+
+    assert answer.out.splitlines()[-1] == "0 alertes en 10 jours, sur 10 examens"

@@ -1,0 +1,230 @@
+"""Commands of people who get alerts (ack, verdict, silence) or set rules (test, replay)."""
+
+import getpass
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, TypeVar
+
+import typer
+from pydantic_core import PydanticCustomError
+
+from listening.cli.console import out, print_json, print_table, speaker
+from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
+from listening.errors import ConfigError
+from listening.jobs.context import open_context
+from listening.model import AlertState
+from listening.translate import mark
+
+_ = speaker().gettext
+
+_Value = TypeVar("_Value")
+_VERDICTS = {"true": True, "false": False, "none": None}
+
+AlertArgument = Annotated[
+    str, typer.Argument(metavar="ALERT", help=_("the alert's id, or how it begins"))
+]
+ByOption = Annotated[str | None, typer.Option(help=_("who says so; none: the login"))]
+NoteOption = Annotated[str, typer.Option(help=_("why, in a few words"))]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to ``vigie alerts``."""
+    app.command(help=_("take an alert in charge: no reminder and no escalation any more"))(ack)
+    app.command(help=_("say whether an alert was a true one; none takes it back"))(verdict)
+    app.command(help=_("silence a rule or a brand for a time"))(silence)
+    app.command("test", help=_("send a sample of an alert mail now"))(send_test)
+    app.command(help=_("show what the rules would have told in the past"))(replay)
+
+
+def ack(
+    alert: AlertArgument,
+    *,
+    by: ByOption = None,
+    note: NoteOption = "",
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Take an alert in charge."""
+    from listening.jobs.alert_actions import Person, take_in_charge
+
+    context = open_context(chosen_client(client))
+    person = Person(actor=by or getpass.getuser(), now=instant_of(now), note=note)
+    taken = take_in_charge(context, alert, person)
+    said = {
+        AlertState.ACKNOWLEDGED: _("taken in charge"),
+        AlertState.RESOLVED: _("this alert is closed already"),
+        AlertState.PENDING: _("nobody was told of this alert yet"),
+    }
+    out.print(said.get(taken.state, ""))
+
+
+def verdict(
+    alert: AlertArgument,
+    said: Annotated[
+        Literal["true", "false", "none"],
+        typer.Argument(metavar="true|false|none", help=_("the verdict")),
+    ],
+    *,
+    by: ByOption = None,
+    note: NoteOption = "",
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Judge an alert; alert_precision counts it."""
+    from listening.jobs.alert_actions import Person, judge_alert
+
+    context = open_context(chosen_client(client))
+    person = Person(actor=by or getpass.getuser(), now=instant_of(now), note=note)
+    judge_alert(context, alert, person, is_true=_VERDICTS[said])
+    out.print(_("noted"))
+
+
+def silence(
+    *,
+    rule: Annotated[str | None, typer.Option(help=_("a rule's id; none: every rule"))] = None,
+    brand: Annotated[str | None, typer.Option(help=_("a brand's id; none: every brand"))] = None,
+    span: Annotated[str, typer.Option("--for", help=_("for how long: 30m, 24h, 2d"))] = "24h",
+    lift: Annotated[bool, typer.Option("--lift", help=_("end it now"))] = False,
+    by: ByOption = None,
+    note: NoteOption = "",
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Silence what matches; it is judged and stored all the same."""
+    from listening.jobs.alert_actions import Person
+    from listening.jobs.alert_actions import silence as put
+
+    context = open_context(chosen_client(client))
+    instant = instant_of(now)
+    person = Person(actor=by or getpass.getuser(), now=instant, note=note)
+    until = instant if lift else instant + _span_of(span)
+    silences = put(context, person, until=until, rule_id=rule, brand_id=brand)
+    if not silences:
+        out.print(_("nothing is silenced"))
+    for one in silences:
+        out.print(
+            _(
+                "silenced until {until}: rule {rule}, brand {brand}",
+                until=speaker().datetime(one.until, context.config.timezone),
+                rule=one.rule_id or _("all"),
+                brand=one.brand_id or _("all"),
+            )
+        )
+
+
+def send_test(
+    *,
+    rule: Annotated[str | None, typer.Option(help=_("whose recipients; none: the first"))] = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Send a sample."""
+    from listening.jobs.alert_sample import send_sample
+
+    context = open_context(chosen_client(client))
+    recipients, counts = send_sample(context, now=instant_of(now), rule_id=rule)
+    out.print(_("sample for {recipients}", recipients=", ".join(recipients)))
+    out.print(_("{sent} mails sent, {failed} refused", sent=counts.sent, failed=counts.failed))
+    if context.settings.smtp_host is None:
+        out.print(_("no mail server is set: mails are files in {folder}",
+                    folder=str(context.paths.spool)))  # fmt: skip
+
+
+def replay(
+    *,
+    from_on: Annotated[str, typer.Option("--from", help=_("first day, 2026-11-20"))],
+    to_on: Annotated[str, typer.Option("--to", help=_("day after the last, 2026-12-20"))],
+    budget: Annotated[
+        str | None, typer.Option(help=_('instead of the rules\' budgets: "1 per month"'))
+    ] = None,
+    client: ClientOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the alerts that would have opened."""
+    from listening.config.field import parse_budget
+    from listening.jobs.replay import replay as play
+
+    first, last = _day_of(from_on), _day_of(to_on)
+    if last <= first:
+        raise ConfigError(mark("the last day is not after the first"), key="--to")
+    accepted = _parsed(parse_budget, budget, "--budget") if budget else None
+    context = open_context(chosen_client(client))
+    played = play(context, from_on=first, to_on=last, budget=accepted)
+    rows = [
+        {
+            "opened_at": one.alert.opened_at,
+            "resolved_at": one.alert.resolved_at,
+            "brand_id": one.alert.brand_id,
+            "rule_id": one.alert.rule_id,
+            "severity": one.alert.severity.value,
+            "peak_count": one.alert.peak_count,
+            "usual_low": one.opening.baseline.low if one.opening.baseline else None,
+            "usual_high": one.opening.baseline.high if one.opening.baseline else None,
+            "p_value": one.opening.p_value,
+            "mail_count": one.mail_count,
+        }
+        for one in played.incidents
+    ]
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    print_table(
+        [_("opened"), _("closed"), _("brand"), _("rule"), _("severity"), _("peak"), _("usual"),
+         "p"],
+        [_shown(row, context.config.timezone) for row in rows],
+    )  # fmt: skip
+    out.print(
+        _(
+            "{alerts} alerts in {days} days, from {looks} looks",
+            alerts=str(len(rows)),
+            days=str((last - first).days),
+            looks=str(played.look_count),
+        )
+    )
+
+
+def _shown(row: Mapping[str, object], timezone: str) -> list[str]:
+    from listening.cli.alerts import SEVERITY_WORDS
+    from listening.model import Severity
+
+    def day(value: object) -> str:
+        return speaker().datetime(value, timezone) if isinstance(value, datetime) else _("open")
+
+    low, high = row["usual_low"], row["usual_high"]
+    return [
+        day(row["opened_at"]),
+        day(row["resolved_at"]),
+        str(row["brand_id"]),
+        str(row["rule_id"]),
+        _(SEVERITY_WORDS[Severity(str(row["severity"]))]),
+        str(row["peak_count"]),
+        "" if low is None else f"{low}–{high}",
+        f"{row['p_value']:.1g}" if isinstance(row["p_value"], float) else "",
+    ]
+
+
+def _span_of(text: str) -> timedelta:
+    from listening.config.field import parse_duration
+
+    return _parsed(parse_duration, text, "--for")
+
+
+def _day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(
+            mark("{text} is no day"), hint=mark("write it like 2026-11-20"), values={"text": text}
+        ) from error
+
+
+def _parsed(read: Callable[[str], _Value], text: str, key: str) -> _Value:
+    """Read an option as the configuration reads the same value."""
+    try:
+        return read(text)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise ConfigError(
+            context["message"], key=key, hint=context["hint"], values=context["values"]
+        ) from error

@@ -1,0 +1,164 @@
+"""What people do with alerts: take one in charge, judge it, silence what may be told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from listening.alerts.lifecycle import acknowledge
+from listening.config.field import closest
+from listening.errors import ConfigError
+from listening.jobs.context import JobContext
+from listening.jobs.publish import publish_snapshot
+from listening.logs import get_logger
+from listening.model import Alert, AlertState
+from listening.translate import mark
+from storage.alert_actions import (
+    AlertAction,
+    AlertActionKind,
+    Silence,
+    active_silences,
+    record_alert_action,
+)
+from storage.alerting import find_alerts
+from storage.engine import Warehouse, open_writer
+from storage.migrate import migrate
+
+log = get_logger("listening.jobs.alert_actions")
+
+#: Fewer digits of a fingerprint are a slip of the finger.
+_FEWEST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who acts, when, and why."""
+
+    actor: str
+    now: datetime
+    note: str = ""
+
+
+def take_in_charge(context: JobContext, start: str, person: Person) -> Alert:
+    """Write down that a person looks after an alert: no reminder, no escalation from then on.
+
+    Once it is taken in charge, or over, nothing changes and nothing is written.
+
+    Args:
+        context: The client.
+        start: The alert's fingerprint, or how it begins.
+        person: Who takes it.
+
+    Raises:
+        ConfigError: There is no such alert, or several begin so.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=person.now)
+        alert = _the_alert(warehouse, start)
+        if alert.state is not AlertState.FIRING:
+            return alert
+        taken = acknowledge(alert, at=max(person.now, alert.changed_at))
+        action = _about(alert, AlertActionKind.ACKNOWLEDGE, person)
+        record_alert_action(warehouse, action, becomes=taken)
+    publish_snapshot(context, now=person.now)
+    log.info("alert_acknowledged", client=context.config.client_id, alert=alert.fingerprint)
+    return taken
+
+
+def judge_alert(context: JobContext, start: str, person: Person, *, is_true: bool | None) -> Alert:
+    """Write down whether an alert was a true one; None takes a verdict back.
+
+    ``alert_precision`` counts the latest verdict on each alert.
+
+    Raises:
+        ConfigError: There is no such alert, or several begin so.
+    """
+    value = None if is_true is None else str(is_true).lower()
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=person.now)
+        alert = _the_alert(warehouse, start)
+        action = _about(alert, AlertActionKind.VERDICT, person, value)
+        record_alert_action(warehouse, action)
+    publish_snapshot(context, now=person.now)
+    return alert
+
+
+def silence(
+    context: JobContext,
+    person: Person,
+    *,
+    until: datetime,
+    rule_id: str | None = None,
+    brand_id: str | None = None,
+) -> list[Silence]:
+    """Silence a rule, a brand, or a rule for a brand until an instant; one that is over lifts it.
+
+    What is silenced is judged and stored all the same.
+
+    Returns:
+        What is silenced then.
+
+    Raises:
+        ConfigError: There is no such rule or brand.
+    """
+    rules = {name for rule in context.config.rules for name in (rule.base_id, rule.id)}
+    _require_known(rule_id, rules, mark("there is no rule {name}"))
+    brands = {brand.brand_id for brand in context.config.brands}
+    _require_known(brand_id, brands, mark("there is no brand {name}"))
+    action = AlertAction(
+        kind=AlertActionKind.SILENCE,
+        rule_id=rule_id,
+        brand_id=brand_id,
+        value=until.isoformat(),
+        note=person.note,
+        actor=person.actor,
+        acted_at=person.now,
+    )
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=person.now)
+        record_alert_action(warehouse, action)
+        silences = active_silences(warehouse, now=person.now)
+    publish_snapshot(context, now=person.now)
+    return silences
+
+
+def _about(
+    alert: Alert, kind: AlertActionKind, person: Person, value: str | None = None
+) -> AlertAction:
+    return AlertAction(
+        kind=kind,
+        fingerprint=alert.fingerprint,
+        rule_id=alert.rule_id,
+        brand_id=alert.brand_id,
+        value=value,
+        note=person.note,
+        actor=person.actor,
+        acted_at=person.now,
+    )
+
+
+def _the_alert(warehouse: Warehouse, start: str) -> Alert:
+    begin = start.strip().casefold()
+    found = find_alerts(warehouse, begin) if len(begin) >= _FEWEST_DIGITS else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError(
+            mark("several alerts begin with {start}"),
+            hint=mark("write more of it: {known}"),
+            values={"start": start, "known": ", ".join(one.fingerprint[:12] for one in found[:5])},
+        )
+    raise ConfigError(
+        mark("there is no alert {start}"),
+        hint=mark("vigie alerts list shows them; four digits at least"),
+        values={"start": start},
+    )
+
+
+def _require_known(name: str | None, known: set[str], message: str) -> None:
+    if name is None or name in known:
+        return
+    guess = closest(name, sorted(known))
+    raise ConfigError(
+        message,
+        hint=mark("did you mean {guess}?") if guess else mark("known ones: {known}"),
+        values={"name": name, "guess": guess or "", "known": ", ".join(sorted(known))},
+    )
