@@ -1,7 +1,10 @@
 """A migrated warehouse, made once and copied for each test."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -28,7 +31,22 @@ SOURCES = (
 
 @pytest.fixture(scope="session")
 def template_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "warehouse.duckdb"
+    """Return the migrated warehouse, made by the first of the workers that needs it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    path = shared / "template" / "warehouse.duckdb"
+    path.parent.mkdir(exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = path.with_suffix(".tmp")
+            _make_template(unfinished)
+            unfinished.replace(path)
+    return path
+
+
+def _make_template(path: Path) -> None:
     with open_writer(path) as connection:
         migrate(connection, now=NOW)
         sync_dimensions(
@@ -42,7 +60,6 @@ def template_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rules=[{"id": "mauvais-buzz", "kind": "negative_spike", "severity": "critical"}],
             now=NOW,
         )
-    return path
 
 
 @pytest.fixture
@@ -53,4 +70,15 @@ def warehouse_path(template_path: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def warehouse(warehouse_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_writer(warehouse_path) as connection:
+        yield connection
+
+
+@contextmanager
+def in_memory(template_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a copy of the template without a disk, for many small loads."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone='UTC'")
+        connection.execute(f"ATTACH '{template_path}' AS template (READ_ONLY)")
+        connection.execute("COPY FROM DATABASE template TO memory")
+        connection.execute("DETACH template")
         yield connection

@@ -22,7 +22,7 @@ def worn_path(warehouse_path: Path) -> Path:
     """Return a warehouse with a hole: a large table that was dropped."""
     with open_writer(warehouse_path) as connection:
         load_batch(connection, make_batch(*map(make_document, range(20))), now=NOW)
-        connection.execute("CREATE TABLE large AS SELECT hash(i) AS x FROM range(400000) AS r(i)")
+        connection.execute("CREATE TABLE large AS SELECT hash(i) AS x FROM range(150000) AS r(i)")
         connection.execute("CHECKPOINT")
         connection.execute("DROP TABLE large")
     return warehouse_path

@@ -28,7 +28,6 @@ from storage.loading import (
     read_states,
     untagged_documents,
 )
-from storage.migrate import migrate
 from tests.builders import (
     NOW,
     make_batch,
@@ -37,7 +36,7 @@ from tests.builders import (
     make_source_run,
     make_tagged,
 )
-from tests.storage.conftest import BRANDS
+from tests.storage.conftest import BRANDS, in_memory
 from tests.storage.processes import start
 
 FACTS = (
@@ -354,11 +353,9 @@ def _loaded(
 
 
 @pytest.fixture(scope="module")
-def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(template_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory, emptied before each use: many small loads without a disk."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone='UTC'")
-        migrate(connection, now=NOW)
+    with in_memory(template_path) as connection:
         yield connection
 
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,11 +19,11 @@ from listening.text import FOLDED_WORD, fold
 from storage.checks import run_checks
 from storage.digests import TableDigest, table_digests
 from storage.loading import load_batch
-from storage.migrate import migrate
 from storage.sketches import MAX_SHINGLES, MIN_SHARED, MIN_STORY_WORDS, sketch
 from storage.stories import Pairs, best_parents, count_passages, roots, same_story
 from storage.story_assignment import assign_stories
 from tests.builders import NOW, make_batch, make_document
+from tests.storage.conftest import in_memory
 
 TABLES = ("fct_documents", "fct_story_texts", "fct_stories", "story_shingles", "story_queue")
 DAY = timedelta(days=1)
@@ -66,11 +67,9 @@ def story_ids(connection: duckdb.DuckDBPyConnection) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(template_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory, emptied before each use."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone='UTC'")
-        migrate(connection, now=NOW)
+    with in_memory(template_path) as connection:
         yield connection
 
 
@@ -393,6 +392,7 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
+@settings(max_examples=30, deadline=None)
 @given(texts=st.lists(st.tuples(TEXTS, TEXTS), max_size=4))
 def test_sketches_of_many_are_those_of_each(texts: list[tuple[str, str]]) -> None:
     found = sketch((str(n), title, text) for n, (title, text) in enumerate(texts))
