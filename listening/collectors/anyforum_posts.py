@@ -89,10 +89,22 @@ _AUTHOR_LINK = re.compile(
 _BODY_MARK = re.compile(
     r"content|body|text|message|msg|entry|comment|inhalt|contenu|beitrag", re.IGNORECASE
 )
-_DATE_MARK = re.compile(r"date|time|posted|when|datum|heure|fecha", re.IGNORECASE)
+_DATE_MARK = re.compile(r"date|time|posted|when|datum|heure|fecha|meta", re.IGNORECASE)
 _NO_BODY = re.compile(r"signature|\bsig\b|meta|head|foot|tools|actions|author|user", re.IGNORECASE)
+#: «by Odile», «Odile says:»
+_SAYS = re.compile(
+    r"^(?:by|par|von|por|di)\s+|\s*(?:says|said|sagt|schreibt|a dit|a écrit|dit|dice|dijo|scrive|"
+    r"wrote)?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:h]\d\d")
 _MAX_NAME_CHARS = 60
 _MAX_DATE_CHARS = 80
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_LEADS_AWAY = ".//a[@href and not(contains(@href,'#'))]"
+_TEXT_TAGS = frozenset({"div", "p", "td", "section", "blockquote", "span", "article"})
+#: Elements of one post that are looked at.
+_MAX_PARTS = 500
 _MAX_BLOCKS = 400
 
 
@@ -151,7 +163,8 @@ def repeated_posts(page: ForumPage) -> list[ForumPost]:
     for blocks in families.values():
         if len(blocks) < 2:  # noqa: PLR2004 - one block repeats nothing
             continue
-        read = [_unknown_post(number, block) for number, block in blocks[:_MAX_BLOCKS]]
+        family = {block for _, block in blocks}
+        read = [_unknown_post(number, one, family) for number, one in blocks[:_MAX_BLOCKS]]
         posts = [post for post in read if post is not None]
         length = sum(len(line_of(post.bodies[0])) for post in posts)
         if len(posts) * 2 > len(blocks) and length > best_length:
@@ -159,56 +172,74 @@ def repeated_posts(page: ForumPage) -> list[ForumPost]:
     return best
 
 
-def _unknown_post(number: str, block: Any) -> ForumPost | None:
+def _unknown_post(number: str, block: Any, family: set[Any]) -> ForumPost | None:
     """Return a block as a post where name, date and text are found in it."""
-    author = _author(block)
-    date = _date(block)
-    body = _body(block)
+    parts = list(_own_parts(block, family))
+    if any(one.tag in _HEADINGS and first(one, _LEADS_AWAY) is not None for one in parts):
+        return None  # a headline that leads elsewhere: the block announces a page
+    author, date, body = _author(parts), _date(parts), _body(parts)
     if not author or not date or body is None:
         return None
     return _post(block, number, body, author, date)
 
 
-def _author(block: Any) -> str:
-    for element in block.iter():
-        if not isinstance(element.tag, str):
-            continue
+def _own_parts(block: Any, family: set[Any]) -> Iterator[Any]:
+    """Yield what is in a block and not in an answer nested in it, in reading order."""
+    waiting = list(reversed(block))
+    for _ in range(_MAX_PARTS):
+        if not waiting:
+            return
+        element = waiting.pop()
+        if isinstance(element.tag, str) and element not in family:
+            yield element
+            waiting.extend(reversed(element))
+
+
+def _author(parts: list[Any]) -> str:
+    for element in parts:
         is_link = element.tag == "a" and _AUTHOR_LINK.search(element.get("href") or "")
-        if is_link or _AUTHOR_MARK.search(
-            f"{element.get('class') or ''} {element.get('rel') or ''}"
-        ):
-            line = line_of(element)
-            if 0 < len(line) <= _MAX_NAME_CHARS:
+        mark = f"{element.get('class') or ''} {element.get('rel') or ''}"
+        if is_link or _AUTHOR_MARK.search(mark):
+            line = _SAYS.sub("", line_of(element))
+            if 0 < len(line) <= _MAX_NAME_CHARS and not _DATED.search(line):
                 return line
     return ""
 
 
-def _date(block: Any) -> str:
-    stamp = first(block, ".//time/@datetime|.//@data-time|.//@data-timestamp|.//abbr/@title")
-    if stamp is not None:
-        return str(stamp)
-    for element in block.iter():
-        if isinstance(element.tag, str) and _DATE_MARK.search(element.get("class") or ""):
+def _date(parts: list[Any]) -> str:
+    for element in parts:
+        for name in ("datetime", "data-time", "data-timestamp"):
+            if stamp := element.get(name):
+                return str(stamp)
+        if element.tag == "abbr" and element.get("title"):
+            return str(element.get("title"))
+    for element in parts:
+        if _DATE_MARK.search(element.get("class") or ""):
             line = line_of(element)
             if len(line) <= _MAX_DATE_CHARS and re.search(r"\d", line):
                 return line
     return ""
 
 
-def _body(block: Any) -> Any:
-    """Return the longest innermost element that is named like a post's text."""
-    found: Any = None
-    length = 0
-    for element in block.iter("div", "p", "td", "section", "blockquote", "span", "article"):
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element is block or not _BODY_MARK.search(name) or _NO_BODY.search(name):
-            continue
-        size = len(line_of(element))
-        is_inside = found is not None and found in element.iterancestors()
-        # A wrapper holds names and dates as well; what it wraps is nearer.
-        if size > length or (is_inside and size * 2 >= length):
-            found, length = element, size
-    return found
+def _body(parts: list[Any]) -> Any:
+    """Return the longest element that is named like a post's text, best without name and date."""
+    named = [element for element in parts if element.tag in _TEXT_TAGS and _is_body(element)]
+    pure = [element for element in named if not _holds_head(element)]
+    return max(pure or named, key=lambda element: len(line_of(element)), default=None)
+
+
+def _is_body(element: Any) -> bool:
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(_BODY_MARK.search(name)) and not _NO_BODY.search(name)
+
+
+def _holds_head(element: Any) -> bool:
+    """Return whether an element wraps name or date as well as the text."""
+    return any(
+        one.tag == "time" or _AUTHOR_MARK.search(one.get("class") or "")
+        for one in element.iterdescendants()
+        if isinstance(one.tag, str)
+    )
 
 
 def _post(block: Any, number: str, body: Any, author: str, date: str) -> ForumPost:

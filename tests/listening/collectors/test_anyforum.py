@@ -163,6 +163,45 @@ def test_other_pages_are_no_conversations(markup: str) -> None:
     assert detect_kind(markup.encode()) is None
 
 
+def _comment(number: int, name: str, date: str, text: str, answers: str = "") -> str:
+    return (
+        f"<li id='comment-{number}' class='comment'><article id='div-comment-{number}'><footer>"
+        f"<b class='fn comment-author'>{name} sagt:</b> <span class='comment-meta'>{date}</span>"
+        f"</footer><div class='comment-content'><p>{text}</p></div></article>"
+        f"<ul class='children'>{answers}</ul></li>"
+    )
+
+
+def _teaser(number: int) -> str:
+    return (
+        f"<div id='post-{number}'><h3><a href='/a/{number}'>Ein anderer Artikel</a></h3>"
+        f"<span class='author'>Hanna</span> <time datetime='2026-11-1{number}'>neulich</time>"
+        "<p class='entry-text'>Ein langer Anfang, der zum Lesen des ganzen Artikels einlädt.</p>"
+        "</div>"
+    )
+
+
+def test_comments_under_an_article_are_posts_and_teasers_are_none() -> None:
+    markup = (
+        "<html><body><h1>Kalte Suppe</h1><ol>"
+        + _comment(
+            12,
+            "Odile",
+            "Am 18. Nov 2026 um 18:15",
+            "Sie war kalt.",
+            _comment(13, "Jan", "Am 19. Nov 2026 um 09:02", "Meine war nie kalt."),
+        )
+        + f"</ol>{_teaser(1)}{_teaser(2)}{_teaser(3)}</body></html>"
+    )
+
+    documents = read(markup).documents
+
+    assert [(one.guid, one.author, one.text) for one in documents] == [
+        ("12", "Odile", "Sie war kalt."),
+        ("13", "Jan", "Meine war nie kalt."),
+    ]
+
+
 def test_flarum_s_saved_page_carries_its_posts() -> None:
     posts = [
         {
