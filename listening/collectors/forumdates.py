@@ -218,9 +218,10 @@ def _is_month_first(dates: Iterable[str], *, markup: str, now: datetime) -> bool
     by_day = [(year, month, day) for day, month, year in shown]
     by_month = [(year, month, day) for month, day, year in shown]
     last = (limit.year, limit.month, limit.day)
-    for is_odd in (lambda days: max(days) > last, lambda days: days != sorted(days)):
-        if is_odd(by_day) != is_odd(by_month):
-            return is_odd(by_day)
+    if (max(by_day) > last) != (max(by_month) > last):
+        return max(by_day) > last
+    if (by_day == sorted(by_day)) != (by_month == sorted(by_month)):
+        return by_month == sorted(by_month)
     return any(_HALF.search(text) for text in texts)
 
 
