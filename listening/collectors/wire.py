@@ -23,6 +23,7 @@ from listening.collectors.transport import KEEP, ON_HEAD, CheckedTransport
 
 _CONNECT_S = 10.0
 _OK = 200
+_NO_BODY = httpx.ByteStream(b"")
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml,"
     " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
@@ -44,11 +45,11 @@ class Wire:
     def __init__(self, options: CollectOptions, *, resolver: Resolver = resolve) -> None:
         guard = AddressGuard(allow_hosts=options.allow_hosts, resolver=resolver)
         self._transport = CheckedTransport(guard)
-        self._headers = {
-            "User-Agent": options.user_agent,
-            "Accept": _ACCEPT,
-            "Accept-Encoding": ACCEPTED_ENCODINGS,
-        }
+        self._headers = [
+            (b"User-Agent", options.user_agent.encode("ascii")),
+            (b"Accept", _ACCEPT.encode("ascii")),
+            (b"Accept-Encoding", ACCEPTED_ENCODINGS.encode("ascii")),
+        ]
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,21 +94,9 @@ class Wire:
         """
         receiver = _Receiver(limit, is_cut_at_limit=is_cut_at_limit)
         try:
-            request = httpx.Request(
-                "GET",
-                url,
-                headers={
-                    **self._headers,
-                    "Connection": "keep-alive" if is_kept else "close",
-                    **(headers or {}),
-                },
-                cookies=cookies,
-                extensions={
-                    ON_HEAD: receiver.take_head,
-                    KEEP: is_kept,
-                    "timeout": {"connect": min(timeout_s, _CONNECT_S)},
-                },
-            )
+            request = self._request(url, headers or {}, cookies, is_kept=is_kept)
+            request.extensions[ON_HEAD] = receiver.take_head
+            request.extensions["timeout"] = {"connect": min(timeout_s, _CONNECT_S)}
             async with asyncio.timeout(timeout_s):
                 response = await self._transport.handle_async_request(request)
             answer = receiver.answer(response)
@@ -117,6 +106,30 @@ class Wire:
             response.request = request  # as httpx's client does, which we go without
             cookies.extract_cookies(response)
         return answer
+
+    def _request(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        cookies: httpx.Cookies | None,
+        *,
+        is_kept: bool,
+    ) -> httpx.Request:
+        target = httpx.URL(url)
+        fields = [
+            (b"Host", target.netloc),
+            *self._headers,
+            (b"Connection", b"keep-alive" if is_kept else b"close"),
+            *((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()),
+        ]
+        return httpx.Request(
+            "GET",
+            target,
+            headers=fields,
+            cookies=cookies,
+            stream=_NO_BODY,  # spares httpx the search for one
+            extensions={KEEP: is_kept},
+        )
 
 
 class _Receiver:
