@@ -2,14 +2,18 @@
 
 import math
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from listening.alerts.baseline import Detector, look_at, quantile, replay, tail_probability
+from listening.alerts.numbers import arrays
+from listening.alerts.series import Watch
 from listening.model import Baseline
 
 DAY = 86_400
@@ -162,6 +166,89 @@ def test_a_replay_is_what_the_detector_said(counts: list[int]) -> None:
     assert -np.log10(rates[0]) == pytest.approx(online, nan_ok=True, abs=1e-9)
     newest = look_at(series, np.ones_like(series), slots)
     assert newest.rate == pytest.approx(rates[:, -1], nan_ok=True)
+
+
+def hourly_replay(
+    counts: NDArray[np.float64], coverage: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    watch = Watch(arrays(len(counts)), HOUR)
+    found = np.empty(counts.shape)
+    for row in range(counts.shape[1]):
+        watch.take(counts[:, row], row=row, slot=(row // 24 + 3) % 7, coverage=coverage[:, row])
+        found[:, row] = -np.log10(watch.false_alarms_per_day())
+    return found
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.02, 0.3, 4.0]))
+def test_one_series_by_floats_and_many_by_arrays_are_judged_alike(seed: int, mean: float) -> None:
+    draw = np.random.default_rng(seed)
+    counts = draw.negative_binomial(mean, 0.5, (2, 24 * 11)).astype(float)
+    coverage = (draw.random(counts.shape) > 0.02).astype(float)
+
+    together = hourly_replay(counts, coverage)
+
+    for series in range(2):
+        seen = np.where(coverage[series] > 0, counts[series], math.nan)
+        alone = np.array(scores(seen.tolist(), HOUR))
+        assert together[series] == pytest.approx(alone, nan_ok=True, abs=1e-9)
+
+
+def test_a_burst_within_one_hour_is_seen_in_that_hour() -> None:
+    usual = [float(n % 24 in {9, 12, 15, 18}) for n in range(24 * 40 + 10)]
+
+    assert scores([*usual, 14.0], HOUR)[-1] > Detector.threshold
+
+
+def rising(seed: int) -> list[float]:
+    return [float(poisson(random.Random(seed + n), 3 * 1.02**n)) for n in range(120)]  # noqa: S311
+
+
+def seasonal(seed: int) -> list[float]:
+    means = [8 * (1 + 0.3 * math.sin(2 * math.pi * n / 365)) for n in range(365)]
+    return [float(poisson(random.Random(seed + n), mean)) for n, mean in enumerate(means)]  # noqa: S311
+
+
+def rare(seed: int) -> list[float]:
+    draw = random.Random(seed)  # noqa: S311
+    return [float(poisson(draw, 6)) if draw.random() < 0.1 else 0.0 for _ in range(400)]
+
+
+@pytest.mark.parametrize(
+    ("series", "most"),
+    [
+        pytest.param(rising, 4, id="doubles-every-five-weeks"),
+        pytest.param(seasonal, 6, id="a-season"),
+        pytest.param(rare, 8, id="nine-days-in-ten-are-empty"),
+        pytest.param(lambda _: [0.0] * 300 + [1.0] + [0.0] * 60, 0, id="one-after-ever-zero"),
+        pytest.param(lambda _: [1e6 + 1e3 * (n % 9) for n in range(200)], 0, id="a-million"),
+        pytest.param(
+            lambda seed: [n if n % 11 else math.nan for n in calm(300, 5, seed)], 3, id="gaps"
+        ),
+    ],
+)
+def test_no_storm_of_alarms(series: Callable[[int], list[float]], most: int) -> None:
+    alarms, last = 0, -10
+    for row, score in enumerate(scores(series(7))):
+        if score >= Detector.threshold and row - last > 2:
+            alarms, last = alarms + 1, row
+
+    assert alarms <= most
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(0, 1e12), st.just(math.nan), st.integers(0, 3).map(float), st.just(math.inf)
+        ),
+        min_size=10,
+        max_size=60,
+    ),
+    st.sampled_from([HOUR, 6 * HOUR, DAY, 7 * DAY]),
+)
+def test_whatever_is_counted_gets_a_score_or_none(counts: list[float], step: int) -> None:
+    assert all(math.isnan(score) or 0 <= score <= 300 for score in scores(counts, step))
 
 
 def test_half_the_sources_are_expected_to_bring_half() -> None:
