@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from listening.errors import StorageError
+from storage.queries import load_sql
 
 #: What a statement may start with; everything else writes, configures or reaches outside.
 READING_WORDS = frozenset({"SELECT", "FROM", "WITH", "DESCRIBE", "SHOW", "SUMMARIZE"})
@@ -61,9 +62,32 @@ def query_snapshot(
     )
 
 
+def words_of_snapshot(path: Path) -> list[str]:
+    """Return the names of tables, views, columns and macros, and the words of SQL.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    with open_snapshot(path) as connection:
+        return [word for (word,) in connection.execute(load_sql("reading/words")).fetchall()]
+
+
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a snapshot for reading, in UTC, with everything outside it and its settings locked.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    connection = connect_snapshot(path)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def connect_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot as :func:`open_snapshot` does, for somebody who closes it themselves.
 
     Raises:
         StorageError: There is no snapshot, or it is damaged.
@@ -74,11 +98,8 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(path.resolve(), read_only=True, config=_CONFIG)
     except duckdb.Error as error:
         raise StorageError(f"snapshot {path} cannot be opened: {error}") from error
-    try:
-        _lock(connection)
-        yield connection
-    finally:
-        connection.close()
+    _lock(connection)
+    return connection
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:

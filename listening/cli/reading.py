@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,10 @@ def register(app: typer.Typer) -> None:
 
 
 def sql(
-    statement: Annotated[str, typer.Argument(help=_("one SELECT; try: FROM mentions LIMIT 5"))],
+    statement: Annotated[
+        str | None,
+        typer.Argument(help=_("one SELECT; try: FROM mentions LIMIT 5; none: a shell")),
+    ] = None,
     *,
     client: ClientOption = None,
     as_json: JsonOption = False,
@@ -46,13 +50,35 @@ def sql(
     rows: Annotated[int, typer.Option(min=1, help=_("most rows to print"))] = 1_000,
     timeout: Annotated[float, typer.Option(min=0.1, help=_("most seconds to wait"))] = 60.0,
 ) -> None:
-    """Run one statement on the newest snapshot, which it cannot change."""
+    """Run one statement on the newest snapshot, which it cannot change; without one, a shell."""
     from storage.reading import query_snapshot
 
     client_id = chosen_client(client)
     client_folder(client_id, get_settings())
     snapshot = client_paths(client_id, get_settings()).snapshot
-    table = query_snapshot(snapshot, statement, row_limit=rows, timeout_s=timeout)
+
+    def answer(text: str) -> None:
+        table = query_snapshot(snapshot, text, row_limit=rows, timeout_s=timeout)
+        _print_answer(table, as_json=as_json, as_csv=as_csv)
+
+    if statement is not None:
+        answer(statement)
+    elif not sys.stdin.isatty():
+        answer(sys.stdin.read())
+    else:
+        _shell(client_id, snapshot, answer)
+
+
+def _shell(client_id: str, snapshot: Path, answer: Callable[[str], None]) -> None:
+    from listening.cli.shell import run_shell
+    from storage.reading import words_of_snapshot
+
+    history = get_settings().var_path / "secrets" / f"{client_id}.sql_history"
+    intro = _("{client}: SQL on the published data; help explains, Ctrl-D leaves", client=client_id)
+    run_shell(answer, words_of_snapshot(snapshot), history, intro=intro)
+
+
+def _print_answer(table: "Table", *, as_json: bool, as_csv: bool) -> None:
     if as_json:
         for row in table.rows:
             print_json(dict(zip(table.columns, row, strict=True)))
@@ -61,7 +87,12 @@ def sql(
     else:
         print_table(table.columns, table.rows)
     if table.is_truncated:
-        err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
+        err.print(
+            _(
+                "only the first {rows} rows are shown; ask for more with --rows",
+                rows=len(table.rows),
+            )
+        )
 
 
 def _known_kind(name: str) -> str:

@@ -107,6 +107,18 @@ def find_person(
     return gone
 
 
+def count_person(context: JobContext, request: ErasureRequest, *, now: datetime) -> int:
+    """Return how many documents :func:`erase_person` would erase.
+
+    Raises:
+        WarehouseBusyError: A night runs.
+        StorageError: A landing file is damaged.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=now)
+        return len(find_person(context, warehouse, request, now=now).document_ids)
+
+
 def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime) -> Erasure:
     """Erase a person everywhere, keep them from coming back, and write the proof.
 
