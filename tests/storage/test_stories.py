@@ -315,6 +315,9 @@ def _pairs(**overrides: Any) -> Pairs:
         pytest.param({}, True, id="half of the shorter one"),
         pytest.param({"shared": [19]}, False, id="less than half"),
         pytest.param({"passages": [4]}, False, id="in small pieces: a template"),
+        pytest.param({"shared": [13], "child_size": [26]}, True, id="half of a short text"),
+        pytest.param({"shared": [12], "child_size": [24]}, False, id="a sentence or two"),
+        pytest.param({"shared": [6], "child_size": [6], "passages": [1]}, True, id="excerpt"),
         pytest.param({"shared": [36], "passages": [9]}, True, id="nearly all, in small pieces"),
         pytest.param({"is_one_source": [True]}, False, id="half, in one source"),
         pytest.param(
