@@ -34,13 +34,8 @@ def article_author(
 
     A site's own name is no author as long as anybody else is named.
     """
-    candidates: list[list[list[str]]] = [
-        _linked_authors(page, nodes[:1]),
-        *(_named(page.meta.get(name, ())) for name in _AUTHOR_META),
-        *([names] for names in shown_bylines(page) if names),
-        _named(one for one in page.meta.get("twitter:creator", ()) if "@" not in one),
-    ]
-    for groups in candidates:
+    seen: list[str] = []
+    for groups in _candidates(page, nodes):
         kept = [group for group in groups if not all(_is_site(name, places) for name in group)]
         names = [name for group in kept for name in group]
         others = [name for name in names if not _is_site(name, places)]
@@ -48,7 +43,18 @@ def article_author(
             names = others
         if names:
             return joined(names)
-    return next((joined(groups[0]) for groups in candidates if groups), None)
+        seen = seen or next(iter(groups), [])
+    return joined(seen)
+
+
+def _candidates(page: HtmlPage, nodes: list[dict[str, Any]]) -> Iterator[list[list[str]]]:
+    """Yield groups of names, surest first; the page itself is only searched when it comes to it."""
+    yield _linked_authors(page, nodes[:1])
+    for name in _AUTHOR_META:
+        yield _named(page.meta.get(name, ()))
+    for names in shown_bylines(page):
+        yield [names] if names else []
+    yield _named(one for one in page.meta.get("twitter:creator", ()) if "@" not in one)
 
 
 def _named(lines: Iterable[str]) -> list[list[str]]:
