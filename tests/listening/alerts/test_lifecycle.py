@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.alerts.lifecycle import Transition, acknowledge, advance, fingerprint, retire
+from listening.alerts.lifecycle import (
+    Transition,
+    acknowledge,
+    advance,
+    escalate,
+    fingerprint,
+    retire,
+)
 from listening.config.alerts import RuleSpec
 from listening.model import Alert, AlertState, Decision, Evaluation, Severity
 from tests.builders import NOW, make_evaluation, make_rule
@@ -240,3 +247,54 @@ def test_an_alert_whose_rule_is_gone_closes_without_a_word() -> None:
     assert retired.resolved_at == NOW
     assert retire(retired, at=NOW + timedelta(days=1)) == retired
     assert retire(alert, at=alert.opened_at - timedelta(days=9)).resolved_at == alert.changed_at
+
+
+def test_a_breach_must_hold_before_anybody_is_told() -> None:
+    rule = make_rule(pending_for="48h")
+
+    told = play([make_evaluation(days_ago=days) for days in (3, 2, 1, 0)], rule)
+
+    assert [t.occasion for t in told] == ["", "", "firing", ""]
+    assert [t.alert.state for t in told if t.alert] == [
+        AlertState.PENDING, AlertState.PENDING, AlertState.FIRING, AlertState.FIRING,
+    ]  # fmt: skip
+
+
+def test_a_breach_that_ends_while_it_waits_is_never_told() -> None:
+    told = play([make_evaluation(days_ago=3), below(2)], make_rule(pending_for="48h"))
+
+    assert [t.notify for t in told] == [None, None]
+    assert told[-1].alert is not None and told[-1].alert.state is AlertState.RESOLVED
+
+
+def test_a_rule_may_want_no_mail_at_the_end() -> None:
+    told = play([make_evaluation(days_ago=1), below(0)], make_rule(resolved_mail=False))
+
+    assert told[-1].notify is None
+    assert told[-1].alert is not None and told[-1].alert.state is AlertState.RESOLVED
+
+
+def test_nobody_who_acknowledges_is_made_good_by_others_once() -> None:
+    rule = make_rule(escalate_after="2h")
+    alert, hour = opened(), timedelta(hours=1)
+
+    early = escalate(alert, rule, told_at=NOW, now=NOW + hour)
+    late = escalate(alert, rule, told_at=NOW, now=NOW + 2 * hour)
+
+    assert early is None
+    assert late is not None and late.alert is not None
+    assert (late.occasion, late.alert.escalated_at) == ("escalation", NOW + 2 * hour)
+    assert escalate(late.alert, rule, told_at=NOW, now=NOW + 9 * hour) is None
+    assert escalate(acknowledge(alert, at=NOW), rule, told_at=NOW, now=NOW + 9 * hour) is None
+    assert escalate(alert, RULE, told_at=NOW, now=NOW + 9 * hour) is None
+
+
+def test_one_loud_author_lowers_the_level_until_others_join() -> None:
+    rule = make_rule(severity="critical")
+    loud = replace(make_evaluation(days_ago=2).observation, loudest_author_count=30)
+    alone = replace(make_evaluation(days_ago=2), observation=loud)
+
+    told = play([alone, make_evaluation(days_ago=1)], rule)
+
+    assert [t.alert.severity for t in told if t.alert] == [Severity.WARNING, Severity.CRITICAL]
+    assert told[1].occasion == "firing-critical"
