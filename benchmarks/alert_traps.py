@@ -45,6 +45,7 @@ def _brand(draw: np.random.Generator, trap: str) -> list[Observation]:
     negative = draw.negative_binomial(_NEGATIVE, 0.5, _DAYS)
     others = draw.negative_binomial(_NEGATIVE * (1 / _SHARE - 1), 0.5, _DAYS)
     stories, authors, voices = negative.copy(), negative.copy(), negative.copy()
+    loudest = 0
     if trap.startswith("one text"):
         copies = draw.integers(30, 61)
         negative[-1] += copies
@@ -57,6 +58,7 @@ def _brand(draw: np.random.Generator, trap: str) -> list[Observation]:
         stories[-1] += texts
         authors[-1] += 1
         voices[-1] += 3
+        loudest = int(texts)
     else:
         for counts in (negative, others, stories, authors):
             counts[-1] = draw.negative_binomial(
@@ -73,6 +75,7 @@ def _brand(draw: np.random.Generator, trap: str) -> list[Observation]:
             negative_story_count=int(stories[n]),
             negative_author_count=int(authors[n]),
             negative_voice_count=int(voices[n]),
+            loudest_author_count=loudest if n == _DAYS - 1 else 0,
         )
         for n in range(_DAYS)
     ]

@@ -27,6 +27,9 @@ TONED_KINDS: Final = {
     RuleKind.POSITIVE_SPIKE: Polarity.POSITIVE,
 }
 
+#: So many texts of one named author count, as in ``storage/sql/alerting/window_counts.sql``.
+TEXTS_PER_AUTHOR: Final = 3
+
 #: A brand is silent when no more than this part of the usual number is left of it.
 _SILENCE: Final = 0.1
 
@@ -156,7 +159,8 @@ def with_matches(
         stories.setdefault(author, set()).add(story_id)
         wrote[author] = wrote.get(author, 0) + 1
     voices = sum(
-        len(own) if author is None else min(3, len(own)) for author, own in stories.items()
+        len(own) if author is None else min(TEXTS_PER_AUTHOR, len(own))
+        for author, own in stories.items()
     )
     different = set().union(*stories.values())
     return replace(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from listening.alerts.baseline import baseline_of, look_at
 from listening.alerts.kinds import (
     MIN_COVERAGE,
+    TEXTS_PER_AUTHOR,
     TONED_KINDS,
     chance_of_share,
     chance_of_silence,
@@ -236,11 +237,17 @@ def _is_breach(rule: RuleSpec, seen: Observation, baseline: Baseline) -> bool:
 
 
 def _has_share(rule: RuleSpec, seen: Observation) -> bool:
-    """Say whether enough of what is said has the tone that the rule looks for."""
+    """Say whether enough of what is said has the tone that the rule looks for.
+
+    The loudest author has no more of a share than of a count: who writes forty times does not turn
+    a mixed day into a negative one.
+    """
     if rule.kind not in TONED_KINDS:
         return True
     toned = seen.negative_count if seen.judged_mention_count is None else seen.judged_mention_count
-    return seen.mention_count > 0 and toned / seen.mention_count >= rule.min_share
+    repeated = max(0, min(seen.loudest_author_count, toned) - TEXTS_PER_AUTHOR)
+    others = seen.mention_count - repeated
+    return others > 0 and (toned - repeated) / others >= rule.min_share
 
 
 def _require_series(observations: Sequence[Observation]) -> None:
