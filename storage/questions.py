@@ -3,8 +3,8 @@
 Each file of ``sql/questions`` begins with the question in French (``-- fr:``) and English, its
 grain, its parameters (``-- $name = default | fr: meaning | en: meaning``) and an example answer.
 Defaults: a number with a sign is a day counted from the last one that the snapshot knows;
-``client`` and ``own`` are the client and its first own brand; nothing is NULL; the rest is a
-number.
+``client``, ``own`` and ``widest`` are the client, its first own brand and the story with the most
+documents; nothing is NULL; the rest is a number.
 """
 
 import re
@@ -26,7 +26,8 @@ _DAY = re.compile(r"[+-]\d+")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _KNOWN = """
 SELECT day_on, client_id,
-    (SELECT brand_id FROM dim_brands WHERE role = 'own' AND is_active ORDER BY brand_id LIMIT 1)
+    (SELECT brand_id FROM dim_brands WHERE role = 'own' AND is_active ORDER BY brand_id LIMIT 1),
+    (SELECT max_by(story_id, (document_count, first_mentioned_at, story_id)) FROM fct_stories)
 FROM known_until
 """
 
@@ -115,8 +116,7 @@ def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | N
     if not question.parameters:
         return question.sql
     with open_snapshot(snapshot) as connection:
-        last_on, client_id, brand_id = _known(connection)
-    defaults = {"client": client_id, "own": brand_id}
+        last_on, defaults = _known(connection)
     literals = {
         parameter.name: _literal(parameter, given.get(parameter.name), last_on, defaults)
         for parameter in question.parameters
@@ -124,11 +124,11 @@ def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | N
     return re.sub(r"\$(\w+)", lambda found: literals[found[1]], question.sql)
 
 
-def _known(connection: duckdb.DuckDBPyConnection) -> tuple[date, str, str | None]:
+def _known(connection: duckdb.DuckDBPyConnection) -> tuple[date, dict[str, str | None]]:
     row: Any = connection.execute(_KNOWN).fetchone()
     if row is None or row[0] is None:
         raise StorageError("the snapshot is empty: no source was read yet")
-    return row[0], row[1], row[2]
+    return row[0], dict(zip(("client", "own", "widest"), row[1:], strict=True))
 
 
 def _literal(

@@ -422,8 +422,11 @@ def test_alert_precision_and_coverage(
     try:
         for number, (rule, verdict) in enumerate(verdicts):
             empty.execute(
-                "INSERT INTO fct_alerts VALUES ($1, $2, $3, 'critical', 'firing', $4, $4, $4, NULL,"
-                " 5, $4, $5, NULL)",
+                "INSERT INTO fct_alerts BY NAME SELECT $1 AS fingerprint, $2 AS rule_id,"
+                " $3 AS brand_id, 'critical' AS severity, 'firing' AS state,"
+                " $4::TIMESTAMPTZ AS opened_at, opened_at AS last_breach_at,"
+                " opened_at AS changed_at, 5 AS peak_count, opened_at AS evaluated_at,"
+                " $5::BOOLEAN AS verdict",
                 [f"f{number}", rule, OURS, at, verdict],
             )
         for hour, status in visits:
@@ -494,3 +497,25 @@ def test_rising_terms_equal_the_formula_and_find_the_planted_word(empty: Any) ->
     assert (row["story_count"], row["other_story_count"]) == (12, 1)
     assert row["z"] == pytest.approx(log_odds / math.sqrt(1 / (12 + expected) + 1 / (1 + expected)))
     assert not [r for r in found if {"oeuf", "coque"} & set(r["term"].split())]
+
+
+def test_replies_raise_engagement_by_guid_or_address_and_once(empty: Any) -> None:
+    at = datetime(2026, 10, 27, 12, tzinfo=UTC)
+    rows = [
+        Planted(document_id="asked", at=at, author="a", source_id="forum"),
+        Planted(document_id="other", at=at, author="a", source_id="forum"),
+        *(
+            Planted(document_id=f"r{n}", at=at, author="b", source_id="forum", in_reply_to=parent)
+            for n, parent in enumerate(("asked", "https://exemple.example/asked", "asked"))
+        ),
+        Planted(document_id="far", at=at, author="b", source_id="blog", in_reply_to="asked"),
+    ]
+    empty.begin()
+    try:
+        plant(empty, rows)
+        found = ask(empty, "influence('exemple', $a, $b)", a=MIDDLE, b=LAST)
+    finally:
+        empty.rollback()
+
+    engagement = {row["author_or_source"]: row["engagement"] for row in found}
+    assert engagement == {"a": 1 + 3 / 2, "b": 1.0}

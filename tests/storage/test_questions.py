@@ -141,7 +141,7 @@ ANSWERS: dict[int, tuple[dict[str, str], str, list[tuple[Any, ...]]]] = {
         [(date(2026, 11, 16), 17, True)]),
     4: ({}, "source_title mentions negative percent", [("forum", 12, 12, 100.0)]),
     5: ({}, "word mentions stories percent weight", [("malades", 12, 9, 100.0, -12.0)]),
-    7: ({}, "author_or_source mentions influence net", [("hortense", 6, 6.0, 67.0)]),
+    7: ({}, "author_or_source mentions weighted net", [("hortense", 6, 6.0, 67.0)]),
     8: ({}, "title status waited_hours", [("Plus jamais", "new", 230.2)]),
     9: (
         {"from_on": "2026-10-01", "to_on": "2026-11-01"},

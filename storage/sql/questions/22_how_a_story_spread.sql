@@ -1,7 +1,7 @@
 -- fr: Comment une histoire s'est-elle répandue ?
 -- en: How did a story spread?
 -- Grain: one row per document of the story, in order of publication. Read by: analysts, `vigie questions 22`.
--- $story_id = | fr: histoire ; vide : la plus reprise | en: story; empty: the most taken up
+-- $story_id = widest | fr: histoire ; à défaut, la plus reprise | en: story; by default the most taken up
 -- Example: place | mentioned_at | delay | source_title | rule | containment | title
 -- Example: 1 | 2026-10-27 07:10 | 0:00:00 | La Gazette des Pentes | first |  | L'Œuf à la Coque change de propriétaire
 SELECT
@@ -15,8 +15,5 @@ SELECT
     member.url
 FROM story_members AS member
 LEFT JOIN dim_sources AS source ON source.source_id = member.source_id
-WHERE member.story_id = coalesce(
-    $story_id,
-    (SELECT story_id FROM fct_stories ORDER BY document_count DESC, first_mentioned_at DESC, story_id LIMIT 1)
-)
+WHERE member.story_id = $story_id
 ORDER BY member.place;

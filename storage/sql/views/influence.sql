@@ -43,17 +43,29 @@ answers AS (
         AND mentioned_at >= timezone('UTC', CAST(from_on AS TIMESTAMP) - INTERVAL 2 DAY)
     GROUP BY source_id, in_reply_to
 ),
+-- Inner joins, twice: where nothing answers anything, no address is read at all.
+answered AS (
+    SELECT written.author_or_source, answers.reply_count
+    FROM answers
+    JOIN written ON written.source_id = answers.source_id AND written.guid = answers.in_reply_to
+    UNION ALL
+    SELECT written.author_or_source, answers.reply_count
+    FROM answers
+    JOIN written ON written.source_id = answers.source_id AND written.url = answers.in_reply_to
+    WHERE written.guid IS DISTINCT FROM written.url
+),
+replies AS (
+    SELECT author_or_source, sum(reply_count) AS reply_count FROM answered GROUP BY author_or_source
+),
 works AS (
     SELECT
-        written.author_or_source,
-        count(*) AS written_count,
-        coalesce(sum(coalesce(by_guid.reply_count, by_url.reply_count)), 0) AS reply_count
-    FROM written
-    LEFT JOIN answers AS by_guid
-        ON by_guid.source_id = written.source_id AND by_guid.in_reply_to = written.guid
-    LEFT JOIN answers AS by_url
-        ON by_url.source_id = written.source_id AND by_url.in_reply_to = written.url
-    GROUP BY written.author_or_source
+        counted.author_or_source,
+        counted.written_count,
+        coalesce(replies.reply_count, 0) AS reply_count
+    FROM (
+        SELECT author_or_source, count(*) AS written_count FROM written GROUP BY author_or_source
+    ) AS counted
+    LEFT JOIN replies USING (author_or_source)
 )
 SELECT
     named.author_or_source,

@@ -5,32 +5,28 @@
 -- Log-odds ratio with an informative Dirichlet prior (B. Monroe, M. Colaresi, K. Quinn, "Fightin'
 -- Words", Political Analysis 16, 2008, eq. 16 and 22): the prior is both sides together with a tenth of
 -- their weight, so that a word seen twice does not win. A story counts a term once,
--- however often it stands there and however often the story was taken up. At most 2,000 stories of
--- each side, drawn by their id, and 1,500 characters of each: that bounds the time of a busy brand.
+-- however often it stands there and however often the story was taken up. At most 1,000 stories of
+-- each side, drawn by their id, and 1,000 characters of each: that bounds the time of a busy brand.
 -- z above 1.96 is more than chance for one word; of thousands looked at, ask for 3 or more.
 CREATE OR REPLACE MACRO rising_terms(client, brand, from_on, to_on, min_count := 3) AS TABLE
 WITH sides AS (
-    SELECT 'now' AS side, story_id, min(document_id) AS document_id
-    FROM mentions_between(client, from_on, to_on)
+    SELECT
+        CASE
+            WHEN mentioned_on < CAST(from_on AS DATE) THEN 'previous'
+            WHEN brand_id = brand THEN 'now'
+            ELSE 'competitors'
+        END AS side,
+        story_id,
+        min(document_id) AS document_id
+    FROM mentions_between(client, period_before(from_on, to_on), to_on)
     WHERE brand_id = brand
-    GROUP BY story_id
-    UNION ALL
-    SELECT 'previous', story_id, min(document_id)
-    FROM mentions_between(
-        client, period_before(from_on, to_on), from_on
-    )
-    WHERE brand_id = brand
-    GROUP BY story_id
-    UNION ALL
-    SELECT 'competitors', story_id, min(document_id)
-    FROM mentions_between(client, from_on, to_on)
-    WHERE brand_id <> brand AND brand_role = 'competitor'
-    GROUP BY story_id
+        OR (brand_role = 'competitor' AND mentioned_on >= CAST(from_on AS DATE))
+    GROUP BY ALL
 ),
 drawn AS MATERIALIZED (
     SELECT side, story_id, document_id
     FROM sides
-    QUALIFY row_number() OVER (PARTITION BY side ORDER BY hash(story_id), story_id) <= 2000
+    QUALIFY row_number() OVER (PARTITION BY side ORDER BY hash(story_id), story_id) <= 1000
 ),
 own_words AS (
     SELECT DISTINCT unnest(string_split_regex(
@@ -44,7 +40,7 @@ words AS (
         drawn.story_id,
         list_filter(
             string_split_regex(
-                replace(strip_accents(lower(left(document.title || ' . ' || document."text", 1500))), 'œ', 'oe'),
+                replace(strip_accents(lower(left(document.title || ' . ' || document."text", 1000))), 'œ', 'oe'),
                 '[^\p{L}\p{N}]+'
             ),
             lambda word: length(word) >= 3

@@ -8,8 +8,6 @@ WITH periods AS MATERIALIZED (
     SELECT
         document_id,
         brand_id,
-        brand_name,
-        brand_role,
         story_id,
         polarity,
         mentioned_on >= CAST(from_on AS DATE) AS is_now
@@ -29,8 +27,6 @@ counts AS (
     SELECT
         tagged.topic_id,
         periods.brand_id,
-        any_value(periods.brand_name) AS brand_name,
-        any_value(periods.brand_role) AS brand_role,
         count(*) FILTER (is_now) AS mention_count,
         count(DISTINCT story_id) FILTER (is_now) AS story_count,
         count(*) FILTER (is_now AND polarity = 'positive') AS positive_count,
@@ -46,8 +42,8 @@ SELECT
     topic.name_fr,
     topic.name_en,
     counts.brand_id,
-    counts.brand_name,
-    counts.brand_role,
+    brand.name AS brand_name,
+    brand.role AS brand_role,
     counts.mention_count,
     counts.story_count,
     counts.mention_count / nullif(totals.now_count, 0) AS share,
@@ -74,5 +70,5 @@ JOIN totals USING (brand_id)
 JOIN dim_topics AS topic USING (topic_id)
 JOIN dim_brands AS brand USING (brand_id)
 WHERE topic.is_active AND brand.is_active
-ORDER BY counts.brand_role = 'own' DESC, counts.mention_count DESC, counts.topic_id, counts.brand_id;
+ORDER BY brand.role = 'own' DESC, counts.mention_count DESC, counts.topic_id, counts.brand_id;
 COMMENT ON MACRO TABLE topics IS 'fr: Les thèmes, marque par marque : mentions, histoires, part, sentiment net et sa marge, et l’écart avec la période d’avant (z). | en: Topics, brand by brand: mentions, stories, share, net sentiment and its margin, and the difference from the period before (z).';
