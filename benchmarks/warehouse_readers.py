@@ -38,7 +38,7 @@ from tests.builders import NOW, make_batch, make_document
 BATCH_SIZE = 20
 READER_COUNT = 3
 #: Seconds between two blows, at random.
-BLOWS = (0.5, 4.0)
+BLOWS = (1.0, 5.0)
 
 _COUNTS = "SELECT count(*), max(CAST(guid AS INTEGER)) FROM fct_documents"
 
@@ -116,7 +116,7 @@ def read(folder: Path) -> None:
             note(folder / "reads", [count])
         except (duckdb.Error, OSError) as error:
             note(folder / "reader_errors", [repr(error)])
-        time.sleep(0.02)
+        time.sleep(0.2)
 
 
 @dataclass
