@@ -36,8 +36,8 @@ FOLDS: Final = 10
 #: No chance is taken for more certain than this: else no correction could move it.
 SUREST: Final = 0.95
 #: Words of the corrections that a text must have, in number and as a share of its own: one word in
-#: common, a Saturday or a street, does not make two texts alike. Chosen with a look at how many gold
-#: cases invented corrections broke.
+#: common, a Saturday or a street, does not make two texts alike. Chosen with a look at how many
+#: gold cases invented corrections broke.
 MIN_KNOWN: Final = 2
 KNOWN_SHARE: Final = 0.25
 #: How much the habits as a whole count in the layers that are tried, the boldest first.
