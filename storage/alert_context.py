@@ -1,6 +1,6 @@
 """What surrounds an alert: the tone of its window, the run behind it, the SQL that shows it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from listening.errors import StorageError
@@ -30,6 +30,11 @@ class NewestVisits(NamedTuple):
     def coverage(self) -> float:
         """Share of the planned sources that were read, 0..1; 0 when none was planned."""
         return self.read_count / self.planned_count if self.planned_count else 0.0
+
+
+def public_holidays(connection: Warehouse) -> frozenset[date]:
+    """Return the public holidays that the calendar of the warehouse knows."""
+    return frozenset(day for (day,) in connection.execute(load_sql("alerting/holidays")).fetchall())
 
 
 def window_sentiment(

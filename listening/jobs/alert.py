@@ -27,7 +27,7 @@ from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
 from storage.alert_actions import active_silences
-from storage.alert_context import newest_visits
+from storage.alert_context import newest_visits, public_holidays
 from storage.alerting import latest_alerts, save_judgement
 from storage.counts import looks_per_window
 from storage.engine import Warehouse, open_writer
@@ -98,6 +98,7 @@ class _Night:
         self._current = latest_alerts(warehouse)
         self._silences = active_silences(warehouse, now=now)
         self._counter = Counter(context, warehouse, end=end)
+        self._holidays = public_holidays(warehouse)
         self.evaluations: list[Evaluation] = []
         self.changed: dict[tuple[str, str], Alert] = {}
         self.messages: list[OutgoingMessage] = []
@@ -114,6 +115,7 @@ class _Night:
                 self._warehouse, rule.id, end=self._end, window=rule.window
             ),
             timezone=ZoneInfo(self._context.config.timezone),
+            holidays=self._holidays,
         )
         for brand_id, evaluated in zip(rule.brands, found, strict=True):
             evaluation = self._hushed(rule, evaluated)
@@ -212,7 +214,7 @@ def write_mails(
     config = context.config
     own = facts.rule.quiet_hours
     release = release_at(
-        config.quiet_hours if own is None else None if own == "none" else own,
+        config.quiet_hours if own is None else own,
         facts.alert.severity,
         context.clock(),
         config.timezone,

@@ -1,12 +1,12 @@
-"""How many sources the figures of a window rest on."""
+"""How many sources the figures of a window rest on, and which days are holidays."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import pytest
 
 from listening.model import FetchState, RunStatus, SourceKind, SourceRun, Window
-from storage.alert_context import newest_visits
+from storage.alert_context import newest_visits, public_holidays
 from storage.dimensions import sync_dimensions
 from storage.loading import load_batch
 from tests.builders import NOW, make_batch, make_source, make_source_run
@@ -80,3 +80,10 @@ def test_without_a_visit_nothing_was_read(warehouse: duckdb.DuckDBPyConnection) 
     assert newest_visits(warehouse) == (0, 0, None)
     assert newest_visits(warehouse, DAY) == (0, 3, None)
     assert newest_visits(warehouse).coverage == pytest.approx(0.0)
+
+
+def test_the_calendar_knows_the_public_holidays(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = public_holidays(warehouse)
+
+    assert {date(2026, 7, 14), date(2026, 4, 6)} <= found
+    assert date(2026, 7, 15) not in found
