@@ -1,6 +1,6 @@
 """Shape of ``alerts.yaml``: when to warn, and whom."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator
@@ -26,16 +26,20 @@ _Slugs = Annotated[tuple[Slug, ...], EmptyAllowed, AfterValidator(each_once)]
 _Mails = Annotated[tuple[Mail, ...], EmptyAllowed, AfterValidator(each_once)]
 
 
-def _read_rest(value: Any) -> OffHours | Literal["none"]:
-    return "none" if value == "none" else parse_span(value)
+#: Hours that begin when they end: none.
+NEVER: Final = OffHours(time(), time())
 
 
-def _write_rest(value: OffHours | Literal["none"] | None) -> str | None:
-    return write_span(value) if isinstance(value, OffHours) else value
+def _read_rest(value: Any) -> OffHours:
+    return NEVER if value == "none" else parse_span(value)
 
 
-_Rest = Annotated[
-    OffHours | Literal["none"],
+def _write_rest(hours: OffHours | None) -> str | None:
+    return "none" if hours == NEVER else write_span(hours) if hours else None
+
+
+Rest = Annotated[
+    OffHours,
     PlainValidator(_read_rest),
     PlainSerializer(_write_rest, return_type=str | None, when_used="json"),
 ]
@@ -93,7 +97,7 @@ class RuleSpec(Spec):
     recipients: _Mails = ()
     """Who is warned; none: the client's recipients (filled in by ``load_client``)."""
 
-    quiet_hours: _Rest | None = None
+    quiet_hours: Rest | None = None
     """When its mails wait: "21:00-07:30", or none for never; without it: the client's."""
 
     group_by: Literal["brand", "source_type", "topic"] = "brand"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from listening.alerts.lifecycle import advance
 from listening.alerts.rules import evaluate
-from listening.config.alerts import RuleSpec
+from listening.config.alerts import NEVER, RuleSpec
 from listening.errors import ConfigError
 from listening.jobs.alert import write_mails
 from listening.jobs.context import JobContext
@@ -82,7 +82,7 @@ def _invented(context: JobContext, rule: RuleSpec, now: datetime) -> AlertFacts:
         for n, count in enumerate(counts)
     ]
     shown = rule.model_copy(
-        update={"kind": RuleKind.NEGATIVE_SPIKE, "threshold": None, "quiet_hours": "none",
+        update={"kind": RuleKind.NEGATIVE_SPIKE, "threshold": None, "quiet_hours": NEVER,
                 "window": timedelta(days=1), "pending_for": None, "minimum": 4, "min_share": 0.3}
     )  # fmt: skip
     evaluation = evaluate(shown, history, rule_count=1, now=end)
