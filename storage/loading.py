@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from listening.errors import StorageError
 from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
@@ -223,21 +224,32 @@ def load_tagged(
     found = [mention for document in latest.values() for mention in document.mentions]
     if strangers := {m.brand_id for m in found} - {brand.brand_id for brand in brands}:
         raise StorageError(f"mentions of brands that are not watched: {sorted(strangers)}")
-    tables = {
+    tables = _tagged_tables(list(latest.values()), brands)
+    try:
+        with transaction(connection), registered(connection, **tables):
+            return _load_tagged(connection, len(latest), now=now, kept_for=kept_for)
+    except duckdb.Error as error:
+        raise StorageError(f"tagged documents cannot be loaded: {error}") from error
+
+
+def _tagged_tables(
+    tagged: Sequence[TaggedDocument], brands: Sequence[Brand]
+) -> dict[str, pa.Table]:
+    """Return all that tagging says, by the names that the statements read."""
+    return {
         "incoming_tagged": arrow_table(
             TAGGED,
-            (
-                (t.document_id, t.content_hash, t.language, t.tagger_version)
-                for t in latest.values()
-            ),
+            ((t.document_id, t.content_hash, t.language, t.tagger_version) for t in tagged),
         ),
-        "incoming_mentions": arrow_table(MENTIONS, map(mention_row, found)),
-        "incoming_exclusions": exclusions_table(latest.values()),
+        "incoming_mentions": arrow_table(
+            MENTIONS, map(mention_row, (m for t in tagged for m in t.mentions))
+        ),
+        "incoming_exclusions": exclusions_table(tagged),
         "incoming_topics": arrow_table(
             TOPICS,
             (
                 (t.document_id, tag.brand_id, tag.topic_id, list(tag.terms))
-                for t in latest.values()
+                for t in tagged
                 for tag in t.topics
             ),
         ),
@@ -245,11 +257,6 @@ def load_tagged(
             QUERIES, ((brand.brand_id, brand.query_version) for brand in brands)
         ),
     }
-    try:
-        with transaction(connection), registered(connection, **tables):
-            return _load_tagged(connection, len(latest), now=now, kept_for=kept_for)
-    except duckdb.Error as error:
-        raise StorageError(f"tagged documents cannot be loaded: {error}") from error
 
 
 def _load_tagged(

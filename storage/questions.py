@@ -55,6 +55,10 @@ class Question:
     parameters: tuple[Parameter, ...]
     sql: str  # the statement alone, parameters as $name
 
+    def said(self, language: str) -> str:
+        """Return the question in French, or else in English."""
+        return self.french if language == "fr" else self.english
+
 
 @cache
 def questions() -> tuple[Question, ...]:

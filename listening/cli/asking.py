@@ -1,6 +1,6 @@
 """``vigie questions``: the analyst's questions, listed and asked of the published snapshot."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from listening.errors import ConfigError
 from listening.jobs.context import client_folder, client_paths
 from listening.settings import get_settings
 from listening.translate import mark
-
-if TYPE_CHECKING:
-    from storage.questions import Question
 
 _ = speaker().gettext
 
@@ -46,15 +43,9 @@ def questions(
 ) -> None:
     """Print the list, or the answer to one question, or its statement."""
     from storage.questions import ask, filled_sql, find_question
-    from storage.questions import questions as known
 
     if name is None:
-        lines = [(one.number, one.slug, _said(one)) for one in known()]
-        if as_json:
-            for number, slug, said in lines:
-                print_json({"number": number, "name": slug, "question": said})
-        else:
-            print_table([_("number"), _("name"), _("question")], lines)
+        _list(as_json=as_json)
         return
     question = find_question(name)
     client_id = chosen_client(client)
@@ -65,18 +56,26 @@ def questions(
         out.print(filled_sql(snapshot, question, given), markup=False)
         return
     table = ask(snapshot, question, given, row_limit=rows)
+    said = question.said(speaker().language)
     if as_json:
         for row in table.rows:
             print_json(dict(zip(table.columns, row, strict=True)))
     else:
-        print_table(table.columns, table.rows, title=f"{question.number}. {_said(question)}")
+        print_table(table.columns, table.rows, title=f"{question.number}. {said}")
     if table.is_truncated:
         err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
 
 
-def _said(question: "Question") -> str:
-    """Return a question in the language of the commands."""
-    return question.french if speaker().language == "fr" else question.english
+def _list(*, as_json: bool) -> None:
+    from storage.questions import questions as known
+
+    language = speaker().language
+    lines = [(one.number, one.slug, one.said(language)) for one in known()]
+    if as_json:
+        for number, slug, said in lines:
+            print_json({"number": number, "name": slug, "question": said})
+    else:
+        print_table([_("number"), _("name"), _("question")], lines)
 
 
 def _values(pairs: list[str], **days: str | None) -> dict[str, str]:

@@ -54,6 +54,6 @@ def _question(context: JobContext, what: str) -> Question:
         return Question(
             sql=filled_sql(snapshot, question),
             source=source,
-            definition=" ".join(getattr(question, context.config.language).split()),
+            definition=question.said(context.config.language),
         )
     return Question(sql=what, source=source, definition=" ".join(what.split()))

@@ -26,7 +26,7 @@ WEIGHTS = {"gazette-lyon": 2.0, "forum": 1.0, "blog": 1.0}
 FIRST, MIDDLE, LAST = date(2026, 10, 18), date(2026, 10, 25), date(2026, 11, 1)
 _START = datetime(2026, 10, 17, tzinfo=UTC)
 
-_mentions = st.lists(
+_mentions: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.builds(
         dict,
         minute=st.integers(0, 16 * 1440),
@@ -392,15 +392,15 @@ def test_response_times_and_inbox(empty: Any, deeds: list[tuple[int, int | None,
     assert sum(row["is_handled"] for row in waiting) == frame.hours.notna().sum()
     inside = between(frame, FIRST, LAST)
     months = inside.assign(month=[day.replace(day=1) for day in inside.day]).groupby("month")
-    assert {row["month_on"] for row in found} == set(months.groups)
-    for row in found:
-        hours = pd.to_numeric(months.get_group(row["month_on"]).hours)
-        assert (row["negative_count"], row["handled_count"]) == (len(hours), hours.count())
+    assert {month["month_on"] for month in found} == set(months.groups)
+    for month in found:
+        hours = pd.to_numeric(months.get_group(month["month_on"]).hours)
+        assert (month["negative_count"], month["handled_count"]) == (len(hours), hours.count())
         if hours.count():
-            assert row["median_hours"] == pytest.approx(hours.median())
-            assert row["p90_hours"] == pytest.approx(hours.quantile(0.9))
+            assert month["median_hours"] == pytest.approx(hours.median())
+            assert month["p90_hours"] == pytest.approx(hours.quantile(0.9))
         else:
-            assert row["median_hours"] is None
+            assert month["median_hours"] is None
 
 
 @_worlds
