@@ -12,8 +12,11 @@ import pytest
 from listening.collectors import faults
 from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
+from listening.collectors.politeness import Politeness
 from listening.collectors.robots_cache import RobotsCache, RobotsFile
-from listening.collectors.sender import shown_path
+from listening.collectors.sender import Sender, shown_path
+from listening.collectors.wire import Wire
+from listening.errors import CollectError
 from listening.model import Batch, FetchState, OffHours, RobotsDecision, RunStatus
 from tests.builders import NOW, make_source
 from tests.http_server import HttpServer, Page
@@ -169,3 +172,41 @@ def test_off_hours_that_begin_during_the_run_are_kept(server: HttpServer) -> Non
 
     assert run.reason == faults.OFF_HOURS
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("patience_s", "is_paused"),
+    [
+        pytest.param(0.05, True, id="it-had-its-time"),
+        pytest.param(1.0, False, id="a-redirect-before-it-took-the-time"),
+    ],
+)
+def test_a_host_is_silent_only_if_it_was_given_time(
+    server: HttpServer, patience_s: float, *, is_paused: bool
+) -> None:
+    server.pages["/feed"] = Page(delay_s=1.0)
+    options = CollectOptions(
+        user_agent_contact="mailto:veille@exemple.example", allow_hosts=(server.host,)
+    )
+
+    async def run() -> list[str]:
+        async with Wire(options) as wire:
+            politeness = Politeness(interval_s=0.0, concurrency=1)
+            sender = Sender(wire, politeness, clock=lambda: NOW, patience_s=patience_s)
+            reasons = []
+            for _ in range(4):
+                with pytest.raises(CollectError) as failed:
+                    await sender.get(
+                        server.url("/feed"),
+                        source_id="a",
+                        robots=RobotsDecision.IGNORED,
+                        timeout_s=0.05,
+                        limit=99,
+                    )
+                reasons.append(failed.value.reason)
+            return reasons
+
+    reasons = asyncio.run(run())
+
+    assert faults.HOST_PAUSED not in reasons[:3]
+    assert (reasons[3] == faults.HOST_PAUSED) is is_paused
