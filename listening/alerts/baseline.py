@@ -80,7 +80,7 @@ class Detector:
         missing = 0 if self._newest is None else min(row - self._newest - 1, _LONGEST_GAP)
         for lost in range(row - missing, row):
             self._take(lost, math.nan)
-        self._take(row, count)
+        self._take(row, float(count))  # a numpy number would make all that follows slow
         self._newest = row
         return -math.log10(self._watch.false_alarms_per_day())
 
