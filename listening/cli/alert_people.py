@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic_core import PydanticCustomError
@@ -189,7 +190,10 @@ def _shown(row: Mapping[str, object], timezone: str) -> list[str]:
     from listening.model import Severity
 
     def day(value: object) -> str:
-        return speaker().datetime(value, timezone) if isinstance(value, datetime) else _("open")
+        """Name the day that was judged: it ends with the window."""
+        if not isinstance(value, datetime):
+            return _("open")
+        return (value.astimezone(ZoneInfo(timezone)) - timedelta(minutes=1)).date().isoformat()
 
     low, high = row["usual_low"], row["usual_high"]
     return [

@@ -12,6 +12,8 @@ from listening.jobs.publish import publish_snapshot
 from listening.logs import get_logger
 from listening.model import Batch
 from storage.action_log import read_actions
+from storage.alert_actions import restore_alert_actions
+from storage.engine import Warehouse
 from storage.rebuilding import Rebuild, Sources, rebuild
 
 log = get_logger("listening.jobs.rebuild")
@@ -50,7 +52,7 @@ def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = F
         now=now,
         story_window=timedelta(days=context.config.collect.story_window_days),
         exclusions_kept=timedelta(days=context.settings.exclusion_days),
-        configure=lambda warehouse: know_configuration(context, warehouse, now=now),
+        configure=lambda warehouse: _configure(context, warehouse, now=now),
         is_forced=is_forced,
     )
     if done.is_in_use:
@@ -60,6 +62,12 @@ def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = F
         different=len(done.differences), in_use=done.is_in_use,
     )  # fmt: skip
     return done
+
+
+def _configure(context: JobContext, warehouse: Warehouse, *, now: datetime) -> None:
+    """Write what no landing file tells: the configuration, and what people said of alerts."""
+    know_configuration(context, warehouse, now=now)
+    restore_alert_actions(warehouse, context.paths.actions)
 
 
 def tagged_files(landing: Path) -> list[Path]:
