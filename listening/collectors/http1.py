@@ -42,6 +42,10 @@ class _Stop(Exception):  # noqa: N818 - no error: it ends the parser's work from
     """Nothing more is to be parsed."""
 
 
+def _nobody(_status: int, _fields: list[Field]) -> None:
+    """Take no body."""
+
+
 class AnswerReader:
     """Reads one answer.
 
@@ -104,6 +108,11 @@ class AnswerReader:
         if not self.is_done and not self._is_until_close:
             raise httpx.ReadError("the connection was closed")
         self.is_done = True
+
+    def release(self) -> None:
+        """Let go of what took the body: parser and reader hold each other for a while."""
+        self._sink = None
+        self._on_head = _nobody
 
     def _take(self, piece: memoryview) -> None:
         had_head, body_bytes = self._has_head, self._body_bytes

@@ -61,10 +61,13 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         """
         place, question = _place(request.url), _question(request)
         reader = AnswerReader(request.extensions[ON_HEAD])
-        connection = self._take(place)
-        if connection is None or not await _was_answered(connection, question, reader):
-            connection = await self._connect(place, request)
-            await _ask(connection, question, reader)
+        try:
+            connection = self._take(place)
+            if connection is None or not await _was_answered(connection, question, reader):
+                connection = await self._connect(place, request)
+                await _ask(connection, question, reader)
+        finally:
+            reader.release()
         if request.extensions.get(KEEP):
             self._keep(place, connection)
         else:

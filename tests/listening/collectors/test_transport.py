@@ -1,8 +1,10 @@
 """What goes out on the wire and on which connection; servers that lie, leave or never speak."""
 
 import asyncio
+import gc
 import os
 import ssl
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from listening.collectors import faults, transport
+from listening.collectors.http1 import AnswerReader
 from listening.collectors.options import CollectOptions
 from listening.collectors.wire import Answer, Wire
 from listening.errors import CollectError
@@ -452,6 +455,29 @@ def test_a_thousand_cancelled_requests_leave_no_file_open() -> None:
     before, after = asyncio.run(run())
 
     assert after <= before
+
+
+def test_no_body_waits_for_the_garbage_to_be_cleared() -> None:
+    gc.disable()
+    try:
+        assert read_one()() is None
+    finally:
+        gc.enable()
+
+
+def read_one() -> "weakref.ref[Body]":
+    body = Body()
+    reader = AnswerReader(lambda _status, _fields: body)
+    reader.feed(WHOLE)
+    reader.release()
+    return weakref.ref(body)
+
+
+class Body:
+    """Takes all that comes."""
+
+    def feed(self, chunk: bytes) -> bool:
+        return bool(chunk)
 
 
 def _open_files() -> int:
