@@ -133,7 +133,7 @@ def _load_together(
             connection.execute(load_sql("loading/mark_missing"))
         if "incoming_requests" in filled:
             connection.execute(load_sql("loading/insert_requests"))
-            connection.execute(load_sql("loading/forget_requests"), {"now": now})
+        connection.execute(load_sql("loading/forget_requests"), {"now": now})
         loaded = {
             "run_ids": [batch.run_id for batch in batches],
             "batch_ids": [batch.batch_id for batch in batches],
