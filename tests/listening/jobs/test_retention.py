@@ -18,7 +18,7 @@ LATER = NOW + timedelta(days=100)
 
 
 def limited(night: JobContext, **days: int) -> JobContext:
-    return replace(night, config=replace(night.config, privacy=PrivacySpec(**days)))
+    return replace(night, config=replace(night.config, privacy=PrivacySpec.model_validate(days)))
 
 
 def ask(night: JobContext, sql: str) -> list[tuple[object, ...]]:
