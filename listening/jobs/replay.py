@@ -16,6 +16,7 @@ from listening.jobs.alert import above_first, sharing
 from listening.jobs.alert_counts import Counter, part_of
 from listening.jobs.context import JobContext
 from listening.model import Alert, AlertState, Decision, Evaluation, Observation
+from storage.alert_context import public_holidays
 from storage.counts import window_observations
 from storage.engine import Warehouse
 from storage.reading import open_snapshot
@@ -87,7 +88,7 @@ def _evaluations(
     shared: Sequence[int],
     span: tuple[date, datetime, int],
 ) -> Iterator[Evaluation]:
-    """Yield every look of one rule; days of one weekday are judged together."""
+    """Yield every look of one rule; days with the same calendar behind them are judged together."""
     _, last, days = span
     step = min(rule.window, _DAY)
     ends = [last - n * step for n in range(int(days * _DAY / step))]
@@ -97,10 +98,13 @@ def _evaluations(
         return
     timezone = ZoneInfo(context.config.timezone)
     known: dict[timedelta, dict[str, list[Observation]]] = {}
-    groups: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+    holidays = public_holidays(warehouse)
+    groups: dict[tuple[int, ...], list[datetime]] = defaultdict(list)
     for end in ends:
         local = end.astimezone(timezone)
-        groups[local.weekday(), local.hour].append(end)
+        ages = ((local.date() - day).days for day in holidays)
+        near = sorted(age for age in ages if 0 <= age <= WANTED_WINDOWS + 1)
+        groups[local.weekday(), local.hour, *near].append(end)
         phase = (last - end) % rule.window
         if phase not in known:
             known[phase] = window_observations(
@@ -129,6 +133,7 @@ def _evaluations(
             now=last,
             looks_per_window=max(1, int(rule.window / step)),
             timezone=timezone,
+            holidays=holidays,
         )
         for evaluation in found:
             yield replace(evaluation, evaluated_at=evaluation.observation.window.end)
