@@ -16,8 +16,8 @@ from typing import Any
 import trafilatura
 
 from benchmarks.report import SHARED, skipped, table
-from listening.collectors.task import Task
-from listening.collectors.worker import perform
+from listening.collectors.sandbox.task import Task
+from listening.collectors.sandbox.worker import perform
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Reading
 

@@ -26,8 +26,8 @@ import httpx
 import requests
 
 from benchmarks.report import table
-from listening.collectors.fetch import Fetcher
 from listening.collectors.options import CollectOptions
+from listening.collectors.web.fetch import Fetcher
 from listening.model import FetchState
 from tests.many_hosts import ManyHosts, Web
 

@@ -16,11 +16,11 @@ import feedparser
 
 from benchmarks.dates_written import DATES
 from benchmarks.report import SHARED, skipped, table
-from listening.collectors.charset import decode
-from listening.collectors.dates import parse_date
 from listening.collectors.feed import read_feed
-from listening.collectors.feed_fast import parse_fast
-from listening.collectors.feed_names import UnsureError
+from listening.collectors.feeds.fast import parse_fast
+from listening.collectors.feeds.names import UnsureError
+from listening.collectors.reading.charset import decode
+from listening.collectors.reading.dates import parse_date
 from listening.errors import UnreadableSourceError
 from listening.model import Reading
 

@@ -11,7 +11,7 @@ from urllib.robotparser import RobotFileParser
 from protego import Protego
 
 from benchmarks.report import SHARED, skipped, table
-from listening.collectors import robots
+from listening.collectors.web import robots
 
 FOLDER = SHARED / "collect" / "robots"
 TITLE = "robots.txt: Google's own cases"

@@ -12,7 +12,7 @@ from url_normalize import url_normalize
 from w3lib.url import canonicalize_url, url_query_cleaner
 
 from benchmarks.report import table
-from listening.collectors.canonical import canonical_url
+from listening.collectors.identity.canonical import canonical_url
 
 _A = "https://blog.example/2026/les-oeufs-durs"
 _SID = "0123456789abcdef" * 2

@@ -36,6 +36,6 @@ def exclusions_table(tagged: Iterable[TaggedDocument]) -> pa.Table:
 def load_exclusions(
     connection: duckdb.DuckDBPyConnection, *, now: datetime, kept_for: timedelta
 ) -> None:
-    """Store the registered ``incoming_exclusions``; what is over or older than ``kept_for`` goes."""
+    """Store the registered ``incoming_exclusions``; what is over, or older than that, goes."""
     connection.execute(load_sql("tagging/remove_exclusions"), {"oldest": now - kept_for})
     connection.execute(load_sql("tagging/upsert_exclusions"), {"now": now})

@@ -85,10 +85,9 @@ def diff(
     if as_json:
         groups = ("kept", "gained", "lost", "overturned")
         print_json(
-            {"old": old.query_version, "new": new.query_version,
-             "documents": result.document_count}
+            {"old": old.query_version, "new": new.query_version, "documents": result.document_count}
             | {name: getattr(result, name).to_json() for name in groups}
-        )  # fmt: skip
+        )
         return
     _show_diff(result)
 
@@ -115,19 +114,30 @@ def learn(
     share, low, high = model.precision()
     if as_json:
         print_json(
-            {"verdicts": model.verdict_count, "irrelevant": model.irrelevant_count,
-             "removed": model.removed_count, "removed_rightly": model.removed_rightly,
-             "precision": share, "low": low, "high": high, "threshold": model.threshold}
-        )  # fmt: skip
+            {
+                "verdicts": model.verdict_count,
+                "irrelevant": model.irrelevant_count,
+                "removed": model.removed_count,
+                "removed_rightly": model.removed_rightly,
+                "precision": share,
+                "low": low,
+                "high": high,
+                "threshold": model.threshold,
+            }
+        )
         return
     out.print(
         _(
             "Learnt from {count} verdicts. On verdicts kept from it, it removes {removed} texts,"
             " {rightly} of them rightly: {share} (between {low} and {high}).",
-            count=model.verdict_count, removed=model.removed_count, rightly=model.removed_rightly,
-            share=speaker().percent(share), low=speaker().percent(low), high=speaker().percent(high),
+            count=model.verdict_count,
+            removed=model.removed_count,
+            rightly=model.removed_rightly,
+            share=speaker().percent(share),
+            low=speaker().percent(low),
+            high=speaker().percent(high),
         )
-    )  # fmt: skip
+    )
     out.print(_("What a person called relevant is never removed. Used from the next tagging on."))
 
 

@@ -30,7 +30,7 @@ from listening.translate import mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from listening.collectors.discover import Found
+    from listening.collectors.discovery.discover import Found
     from listening.jobs.sources import SourceCheck
 
 _ = speaker().gettext

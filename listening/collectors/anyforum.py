@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from listening.collectors.anyforum_posts import (
+from listening.collectors.forums.anyforum_posts import (
     are_posts,
     known_posts,
     microdata_posts,
     repeated_posts,
 )
-from listening.collectors.board import BoardWalk, ForumPost
-from listening.collectors.forumdates import PageClock
-from listening.collectors.forumpage import ForumPage, first, has_class, line_of, open_forum_page
+from listening.collectors.forums.board import BoardWalk, ForumPost
+from listening.collectors.forums.dates import PageClock
+from listening.collectors.forums.page import ForumPage, first, has_class, line_of, open_forum_page
 from listening.errors import UnreadableSourceError
 
 _PLACE = re.compile(r"[?&](?:p|page|pid|start)=[^&#]*|/p(?:age[-/]?)?\d+/?$")

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from listening.collectors import faults
-from listening.collectors.canonical import absolute_url
-from listening.collectors.forumpage import (
+from listening.collectors.forums.listing import further_pages
+from listening.collectors.forums.page import (
     ForumPage,
     all_by_class,
     by_class,
@@ -21,10 +21,17 @@ from listening.collectors.forumpage import (
     next_link,
     open_forum_page,
 )
-from listening.collectors.jsonpage import dicts_at, int_at, json_of, json_value, make_post, text_at
-from listening.collectors.listing import further_pages
-from listening.collectors.ownwords import post_text
-from listening.collectors.plaintext import one_line, plain_text
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.jsonpage import (
+    dicts_at,
+    int_at,
+    json_of,
+    json_value,
+    make_post,
+    text_at,
+)
+from listening.collectors.reading.ownwords import post_text
+from listening.collectors.reading.plaintext import one_line, plain_text
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from listening.collectors import faults
-from listening.collectors.canonical import canonical_url
-from listening.collectors.dates import parse_date
 from listening.collectors.extract import read_article
-from listening.collectors.flavour import read_any_feed
+from listening.collectors.feeds.flavour import read_any_feed
+from listening.collectors.identity.canonical import canonical_url
+from listening.collectors.reading.dates import parse_date
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.model import DateQuality, RawDocument, Source
 

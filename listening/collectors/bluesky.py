@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from listening.collectors import faults
-from listening.collectors.jsonpage import dicts_at, dig, json_of, make_post, text_at
-from listening.collectors.plaintext import literal_text
+from listening.collectors.reading.jsonpage import dicts_at, dig, json_of, make_post, text_at
+from listening.collectors.reading.plaintext import literal_text
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

@@ -12,14 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from listening.collectors import faults
-from listening.collectors.address import Resolver, resolve
-from listening.collectors.fetch import Fetched, Fetcher
-from listening.collectors.off_hours import is_off
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import documents_to_land, queues
-from listening.collectors.process import ParserPool
 from listening.collectors.registry import WALKS
-from listening.collectors.task import PageTask, Task
+from listening.collectors.sandbox.process import ParserPool
+from listening.collectors.sandbox.task import PageTask, Task
 from listening.collectors.visit import (
     Visit,
     failed_visit,
@@ -29,6 +26,9 @@ from listening.collectors.visit import (
 )
 from listening.collectors.walk import Page, Step
 from listening.collectors.walking import walk_source
+from listening.collectors.web.address import Resolver, resolve
+from listening.collectors.web.fetch import Fetched, Fetcher
+from listening.collectors.web.off_hours import is_off
 from listening.errors import CollectError, SourceUnavailableError
 from listening.logs import get_logger
 from listening.model import (

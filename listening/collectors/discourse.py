@@ -14,9 +14,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from listening.collectors import faults
 from listening.collectors.anyforum import AnyForum
-from listening.collectors.canonical import absolute_url
-from listening.collectors.htmltext import without_quotes
-from listening.collectors.jsonpage import (
+from listening.collectors.forums.listing import further_pages
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.htmltext import without_quotes
+from listening.collectors.reading.jsonpage import (
     dicts_at,
     dig,
     int_at,
@@ -25,9 +26,8 @@ from listening.collectors.jsonpage import (
     make_post,
     text_at,
 )
-from listening.collectors.listing import further_pages
-from listening.collectors.ownwords import own_words
-from listening.collectors.plaintext import one_line
+from listening.collectors.reading.ownwords import own_words
+from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

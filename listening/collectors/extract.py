@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from listening.collectors import faults
-from listening.collectors.article_meta import article_facts
-from listening.collectors.article_text import article_text
-from listening.collectors.html_page import open_page
-from listening.collectors.items import finish_item
-from listening.collectors.plaintext import one_line
+from listening.collectors.articles.meta import article_facts
+from listening.collectors.articles.text import article_text
+from listening.collectors.reading.html_page import open_page
+from listening.collectors.reading.items import finish_item
+from listening.collectors.reading.plaintext import one_line
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Reading
 

@@ -8,13 +8,13 @@ from typing import Any
 import feedparser
 
 from listening.collectors import faults
-from listening.collectors.canonical import absolute_url
-from listening.collectors.charset import decode
-from listening.collectors.feed_entry import author_of, entry_document, string_of, title_of
-from listening.collectors.feed_fast import parse_fast
-from listening.collectors.feed_names import UnsureError
-from listening.collectors.items import finish_item, language_tag
-from listening.collectors.jsonfeed import read_json_feed
+from listening.collectors.feeds.entry import author_of, entry_document, string_of, title_of
+from listening.collectors.feeds.fast import parse_fast
+from listening.collectors.feeds.jsonfeed import read_json_feed
+from listening.collectors.feeds.names import UnsureError
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.charset import decode
+from listening.collectors.reading.items import finish_item, language_tag
 from listening.errors import UnreadableSourceError
 from listening.model import Reading
 

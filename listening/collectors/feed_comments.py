@@ -13,10 +13,10 @@ from typing import Any
 
 from lxml import etree
 
-from listening.collectors.canonical import absolute_url
-from listening.collectors.charset import decode
-from listening.collectors.flavour import read_any_feed
-from listening.collectors.plaintext import one_line
+from listening.collectors.feeds.flavour import read_any_feed
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.charset import decode
+from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.model import RawDocument, Source
 

@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from listening.collectors import faults
-from listening.collectors.canonical import absolute_url
-from listening.collectors.forumpage import open_forum_page
-from listening.collectors.htmltext import without_quotes
-from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
-from listening.collectors.listing import further_pages
-from listening.collectors.ownwords import own_words
-from listening.collectors.plaintext import one_line
+from listening.collectors.forums.listing import further_pages
+from listening.collectors.forums.page import open_forum_page
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.htmltext import without_quotes
+from listening.collectors.reading.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.reading.ownwords import own_words
+from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

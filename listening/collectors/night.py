@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from listening.collectors.address import Resolver, resolve
 from listening.collectors.collect import Collector
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import queues
+from listening.collectors.web.address import Resolver, resolve
 from listening.errors import ListeningError
 from listening.model import Batch, FetchState, Source, SourceRun
 

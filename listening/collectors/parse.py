@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 
 from listening.collectors import faults
-from listening.collectors.body import BodyError, unpacked
-from listening.collectors.fetch import Fetched, Fetcher
-from listening.collectors.identity import identities
+from listening.collectors.identity.identity import identities
 from listening.collectors.options import CollectOptions
-from listening.collectors.process import ParserPool
 from listening.collectors.registry import WALKS
-from listening.collectors.task import Task
+from listening.collectors.sandbox.process import ParserPool
+from listening.collectors.sandbox.task import Task
+from listening.collectors.web.body import BodyError, unpacked
+from listening.collectors.web.fetch import Fetched, Fetcher
 from listening.errors import CollectError
 from listening.model import FetchState, RawDocument, Reading, SourceKind
 

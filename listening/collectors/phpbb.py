@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from listening.collectors.board import BoardWalk, ForumPost
-from listening.collectors.forumpage import (
+from listening.collectors.forums.board import BoardWalk, ForumPost
+from listening.collectors.forums.page import (
     ForumPage,
     all_by_class,
     by_class,

@@ -7,10 +7,10 @@ from itertools import islice
 from types import MappingProxyType
 
 from listening.collectors import faults
-from listening.collectors.canonical import host_of
-from listening.collectors.identity import Identities, identities, repeated_guids
+from listening.collectors.identity.canonical import host_of
+from listening.collectors.identity.identity import Identities, identities, repeated_guids
+from listening.collectors.identity.withdrawn import withdrawn
 from listening.collectors.schedule import is_due
-from listening.collectors.withdrawn import withdrawn
 from listening.model import Document, FetchState, RawDocument, Reading, Source, SourceKind
 
 #: Documents remembered per source, or as many as it shows where that is more; older ones are

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from listening.collectors import faults
-from listening.collectors.jsonpage import dicts_at, dig, json_of, make_post, text_at
-from listening.collectors.markdown import markdown_text
-from listening.collectors.plaintext import one_line
+from listening.collectors.reading.jsonpage import dicts_at, dig, json_of, make_post, text_at
+from listening.collectors.reading.markdown import markdown_text
+from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

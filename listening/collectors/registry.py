@@ -12,8 +12,8 @@ from listening.collectors.bluesky import Bluesky
 from listening.collectors.discourse import Discourse
 from listening.collectors.extract import read_article
 from listening.collectors.feed_comments import FeedComments
+from listening.collectors.feeds.flavour import read_any_feed
 from listening.collectors.flarum import Flarum
-from listening.collectors.flavour import read_any_feed
 from listening.collectors.hackernews import HackerNews
 from listening.collectors.invision import Invision
 from listening.collectors.isso import Isso

@@ -16,11 +16,11 @@ from typing import Any
 from lxml import etree
 
 from listening.collectors import faults
-from listening.collectors.body import BodyError, unpacked
-from listening.collectors.canonical import absolute_url, host_of
-from listening.collectors.dates import LATEST_AHEAD, parse_date
 from listening.collectors.extract import read_article
+from listening.collectors.identity.canonical import absolute_url, host_of
+from listening.collectors.reading.dates import LATEST_AHEAD, parse_date
 from listening.collectors.walk import Page, PageRequest, Step
+from listening.collectors.web.body import BodyError, unpacked
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, Source
 

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from listening.collectors import faults
-from listening.collectors.canonical import absolute_url
-from listening.collectors.htmltext import without_quotes
-from listening.collectors.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
-from listening.collectors.plaintext import literal_text, one_line
+from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.reading.htmltext import without_quotes
+from listening.collectors.reading.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.reading.plaintext import literal_text, one_line
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from listening.collectors import faults
-from listening.collectors.fetch import Fetched
+from listening.collectors.identity.withdrawn import withdrawn_page
 from listening.collectors.plan import Landing
 from listening.collectors.schedule import state_after_failure, state_after_success
 from listening.collectors.walking import Walked
-from listening.collectors.withdrawn import withdrawn_page
+from listening.collectors.web.fetch import Fetched
 from listening.errors import (
     CollectError,
     SourceRefusedError,

@@ -12,9 +12,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from listening.collectors import faults
-from listening.collectors.canonical import absolute_url
-from listening.collectors.fetch import Fetched
+from listening.collectors.identity.canonical import absolute_url
 from listening.collectors.walk import Page, PageRequest, Step, Walk
+from listening.collectors.web.fetch import Fetched
 from listening.errors import CollectError
 from listening.model import FetchState, RawDocument, Reading, Source
 

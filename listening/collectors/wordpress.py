@@ -20,10 +20,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from listening.collectors import faults
-from listening.collectors.dates import parse_date
-from listening.collectors.flavour import read_any_feed
-from listening.collectors.jsonpage import int_at, json_of, make_post, text_at
-from listening.collectors.plaintext import one_line, plain_text
+from listening.collectors.feeds.flavour import read_any_feed
+from listening.collectors.reading.dates import parse_date
+from listening.collectors.reading.jsonpage import int_at, json_of, make_post, text_at
+from listening.collectors.reading.plaintext import one_line, plain_text
 from listening.collectors.walk import Page, PageRequest, Step
 from listening.errors import UnreadableSourceError
 from listening.model import RawDocument, Source

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from listening.collectors import faults
-from listening.collectors.canonical import host_of
+from listening.collectors.identity.canonical import host_of
 from listening.collectors.night import collect_batches
-from listening.collectors.off_hours import resting_hosts
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
+from listening.collectors.web.off_hours import resting_hosts
 from listening.errors import CollectionFailedError
 from listening.jobs.blocked import read_allowed_batch, without_blocked
 from listening.jobs.context import JobContext, author_hasher

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from listening.collectors import faults
-from listening.collectors.canonical import canonical_url
-from listening.collectors.importing import Rejected, read_export
+from listening.collectors.identity.canonical import canonical_url
+from listening.collectors.imports.importing import Rejected, read_export
 from listening.collectors.plan import documents_to_land
 from listening.config.mapping import MappingSpec
 from listening.errors import ConfigError

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from listening.collectors.canonical import canonical_url
+from listening.collectors.identity.canonical import canonical_url
 from listening.errors import ConfigError, StorageError
 from listening.jobs.backup import erase_copies, make_backup
 from listening.jobs.blocked import client_blocklist

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from listening.collectors.collect import visit_source
-from listening.collectors.discover import Found, discover
-from listening.collectors.engine import detect_kind
+from listening.collectors.discovery.discover import Found, discover
+from listening.collectors.discovery.engine import detect_kind
+from listening.collectors.discovery.recipes import closed_network
 from listening.collectors.options import CollectOptions
-from listening.collectors.recipes import closed_network
 from listening.config.field import slug_of
 from listening.config.load import ClientConfig
 from listening.errors import ConfigError

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import Vigie
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.feeds import rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import rss, rss_item, rss_of
 
 KEYS = {"file", "id", "kind", "title", "url", "author", "published_at", "text"}
 

@@ -9,7 +9,7 @@ from listening.config.load import load_client
 from tests.builders import CLIENT_YAML, write_client
 from tests.cli.conftest import Vigie
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.feeds import rss_of
+from tests.listening.collectors.feed_bodies import rss_of
 
 COMMENT = "# Mes adresses, dans mon ordre."
 
@@ -133,7 +133,7 @@ def test_health_shows_who_is_ill_first_and_why(vigie: Vigie) -> None:
     table = vigie("sources", "health", code=1)
     rows = vigie("sources", "health", "--json", code=1).rows()
 
-    assert [(row["source_id"], row["last_reason"]) for row in rows][0] == ("morte", "http_404")
+    assert next((row["source_id"], row["last_reason"]) for row in rows) == ("morte", "http_404")
     assert "en échec" in table.out and "http_404" in table.out
     assert {"habit_days", "silent_days", "next_fetch_at"} <= rows[0].keys()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from listening.collectors import faults
 from listening.model import RunStatus, SourceKind
 from tests.http_server import Handler, Page, Request, head
-from tests.listening.collectors.feeds import HEAD, rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import HEAD, rss, rss_item, rss_of
 
 #: Limits of the run; the time is short so that those who wait for ever are soon given up.
 TIMEOUT_S = 6.0

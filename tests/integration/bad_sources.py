@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from listening.collectors import faults
 from listening.model import RunStatus
 from tests.http_server import Handler, Page, Request, head
-from tests.listening.collectors.feeds import HEAD, rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import HEAD, rss, rss_item, rss_of
 
 #: Limits of the client that reads them: as configured by default but for the time, which is short.
 TIMEOUT_S = 2.0

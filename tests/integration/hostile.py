@@ -27,9 +27,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from listening.collectors.address import UnknownHostError, resolve
 from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
+from listening.collectors.web.address import UnknownHostError, resolve
 from listening.logs import configure_logs
 from listening.model import FetchState, Source, SourceType
 from storage.engine import open_writer

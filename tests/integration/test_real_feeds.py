@@ -22,7 +22,7 @@ import pytest
 
 from listening.collectors import faults
 from listening.collectors.feed import read_feed
-from listening.collectors.identity import identities
+from listening.collectors.identity.identity import identities
 from listening.config.field import slug_of
 from listening.errors import UnreadableSourceError
 from listening.jobs.context import utc_now

@@ -10,8 +10,8 @@ from listening.collectors.options import CollectOptions
 from listening.model import Batch, FetchState, SourceKind
 from tests.builders import NOW, make_source
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.articles import BODY, article_page
-from tests.listening.collectors.feeds import rss, rss_item
+from tests.listening.collectors.article_pages import BODY, article_page
+from tests.listening.collectors.feed_bodies import rss, rss_item
 
 
 def visit(

@@ -17,7 +17,7 @@ from listening.collectors.options import CollectOptions
 from listening.model import Batch, FetchState, RunStatus, Source, SourceRun
 from tests.builders import NOW, make_source
 from tests.http_server import Handler, HttpServer, Page, Request, head
-from tests.listening.collectors.feeds import rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import rss, rss_item, rss_of
 
 OPTIONS: Mapping[str, Any] = {
     "user_agent_contact": "mailto:veille@exemple.example",

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from listening.collectors.discourse import Discourse
-from listening.collectors.fetch import Fetched
 from listening.collectors.walk import Page, Step
 from listening.collectors.walking import Walked, walk_source
+from listening.collectors.web.fetch import Fetched
 from listening.model import FetchState, SourceKind
 from tests.builders import NOW, make_source
 

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from listening.cli.main import app
 from listening.collectors import faults
 from listening.collectors.extract import read_article
-from listening.collectors.html_page import open_page
+from listening.collectors.reading.html_page import open_page
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, RawDocument
 from tests.builders import NOW
-from tests.listening.collectors.articles import BODY, LINKED, article_page
+from tests.listening.collectors.article_pages import BODY, LINKED, article_page
 
 URL = "https://gazette.example/2026/11/03/bistrot.html"
 

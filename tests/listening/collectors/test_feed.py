@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from listening.collectors import faults
 from listening.collectors.feed import read_feed
-from listening.collectors.items import MAX_TITLE_CHARS
+from listening.collectors.reading.items import MAX_TITLE_CHARS
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality
 from tests.builders import NOW
-from tests.listening.collectors.feeds import HEAD, rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import HEAD, rss, rss_item, rss_of
 
 ATOM = (
     HEAD

@@ -3,7 +3,7 @@
 from listening.collectors.registry import WALKS
 from listening.model import SourceKind
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.feeds import rss, rss_item
+from tests.listening.collectors.feed_bodies import rss, rss_item
 from tests.listening.collectors.test_blog import visit
 
 _SPACES = (

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from listening.collectors.engine import detect_kind
+from listening.collectors.discovery.engine import detect_kind
 from listening.collectors.parse import parse_files
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality, RawDocument, SourceKind
 from tests.builders import NOW
-from tests.listening.collectors.forums import WRITTEN, read_page, written
+from tests.listening.collectors.forum_pages import WRITTEN, read_page, written
 
 _AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listening.collectors.engine import detect_kind
+from listening.collectors.discovery.engine import detect_kind
 from listening.model import RawDocument, SourceKind
-from tests.listening.collectors.forums import gold, read_page, recorded, with_recorded
+from tests.listening.collectors.forum_pages import gold, read_page, recorded, with_recorded
 
 #: Share of the gold posts that must be found with the right author, date and place.
 FLOOR = 0.99

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listening.collectors.task import Task
-from listening.collectors.worker import perform
+from listening.collectors.sandbox.task import Task
+from listening.collectors.sandbox.worker import perform
 from listening.model import Reading, SourceKind
 
 _AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from listening.errors import StorageError
 from listening.model import Batch, FetchState, RunStatus
 from tests.builders import NOW, make_source
 from tests.http_server import HttpServer, Page, Request
-from tests.listening.collectors.feeds import rss_of
+from tests.listening.collectors.feed_bodies import rss_of
 
 
 def planned(server: HttpServer, name: str, *paths: str) -> Planned:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from listening.collectors.engine import detect_kind
+from listening.collectors.discovery.engine import detect_kind
 from listening.collectors.registry import WALKS
 from listening.collectors.walk import Step
 from listening.model import SourceKind
 from tests.builders import NOW, make_source
-from tests.listening.collectors.forums import read_page
+from tests.listening.collectors.forum_pages import read_page
 
 _AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 

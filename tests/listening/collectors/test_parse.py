@@ -8,7 +8,7 @@ from listening.collectors.options import CollectOptions
 from listening.collectors.parse import parse_files
 from tests.builders import NOW
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.feeds import rss, rss_item, rss_of
+from tests.listening.collectors.feed_bodies import rss, rss_item, rss_of
 
 
 def test_files_are_read_in_order_whatever_they_hold(tmp_path: Path) -> None:

@@ -12,15 +12,15 @@ import pytest
 from listening.collectors import faults
 from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
-from listening.collectors.politeness import Politeness
-from listening.collectors.robots_cache import RobotsCache, RobotsFile
-from listening.collectors.sender import Sender, shown_path
-from listening.collectors.wire import Wire
+from listening.collectors.web.politeness import Politeness
+from listening.collectors.web.robots_cache import RobotsCache, RobotsFile
+from listening.collectors.web.sender import Sender, shown_path
+from listening.collectors.web.wire import Wire
 from listening.errors import CollectError
 from listening.model import Batch, FetchState, OffHours, RobotsDecision, RunStatus
 from tests.builders import NOW, make_source
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.feeds import rss_of
+from tests.listening.collectors.feed_bodies import rss_of
 
 
 def collect(

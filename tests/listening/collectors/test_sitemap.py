@@ -8,7 +8,7 @@ import pytest
 from listening.collectors import faults
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.http_server import HttpServer, Page
-from tests.listening.collectors.articles import article_page
+from tests.listening.collectors.article_pages import article_page
 from tests.listening.collectors.test_blog import visit
 
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -8,11 +8,11 @@ import pytest
 
 from listening.collectors import faults
 from listening.collectors.collect import collect_batch
-from listening.collectors.fetch import Fetched
 from listening.collectors.options import CollectOptions
 from listening.collectors.walk import Page as WalkPage
 from listening.collectors.walk import PageRequest, Step
 from listening.collectors.walking import MAX_MEMORY_KEYS, Walked, walk_source
+from listening.collectors.web.fetch import Fetched
 from listening.errors import CollectError, SourceUnavailableError
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_raw_document, make_source

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from listening.collectors.engine import detect_kind
-from listening.collectors.forumdates import page_clock
+from listening.collectors.discovery.engine import detect_kind
+from listening.collectors.forums.dates import page_clock
 from listening.collectors.registry import WALKS
 from listening.collectors.walk import Page, PageRequest
 from listening.errors import UnreadableSourceError
 from listening.model import SourceKind
 from tests.builders import NOW
-from tests.listening.collectors.forums import WRITTEN, written
+from tests.listening.collectors.forum_pages import WRITTEN, written
 
 FORUMS = sorted(
     set(WALKS) - {SourceKind.BLOG, SourceKind.COMMENTS, SourceKind.SITEMAP, SourceKind.WORDPRESS}

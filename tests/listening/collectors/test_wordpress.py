@@ -15,7 +15,7 @@ from listening.collectors.registry import WALKS
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_source
 from tests.http_server import Handler, HttpServer, Page, Request
-from tests.listening.collectors.feeds import rss, rss_item
+from tests.listening.collectors.feed_bodies import rss, rss_item
 
 HOME = "https://blog.example"
 CURSORS = {

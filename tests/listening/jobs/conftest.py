@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from listening.collectors.identity import content_hash
+from listening.collectors.identity.identity import content_hash
 from listening.jobs.backup import make_backup
 from listening.jobs.collect import know_configuration, load_landing
 from listening.jobs.context import JobContext, author_hasher, open_context

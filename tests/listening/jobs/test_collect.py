@@ -55,9 +55,7 @@ def test_a_run_fails_above_the_allowed_share_of_dead_sources(
     assert caught.value.source_count == len(planned)
 
 
-@pytest.mark.parametrize(
-    "reason", [faults.BATCH_DEADLINE, faults.HOST_PAUSED, faults.OFF_HOURS]
-)
+@pytest.mark.parametrize("reason", [faults.BATCH_DEADLINE, faults.HOST_PAUSED, faults.OFF_HOURS])
 def test_a_source_whose_turn_did_not_come_is_not_dead(reason: str) -> None:
     made = visits(OK, FAILED, FAILED, FAILED)
     waiting = [replace(visit, reason=reason) for visit in made[2:]]

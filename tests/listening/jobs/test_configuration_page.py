@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AfterValidator, Field
 
-from listening.config.spec import Spec
 from listening.config.field import Between, Duration, Slug
+from listening.config.spec import Spec
 from listening.jobs.configuration_page import KeyInfo, describe_keys, source_kinds
 from listening.jobs.markdown import DocumentationError
 from listening.model import Severity, SourceKind
