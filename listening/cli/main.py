@@ -13,6 +13,7 @@ from listening.cli import (
     alerts,
     asking,
     clients,
+    digest,
     explaining,
     exporting,
     imports,
@@ -71,6 +72,7 @@ for module in (
     keeping,
     machine,
     watching,
+    digest,
 ):
     module.register(app)
 app.add_typer(sources.app, name="sources")

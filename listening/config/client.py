@@ -63,6 +63,9 @@ class RecipientSpec(Spec):
     language: Language | None = None
     """Language of the mails; none: the client's."""
 
+    digest: Literal["daily", "weekly", "none"] = "none"
+    """Mails without an alert: a sheet every morning and the week's figures, or these alone."""
+
 
 class QuietHoursSpec(Spec):
     """When only what is critical is sent; in the client's time zone, may run over midnight."""

@@ -34,6 +34,7 @@ class Recipient:
 
     address: str
     language: str  # fr, en
+    digest: str = "none"  # daily, weekly, none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +232,11 @@ def _check(
 def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> ClientConfig:
     brands = tuple(_to_brand(spec) for spec in client.brands)
     recipients = tuple(
-        Recipient(address=spec.address, language=spec.language or client.language)
+        Recipient(
+            address=spec.address,
+            language=spec.language or client.language,
+            digest=spec.digest,
+        )
         for spec in client.recipients
     )
     quiet = client.quiet_hours

@@ -179,7 +179,7 @@ def _last_json(output: str) -> list[dict[str, str]]:
 
 def dag_ids(client_id: str) -> tuple[str, ...]:
     """Return the ids of a client's DAGs, as dags/ declares them."""
-    kinds = ("listen", "evaluate_alerts", "maintain_warehouse")
+    kinds = ("listen", "evaluate_alerts", "send_digest", "maintain_warehouse")
     return tuple(f"{kind}_{client_id}" for kind in kinds)
 
 

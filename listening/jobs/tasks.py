@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from listening.jobs import alert as alert_job
 from listening.jobs import backup as backup_job
 from listening.jobs import collect as collect_job
+from listening.jobs import digest as digest_job
 from listening.jobs import maintain as maintain_job
 from listening.jobs import notify as notify_job
 from listening.jobs import publish as publish_job
@@ -76,6 +77,11 @@ def judge(client_id: str, *, now: datetime) -> dict[str, int]:
 def send(client_id: str) -> dict[str, int]:
     """Send what waits in the outbox; return how many went out and how many failed."""
     return asdict(notify_job.send_pending(open_context(client_id)))
+
+
+def write_digests(client_id: str, *, now: datetime) -> dict[str, int]:
+    """Write the daily sheet and the week's digest; return how many are wanted and were new."""
+    return asdict(digest_job.write_digests(open_context(client_id), now=now))
 
 
 def check_warehouse(client_id: str, *, now: datetime) -> None:

@@ -4,22 +4,13 @@ Nothing that comes from the web reaches a header, and nothing of it reaches the 
 ``safety`` has cleaned it; HTML is escaped by the template engine.
 """
 
-import hashlib
-import textwrap
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
-from functools import cache
 from typing import Any
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from listening.model import AlertState, OutgoingMessage
 from listening.notify import wording
 from listening.notify.facts import AlertDocument, AlertFacts, Driver
-from listening.notify.safety import clean_block, clean_line, is_address, safe_link
+from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded, person_key, templates
+from listening.notify.safety import clean_block, clean_line, safe_link
 from listening.notify.sparkline import bars
 from listening.translate import Translator, translator
 
@@ -27,21 +18,8 @@ from listening.translate import Translator, translator
 MAX_DOCUMENTS = 6
 MAX_DRIVERS = 6
 MAX_TITLE_LENGTH = 160
-MAX_NAME_LENGTH = 80
 MAX_SQL_LENGTH = 2000
 MAX_SUBJECT_LENGTH = 120
-
-#: A folded Message-ID is legal, but some mail programs thread by its raw line: none is folded.
-_POLICY = SMTP.clone(max_line_length=200)
-
-#: Quoted-printable writes bytes above this one, and "=", as three.
-_LAST_PLAIN_BYTE = 0x7E
-
-#: Base64 writes 4 bytes for 3; quoted-printable may be larger than that by a third.
-_QUOTED_EXCESS = 1.75
-
-#: Columns of the plain-text part.
-TEXT_WIDTH = 76
 
 
 def render_alert(
@@ -65,64 +43,27 @@ def render_alert(
     Raises:
         ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
     """
-    sender_name, sender_address = parseaddr(sender)
-    for address in (recipient, sender_address):
-        if not is_address(address):
-            raise ValueError(f"not one plain mail address: {address!r}")
     tr = translator(language)
     values = _values(facts, timezone=timezone, tr=tr)
-    message = EmailMessage(policy=SMTP)
-    message_id = _message_id(facts, facts.occasion, recipient=recipient, client_id=client_id)
-    message["Message-ID"] = message_id
-    message["Date"] = format_datetime(
-        facts.alert.evaluation.evaluated_at.replace(microsecond=0).astimezone(ZoneInfo(timezone))
-    )
-    name = clean_line(sender_name, limit=MAX_NAME_LENGTH)
-    message["From"] = formataddr((name, sender_address)) if name else sender_address
-    message["To"] = recipient
-    message["Subject"] = values["subject"]
-    if facts.occasion not in {"firing", "sample"}:
-        opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
-        message["In-Reply-To"] = opening
-        message["References"] = opening
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message["List-Unsubscribe"] = _unsubscribe(sender_address, client_id)
-    text = _text(values)
-    message.set_content(text, charset="utf-8", cte=_transfer_encoding(text))
-    html = _templates().get_template("alert.html.j2").render(values)
-    message.add_alternative(html, subtype="html", charset="utf-8", cte=_transfer_encoding(html))
-    message["Content-Language"] = language
-    # The library would draw a random one; "=_" occurs in neither encoding.
-    message.set_boundary(f"=_{_digest(message_id)[:32]}")
-    return OutgoingMessage(
-        message_id=message_id,
+    opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
+    return Letter(
+        message_id=_message_id(facts, facts.occasion, recipient=recipient, client_id=client_id),
         fingerprint=facts.alert.fingerprint,
+        client_id=client_id,
+        sender=sender,
         recipient=recipient,
-        subject=str(message["Subject"]),
-        body=message.as_bytes(policy=_POLICY),
-        created_at=facts.alert.evaluation.evaluated_at,
-    )
+        language=language,
+        timezone=timezone,
+        written_at=facts.alert.evaluation.evaluated_at,
+        subject=values["subject"],
+        text=folded(templates().get_template("alert.txt.j2").render(values)),
+        html=templates().get_template("alert.html.j2").render(values),
+        answers=None if facts.occasion in {"firing", "sample"} else opening,
+    ).seal()
 
 
 def _message_id(facts: AlertFacts, occasion: str, *, recipient: str, client_id: str) -> str:
-    person = _digest(recipient.casefold())[:12]
-    return f"<{facts.alert.fingerprint}.{occasion}.{person}@{client_id}.vigie>"
-
-
-def _unsubscribe(address: str, client_id: str) -> str:
-    """Return RFC 2369's header; a person at that address takes the reader off the list."""
-    return f"<mailto:{address}?subject={quote(f'unsubscribe {client_id}')}>"
-
-
-def _transfer_encoding(text: str) -> str:
-    """Return the encoding that stays readable as it is, unless it is much the larger one."""
-    raw = text.encode()
-    quoted_size = len(raw) + 2 * sum(byte > _LAST_PLAIN_BYTE or byte == ord("=") for byte in raw)
-    return "base64" if quoted_size > _QUOTED_EXCESS * len(raw) else "quoted-printable"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return f"<{facts.alert.fingerprint}.{occasion}.{person_key(recipient)}@{client_id}.vigie>"
 
 
 def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:
@@ -214,37 +155,3 @@ def _shown(document: AlertDocument, timezone: str, tr: Translator) -> dict[str, 
 def _counted(driver: Driver, tr: Translator) -> dict[str, str]:
     name = clean_line(driver.name, limit=MAX_NAME_LENGTH)
     return {"name": name or "?", "count": tr.number(driver.count)}
-
-
-def _text(values: dict[str, Any]) -> str:
-    """Render the plain-text part and fold its prose; links and SQL keep their lines."""
-    text = _templates().get_template("alert.txt.j2").render(values)
-    return "\n".join(_folded(line) for line in text.strip("\n").split("\n")) + "\n"
-
-
-def _folded(line: str) -> str:
-    content = line.lstrip(" ")
-    if len(line) <= TEXT_WIDTH or content.startswith(("http://", "https://")) or line[:1] == "\t":
-        return line
-    indent = " " * (len(line) - len(content))
-    hanging = indent + ("  " if content.startswith("- ") else "   " if content[1:3] == ". " else "")
-    return textwrap.fill(
-        content,
-        width=TEXT_WIDTH,
-        initial_indent=indent,
-        subsequent_indent=hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("listening.notify", "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html", "html.j2"), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-    )

@@ -1,5 +1,5 @@
 -- night_brands: the figures of each brand over the days [$from_on, $to_on), as kpis defines them.
--- Grain: one row per active brand. Read by: listening.jobs.summary.
+-- Grain: one row per active brand. Read by: listening.jobs.summary, listening.jobs.digest.
 SELECT
     brand_id,
     brand_name,

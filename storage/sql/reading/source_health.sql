@@ -1,5 +1,5 @@
 -- source_health: every active source with what a person wants to know of it first, the ill ones first.
--- Grain: one row per active source. Read by: listening.jobs.health.
+-- Grain: one row per active source. Read by: listening.jobs.health, listening.jobs.digest.
 SELECT
     health.source_id,
     health.source_title,

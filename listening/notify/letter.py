@@ -1,0 +1,145 @@
+"""The envelope that mails share: checked addresses, fixed headers, no byte left to chance."""
+
+import hashlib
+import textwrap
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from functools import cache
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from listening.model import OutgoingMessage
+from listening.notify.safety import clean_line, is_address
+
+#: What a name of a person, a brand, a source is cut at.
+MAX_NAME_LENGTH = 80
+
+#: A folded Message-ID is legal, but some mail programs thread by its raw line: none is folded.
+_POLICY = SMTP.clone(max_line_length=200)
+
+#: Quoted-printable writes bytes above this one, and "=", as three.
+_LAST_PLAIN_BYTE = 0x7E
+
+#: Base64 writes 4 bytes for 3; quoted-printable may be larger than that by a third.
+_QUOTED_EXCESS = 1.75
+
+#: Columns of the plain-text part.
+TEXT_WIDTH = 76
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail to one person, worded and harmless, before it becomes bytes."""
+
+    message_id: str
+    fingerprint: str | None  # the alert it is about
+    client_id: str
+    sender: str  # "Name <address>" or the bare address
+    recipient: str
+    language: str
+    timezone: str
+    written_at: datetime
+    subject: str
+    text: str
+    html: str
+    answers: str | None = None  # Message-ID that opened the thread
+
+    def seal(self) -> OutgoingMessage:
+        """Return the complete message.
+
+        Raises:
+            ValueError: Sender or recipient is no plain address; configuration has checked both.
+        """
+        sender_name, sender_address = parseaddr(self.sender)
+        for address in (self.recipient, sender_address):
+            if not is_address(address):
+                raise ValueError(f"not one plain mail address: {address!r}")
+        message = EmailMessage(policy=SMTP)
+        message["Message-ID"] = self.message_id
+        local = self.written_at.replace(microsecond=0).astimezone(ZoneInfo(self.timezone))
+        message["Date"] = format_datetime(local)
+        name = clean_line(sender_name, limit=MAX_NAME_LENGTH)
+        message["From"] = formataddr((name, sender_address)) if name else sender_address
+        message["To"] = self.recipient
+        message["Subject"] = self.subject
+        if self.answers is not None:
+            message["In-Reply-To"] = self.answers
+            message["References"] = self.answers
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+        message["List-Unsubscribe"] = _unsubscribe(sender_address, self.client_id)
+        message.set_content(self.text, charset="utf-8", cte=_transfer_encoding(self.text))
+        message.add_alternative(
+            self.html, subtype="html", charset="utf-8", cte=_transfer_encoding(self.html)
+        )
+        message["Content-Language"] = self.language
+        # The library would draw a random one; "=_" occurs in neither encoding.
+        message.set_boundary(f"=_{sha256_hex(self.message_id)[:32]}")
+        return OutgoingMessage(
+            message_id=self.message_id,
+            fingerprint=self.fingerprint,
+            recipient=self.recipient,
+            subject=str(message["Subject"]),
+            body=message.as_bytes(policy=_POLICY),
+            created_at=self.written_at,
+        )
+
+
+def person_key(recipient: str) -> str:
+    """Return what stands for a recipient in a Message-ID."""
+    return sha256_hex(recipient.casefold())[:12]
+
+
+def sha256_hex(text: str) -> str:
+    """Return the SHA-256 of a text, 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def folded(text: str) -> str:
+    """Fold the prose of a plain-text part; links, and lines that begin with a tab, keep theirs."""
+    return "\n".join(_folded(line) for line in text.strip("\n").split("\n")) + "\n"
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the mails; HTML is escaped."""
+    return Environment(
+        loader=PackageLoader("listening.notify", "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2"), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+def _unsubscribe(address: str, client_id: str) -> str:
+    """Return RFC 2369's header; a person at that address takes the reader off the list."""
+    return f"<mailto:{address}?subject={quote(f'unsubscribe {client_id}')}>"
+
+
+def _transfer_encoding(text: str) -> str:
+    """Return the encoding that stays readable as it is, unless it is much the larger one."""
+    raw = text.encode()
+    quoted_size = len(raw) + 2 * sum(byte > _LAST_PLAIN_BYTE or byte == ord("=") for byte in raw)
+    return "base64" if quoted_size > _QUOTED_EXCESS * len(raw) else "quoted-printable"
+
+
+def _folded(line: str) -> str:
+    content = line.lstrip(" ")
+    if len(line) <= TEXT_WIDTH or content.startswith(("http://", "https://")) or line[:1] == "\t":
+        return line
+    indent = " " * (len(line) - len(content))
+    hanging = indent + ("  " if content.startswith("- ") else "   " if content[1:3] == ". " else "")
+    return textwrap.fill(
+        content,
+        width=TEXT_WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
