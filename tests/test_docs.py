@@ -274,12 +274,6 @@ def test_statements_run(statement: str, warehouse: duckdb.DuckDBPyConnection) ->
     assert cursor.description
 
 
-def test_erasing_by_age_runs(warehouse: duckdb.DuckDBPyConnection) -> None:
-    (statements,) = re.findall(r'execute\("""(.*?)"""', text_of(DOCS / "privacy.md"), re.DOTALL)
-
-    warehouse.execute(statements)
-
-
 # -- both languages say the same -----------------------------------------------------------------
 
 

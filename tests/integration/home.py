@@ -34,6 +34,7 @@ DEMO_DAYS = 19
 CLOCK_COLUMNS = BOOKKEEPING_COLUMNS | {
     "created_at",
     "duration_s",
+    "excluded_at",
     "fetched_at",
     "first_seen_at",
     "last_new_at",

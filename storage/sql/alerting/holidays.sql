@@ -1,5 +1,5 @@
 -- Grain: one row per public holiday (dim_dates).
--- Reader: storage.alert_context.public_holidays, so that alerts expect of them what they do of Sundays.
+-- Read by: storage.alert_context.public_holidays, so that alerts expect of them what they do of Sundays.
 SELECT date_on
 FROM dim_dates
 WHERE holiday_fr IS NOT NULL

@@ -96,12 +96,13 @@ def html_of(message: OutgoingMessage) -> str:
 
 
 class Page(HTMLParser):
-    """Tags, links and visible text of a page."""
+    """Tags, links, pictures and visible text of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.links: list[str] = []
+        self.pictures: list[dict[str, str]] = []
         self.attributes: set[str] = set()
         self.text = ""
         self.feed(html)
@@ -109,7 +110,9 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag == "img" or any(name == "src" for name, _ in attrs):
+            self.pictures.append({name: value or "" for name, value in attrs})
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -240,6 +243,32 @@ def test_prose_fits_a_terminal_and_links_are_whole() -> None:
     assert all(len(line) <= 76 for line in lines if "http" not in line and line[:1] != "\t")
 
 
+def test_the_chart_is_inline_and_its_figures_are_also_words() -> None:
+    message = render(make_facts())
+
+    (shown,) = Page(html_of(message)).pictures
+    (picture,) = [part for part in parse(message).walk() if part.get_content_type() == "image/png"]
+    assert shown["src"] == "cid:" + picture["Content-ID"].strip("<>")
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert "Textes négatifs par 24" in shown["alt"]
+    assert shown["alt"].split()[-3:] == ["6", "9", "34"]
+    assert "5 4 3 6 9 34\n" in text_of(message)
+
+
+def test_figures_that_cannot_be_drawn_are_shown_as_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> bytes:
+        raise ValueError("conversion failed")
+
+    monkeypatch.setattr("vl_convert.vegalite_to_png", refuse)
+    message = render(make_facts(41))
+
+    page = Page(html_of(message))
+    assert page.pictures == []
+    assert "41" in page.text
+    assert len(list(parse(message).walk())) == 3
+
+
 # -- what mail programs see ----------------------------------------------------------------------
 
 
@@ -261,7 +290,13 @@ def test_headers_of_the_opening_message() -> None:
     assert parsed["Content-Language"] == "fr"
     assert parsed["References"] is None
     assert parsed.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in parsed.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content_type() for part in parsed.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
     assert message.created_at == NOW
     assert message.fingerprint == make_facts().alert.fingerprint
 
@@ -347,11 +382,12 @@ def test_nothing_from_the_web_leaves_its_place(evil: str, language: str) -> None
 
     parsed, expected = parse(message), parse(calm)
     assert list(parsed.items()) == list(expected.items())  # no header knows of it
-    assert len(list(parsed.walk())) == 3
+    assert len(list(parsed.walk())) == 5
     page, calm_page = Page(html_of(message)), Page(html_of(calm))
     assert page.tags == calm_page.tags
     assert page.attributes == calm_page.attributes
     assert page.links == calm_page.links
+    assert page.pictures == calm_page.pictures
     for text in (text_of(message), html_of(message)):
         assert not set(text) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2028\x00\x1b")
 
