@@ -16,6 +16,8 @@ from listening.jobs.summary import newest_run_id, night_summary
 from listening.settings import Settings
 
 CLIENT = "exemple"
+#: The DAGs that make up a night; digests and maintenance have their own hours.
+NIGHT = ("listen", "evaluate_alerts")
 
 #: A line of Airflow's that says which task begins.
 _TASK_BEGINS = "[DAG TEST] starting task_id="
@@ -25,10 +27,6 @@ _ = speaker().gettext
 
 class DemonstrationError(ListeningError):
     """Airflow could not run the demonstration's night."""
-
-
-#: The DAGs that make up a night; digests and maintenance have their own hours.
-NIGHT = ("listen", "evaluate_alerts")
 
 
 def run_demonstration(settings: Settings, *, port: int) -> None:
