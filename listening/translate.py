@@ -123,6 +123,10 @@ class Translator:
             return f"1er{text[1:]}"  # CLDR has no ordinal for the first of the month
         return text
 
+    def short_date(self, d: dt.date) -> str:
+        """Write a day where there is little room: «20 nov.», "20 Nov"."""
+        return format_date(d, "d MMM", locale=self._locale)
+
     def time(self, t: dt.time) -> str:
         """Write a time of day: 21:05 in both languages."""
         return format_time(t, "HH:mm", locale=self._locale)

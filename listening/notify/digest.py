@@ -175,5 +175,5 @@ def _aligned(section: Section) -> list[str]:
     for name, *cells in section.rows:
         pairs = zip(section.columns[1:], cells, strict=True)
         lines.append(f"- {name}")
-        lines.append("  " + " · ".join(f"{column} {cell}" for column, cell in pairs))
+        lines.append("  " + "\u00a0· ".join(f"{column}\u00a0{cell}" for column, cell in pairs))
     return lines

@@ -44,7 +44,7 @@ def _week(facts: DigestFacts, tr: Translator) -> str:
     return tr.gettext(
         "{mentions} in a week, net sentiment {figure}, {alerts}",
         mentions=mentions,
-        figure=net_sentiment(first, tr).removesuffix(" *"),
+        figure=net_sentiment(first, tr).removesuffix("\u00a0*"),
         alerts=alerts,
     )
 
@@ -114,7 +114,7 @@ def alert_line(one: AlertLine, timezone: str, tr: Translator) -> str:
         states.get(one.state, ""),
         verdicts[one.verdict] if one.verdict is not None else "",
     ]
-    return " · ".join(part for part in parts if part)
+    return "\u00a0· ".join(part for part in parts if part)
 
 
 def precision_line(precision: Precision, tr: Translator) -> str:
@@ -137,15 +137,16 @@ def net_sentiment(one: BrandFigures, tr: Translator) -> str:
     """Give net sentiment with its margin; a star when the sample is small."""
     if one.net_sentiment is None or one.net_sentiment_margin is None:
         return "–"
-    star = " *" if one.is_small_sample else ""
-    return f"{signed(one.net_sentiment, 0, tr)} ± {tr.number(one.net_sentiment_margin)}{star}"
+    star = "\u00a0*" if one.is_small_sample else ""
+    value, margin = signed(one.net_sentiment, 0, tr), tr.number(one.net_sentiment_margin)
+    return f"{value}\u00a0±\u00a0{margin}{star}"
 
 
 def share(one: BrandFigures, tr: Translator) -> str:
     """Give the share of voice with its margin, in points."""
     if one.share is None or one.share_margin is None:
         return "–"
-    return f"{tr.percent(one.share)} ± {tr.number(100 * one.share_margin)}"
+    return f"{tr.percent(one.share)}\u00a0±\u00a0{tr.number(100 * one.share_margin)}"
 
 
 def trouble_line(one: SourceTrouble, timezone: str, tr: Translator) -> str:

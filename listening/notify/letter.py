@@ -28,6 +28,9 @@ _LAST_PLAIN_BYTE = 0x7E
 #: Base64 writes 4 bytes for 3; quoted-printable may be larger than that by a third.
 _QUOTED_EXCESS = 1.75
 
+#: How the HTML names the picture (RFC 2392); one mail has one at most.
+PICTURE_ID = "chart@vigie.invalid"
+
 #: Columns of the plain-text part.
 TEXT_WIDTH = 76
 
@@ -48,6 +51,7 @@ class Letter:
     text: str
     html: str
     answers: str | None = None  # Message-ID that opened the thread
+    picture: bytes | None = None  # a PNG, which the HTML shows as cid:PICTURE_ID
 
     def seal(self) -> OutgoingMessage:
         """Return the complete message.
@@ -76,6 +80,8 @@ class Letter:
         message.add_alternative(
             self.html, subtype="html", charset="utf-8", cte=_transfer_encoding(self.html)
         )
+        if self.picture is not None:
+            self._add_picture(message, self.picture)
         message["Content-Language"] = self.language
         # The library would draw a random one; "=_" occurs in neither encoding.
         message.set_boundary(f"=_{sha256_hex(self.message_id)[:32]}")
@@ -87,6 +93,21 @@ class Letter:
             body=message.as_bytes(policy=_POLICY),
             created_at=self.written_at,
         )
+
+    def _add_picture(self, message: EmailMessage, picture: bytes) -> None:
+        """Put the picture beside the HTML, which alone shows it."""
+        html = message.get_body(("html",))
+        if html is None:
+            raise ValueError("a letter without HTML has no picture")
+        html.add_related(
+            picture,
+            maintype="image",
+            subtype="png",
+            disposition="inline",
+            filename="vigie.png",
+            cid=f"<{PICTURE_ID}>",
+        )
+        html.set_boundary(f"=_{sha256_hex(self.message_id)[32:]}")
 
 
 def person_key(recipient: str) -> str:

@@ -6,13 +6,24 @@ Nothing that comes from the web reaches a header, and nothing of it reaches the 
 
 from typing import Any
 
+from listening.logs import get_logger
 from listening.model import AlertState, OutgoingMessage
 from listening.notify import wording
+from listening.notify.chart import chart_png
 from listening.notify.facts import AlertDocument, AlertFacts, Driver
-from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded, person_key, templates
+from listening.notify.letter import (
+    MAX_NAME_LENGTH,
+    PICTURE_ID,
+    Letter,
+    folded,
+    person_key,
+    templates,
+)
 from listening.notify.safety import clean_block, clean_line, safe_link
 from listening.notify.sparkline import bars
 from listening.translate import Translator, translator
+
+log = get_logger("listening.notify.message")
 
 #: What a mail shows at most; together they keep the largest one under 100 kB.
 MAX_DOCUMENTS = 6
@@ -20,6 +31,9 @@ MAX_DRIVERS = 6
 MAX_TITLE_LENGTH = 160
 MAX_SQL_LENGTH = 2000
 MAX_SUBJECT_LENGTH = 120
+
+#: Colours of the severities, readable on white (4.5 : 1 and more).
+_TONES = {"critical": "#a3262b", "warning": "#9a6200", "info": "#2a5b87", "resolved": "#2c6b4c"}
 
 
 def render_alert(
@@ -44,7 +58,9 @@ def render_alert(
         ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
     """
     tr = translator(language)
+    picture = _picture(facts, timezone=timezone, tr=tr)
     values = _values(facts, timezone=timezone, tr=tr)
+    values["picture"] = f"cid:{PICTURE_ID}" if picture else None
     opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
     return Letter(
         message_id=_message_id(facts, facts.occasion, recipient=recipient, client_id=client_id),
@@ -59,7 +75,24 @@ def render_alert(
         text=folded(templates().get_template("alert.txt.j2").render(values)),
         html=templates().get_template("alert.html.j2").render(values),
         answers=None if facts.occasion in {"firing", "sample"} else opening,
+        picture=picture,
     ).seal()
+
+
+def _picture(facts: AlertFacts, *, timezone: str, tr: Translator) -> bytes | None:
+    """Draw the chart; a mail goes out without one rather than not at all."""
+    tone = _TONES[_severity_id(facts)]
+    baseline = facts.alert.evaluation.baseline
+    try:
+        return chart_png(facts.history, baseline, timezone=timezone, tone=tone, tr=tr)
+    except ValueError as error:  # of the library that draws; the HTML has bars of its own then
+        log.warning("chart_failed", alert=facts.alert.fingerprint, problem=type(error).__name__)
+        return None
+
+
+def _severity_id(facts: AlertFacts) -> str:
+    is_resolved = facts.alert.state is AlertState.RESOLVED
+    return "resolved" if is_resolved else facts.alert.severity.value
 
 
 def _message_id(facts: AlertFacts, occasion: str, *, recipient: str, client_id: str) -> str:
@@ -85,7 +118,8 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
         "subject": clean_line(subject, limit=MAX_SUBJECT_LENGTH),
         "brand": brand,
         "kicker": state if is_resolved else f"{severity} · {state}",
-        "severity_id": "resolved" if is_resolved else facts.alert.severity.value,
+        "severity_id": _severity_id(facts),
+        "tone": _TONES[_severity_id(facts)],
         "headline": wording.headline(facts, tr),
         "steps": wording.next_steps(facts, tr),
         "rule": clean_line(wording.rule_line(facts, tr), limit=600),

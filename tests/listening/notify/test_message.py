@@ -251,7 +251,7 @@ def test_the_chart_is_inline_and_its_figures_are_also_words() -> None:
     assert shown["src"] == "cid:" + picture["Content-ID"].strip("<>")
     assert picture.get_content_disposition() == "inline"
     assert picture.get_content().startswith(b"\x89PNG")
-    assert "Textes négatifs par 24" in shown["alt"]
+    assert "Textes négatifs par tranche de 24" in shown["alt"]
     assert shown["alt"].split()[-3:] == ["6", "9", "34"]
     assert "5 4 3 6 9 34\n" in text_of(message)
 
