@@ -7,6 +7,7 @@ path. Runs side by side may write the same one; each write takes its name in one
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,13 +69,17 @@ class RobotsCache:
             log.warning("robots_copy_not_kept", file=path.name, error=type(error).__name__)
 
     def forget_old(self, *, now: datetime) -> None:
-        """Remove the files of hosts that were not read for two days."""
+        """Remove the files of hosts that were not read for two days, as far as that is possible."""
         if self._folder is None or not self._folder.is_dir():
             return
         oldest = (now - 2 * MAX_AGE).timestamp()
-        for path in self._folder.iterdir():
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+        try:
+            for path in self._folder.iterdir():
+                with suppress(FileNotFoundError):  # another process was quicker
+                    if path.stat().st_mtime < oldest:
+                        path.unlink()
+        except OSError as error:
+            log.warning("robots_copies_not_removed", error=type(error).__name__)
 
     def _path(self, origin: str) -> Path | None:
         if self._folder is None:

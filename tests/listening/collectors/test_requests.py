@@ -1,6 +1,7 @@
 """The record of requests, robots.txt over a day, and the paces a host asks for."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -121,6 +122,37 @@ def test_a_damaged_copy_is_asked_for_again(tmp_path: Path, damage: bytes) -> Non
     path.write_bytes(damage)
 
     assert cache.get("https://a.example", now=NOW) is None
+
+
+def test_copies_of_long_ago_are_removed(tmp_path: Path) -> None:
+    for name, days in (("old", 3), ("new", 1)):
+        at = (NOW - timedelta(days=days)).timestamp()
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (at, at))
+
+    RobotsCache(tmp_path).forget_old(now=NOW)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+def test_a_copy_that_is_gone_when_its_turn_comes_is_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").symlink_to("nowhere")  # listed, but not there: as when another removed it
+    (tmp_path / "old").touch()
+    os.utime(tmp_path / "old", (0, 0))
+
+    RobotsCache(tmp_path).forget_old(now=NOW)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["gone"]
+    assert "robots_copies_not_removed" not in "".join(capsys.readouterr())
+
+
+def test_a_copy_that_cannot_be_removed_harms_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()  # which no unlink removes
+    os.utime(tmp_path / "folder", (0, 0))
+
+    RobotsCache(tmp_path).forget_old(now=NOW)
 
 
 def test_a_crawl_delay_is_kept_between_requests(server: HttpServer) -> None:
