@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from listening.config.field import slug_of, write_duration
 from listening.config.sources import EVERY, SourceSpec
+from listening.config.span import write_span
 from listening.errors import ConfigError
 from listening.model import Source, SourceKind, SourceType
 from listening.text import fold_term
@@ -149,7 +150,7 @@ def _source(
     """Return the source of an outline, or None when its values are wrong."""
     own = {
         key: outline.get(f"{{{SPACE}}}{key}")
-        for key in ("id", "kind", "type", "every", "timezone", "history")
+        for key in ("id", "kind", "type", "every", "timezone", "history", "off_hours")
     }
     weight = outline.get(f"{{{SPACE}}}weight") or _priority(outline)
     values = {
@@ -163,6 +164,7 @@ def _source(
         "every": own["every"] or EVERY,
         "timezone": own["timezone"],
         "history": own["history"],
+        "off_hours": own["off_hours"],
     }
     try:
         return SourceSpec.model_validate(values).to_source()
@@ -230,6 +232,8 @@ def _attributes(source: Source) -> dict[str, str]:
         values[f"{{{SPACE}}}timezone"] = source.timezone
     if source.history:
         values[f"{{{SPACE}}}history"] = write_duration(source.history)
+    if source.off_hours:
+        values[f"{{{SPACE}}}off_hours"] = write_span(source.off_hours)
     if source.language:
         values[f"{{{SPACE}}}language"] = source.language
     return values

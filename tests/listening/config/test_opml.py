@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from listening.config.load import load_client
 from listening.config.opml import read_opml, write_opml
 from listening.config.sources import add_sources
 from listening.errors import ConfigError
-from listening.model import Source, SourceKind, SourceType
+from listening.model import OffHours, Source, SourceKind, SourceType
 from tests.builders import NOW, make_source, write_client
 
 FRESHRSS = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -59,6 +59,7 @@ def test_what_is_exported_comes_back_the_same() -> None:
         make_source("a", title="Titre « & » <b>", language="fr", weight=2.5),
         make_source("b", kind=SourceKind.SITEMAP, source_type=SourceType.OWN, title="B"),
         make_source("c", poll_every=timedelta(hours=3), title="C", source_type=SourceType.SEARCH),
+        make_source("d", title="D", off_hours=OffHours(time(22, 30), time(6))),
     ]
 
     reading = read_opml(write_opml(sources, title="Client", now=NOW))
