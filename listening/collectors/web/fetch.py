@@ -19,6 +19,7 @@ from listening.collectors.identity.canonical import host_of
 from listening.collectors.options import CollectOptions
 from listening.collectors.walk import KEPT_HEADERS
 from listening.collectors.web.address import Resolver, resolve
+from listening.collectors.web.network_errors import is_worth_retrying
 from listening.collectors.web.politeness import Politeness
 from listening.collectors.web.robots import RobotsRules
 from listening.collectors.web.robots_cache import RobotsCache
@@ -37,18 +38,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 #: Sources that answer these come back by themselves; 401, 403, 410 and 451 do not.
 _SOFT_STATUSES = frozenset({404, 408, 425, 429})
-_RETRIED = frozenset(
-    {
-        faults.CONNECTION_LOST,
-        faults.TRUNCATED_BODY,
-        faults.DNS_FAILURE,
-        faults.CONNECTION_REFUSED,
-        faults.http_reason(500),
-        faults.http_reason(502),
-        faults.http_reason(503),
-        faults.http_reason(504),
-    }
-)
 _RETRY_WAIT_S = 1.0
 
 
@@ -125,7 +114,7 @@ class Fetcher:
         """
         headers = conditions(state)
         async for attempt in stamina.retry_context(
-            on=_is_worth_retrying, attempts=2, timeout=None, wait_initial=_RETRY_WAIT_S
+            on=is_worth_retrying, attempts=2, timeout=None, wait_initial=_RETRY_WAIT_S
         ):
             with attempt:
                 return await self._follow(url, headers, state.source_id)
@@ -219,12 +208,6 @@ def conditions(state: FetchState) -> dict[str, str]:
         return {}
     pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
     return {name: value for name, value in pairs.items() if value}
-
-
-def _is_worth_retrying(error: Exception) -> bool:
-    if not isinstance(error, SourceUnavailableError):
-        return False
-    return error.reason in _RETRIED and error.retry_after_s is None
 
 
 def _status_error(status: int, source_id: str, retry_after_s: float | None) -> CollectError:

@@ -42,6 +42,28 @@ def named(error: Exception, source_id: str) -> CollectError:
     return SourceUnavailableError(source_id, _network_reason(error))
 
 
+#: Trouble that may be over in a second.
+_PASSING = frozenset(
+    {
+        faults.CONNECTION_LOST,
+        faults.TRUNCATED_BODY,
+        faults.DNS_FAILURE,
+        faults.CONNECTION_REFUSED,
+        faults.http_reason(500),
+        faults.http_reason(502),
+        faults.http_reason(503),
+        faults.http_reason(504),
+    }
+)
+
+
+def is_worth_retrying(error: Exception) -> bool:
+    """Return whether a second try in the same visit may succeed; not if the host says when."""
+    if not isinstance(error, SourceUnavailableError):
+        return False
+    return error.reason in _PASSING and error.retry_after_s is None
+
+
 #: What an error is called by the type of any of its causes, the first that fits …
 _BY_CAUSE = (
     (UnknownHostError, faults.DNS_FAILURE),

@@ -17,6 +17,7 @@ from protego import Protego
 from listening.collectors import faults
 from listening.collectors.identity.canonical import host_of
 from listening.collectors.options import ROBOTS_NAME
+from listening.collectors.web.network_errors import is_worth_retrying
 from listening.collectors.web.politeness import Politeness
 from listening.collectors.web.robots_cache import RobotsCache, RobotsFile
 from listening.collectors.web.sender import Sender
@@ -90,6 +91,7 @@ class RobotsRules:
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
         self._known: dict[str, _Rules | CollectError] = {}
+        self._failed_once: set[str] = set()
 
     async def check(self, url: str, *, source_id: str) -> tuple[str, ...]:
         """Return the faults of the file when the address may be read.
@@ -101,15 +103,24 @@ class RobotsRules:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         async with self._locks.setdefault(origin, asyncio.Lock()):
-            if origin not in self._known:
-                self._known[origin] = await self._load(origin, source_id)
-        rules = self._known[origin]
+            rules = self._known.get(origin)
+            if rules is None:
+                rules = await self._load(origin, source_id)
+                self._keep(origin, rules)
         if isinstance(rules, CollectError):
             raise type(rules)(source_id, rules.reason, retry_after_s=rules.retry_after_s)
         if not await rules.allow(url):
             self._sender.note_refusal(url, source_id=source_id)
             raise SourceRefusedError(source_id, faults.ROBOTS_TXT)
         return rules.faults
+
+    def _keep(self, origin: str, rules: _Rules | CollectError) -> None:
+        """Keep what was found for the run; passing trouble only when it happens twice."""
+        is_failure = isinstance(rules, CollectError) and is_worth_retrying(rules)
+        if is_failure and origin not in self._failed_once:
+            self._failed_once.add(origin)
+        else:
+            self._known[origin] = rules
 
     async def _load(self, origin: str, source_id: str) -> _Rules | CollectError:
         """Return the rules, or the error that every source of the host will see."""

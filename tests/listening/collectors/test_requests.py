@@ -20,7 +20,7 @@ from listening.collectors.web.wire import Wire
 from listening.errors import CollectError
 from listening.model import Batch, FetchState, OffHours, RobotsDecision, RunStatus
 from tests.builders import NOW, make_source
-from tests.http_server import HttpServer, Page
+from tests.http_server import HttpServer, Page, Request
 from tests.listening.collectors.feed_bodies import rss_of
 
 
@@ -122,6 +122,28 @@ def test_a_damaged_copy_is_asked_for_again(tmp_path: Path, damage: bytes) -> Non
     path.write_bytes(damage)
 
     assert cache.get("https://a.example", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("break_count", "reason", "paths"),
+    [
+        pytest.param(1, None, ["/robots.txt", "/robots.txt", "/a", "/b"], id="once"),
+        pytest.param(9, faults.CONNECTION_LOST, ["/robots.txt"] * 2, id="always"),
+    ],
+)
+def test_a_robots_txt_that_breaks_off_is_asked_for_once_more(
+    server: HttpServer, break_count: int, reason: str | None, paths: list[str]
+) -> None:
+    async def breaks(request: Request, writer: asyncio.StreamWriter) -> None:
+        if len(server.sent("/robots.txt")) > break_count:
+            await Page(status=404)(request, writer)
+
+    server.pages |= {"/robots.txt": breaks} | {f"/{n}": Page(body=rss_of(1)) for n in "ab"}
+
+    batch = collect(server, "/a", "/b")
+
+    assert [run.reason for run in batch.source_runs] == [reason, reason]
+    assert [request.path for request in server.requests] == paths
 
 
 def test_copies_of_long_ago_are_removed(tmp_path: Path) -> None:
