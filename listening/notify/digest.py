@@ -108,7 +108,9 @@ def _alerts(facts: DigestFacts, tr: Translator) -> Section | None:
     )
 
 
-def _figures(facts: DigestFacts, tr: Translator) -> Section:
+def _figures(facts: DigestFacts, tr: Translator) -> Section | None:
+    if not facts.brands:
+        return None
     is_small = any(one.is_small_sample for one in facts.brands[:MAX_BRANDS])
     return Section(
         heading=wording.figures_heading(facts, tr),
@@ -152,7 +154,9 @@ def _terms(facts: DigestFacts, tr: Translator) -> Section | None:
     return Section(heading=tr.gettext("Words on the rise"), lines=lines) if lines else None
 
 
-def _sources(facts: DigestFacts, tr: Translator) -> Section:
+def _sources(facts: DigestFacts, tr: Translator) -> Section | None:
+    if not facts.troubles and not facts.coverage.planned_count:
+        return None
     lines = tuple(
         wording.trouble_line(one, facts.timezone, tr) for one in facts.troubles[:MAX_TROUBLES]
     )

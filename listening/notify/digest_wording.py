@@ -22,6 +22,8 @@ _DAY = timedelta(days=1)
 
 def headline(facts: DigestFacts, tr: Translator) -> str:
     """Say in one sentence what there is to know; never that all is calm when nobody looked."""
+    if not facts.coverage.planned_count and facts.is_blind:
+        return tr.gettext("No source has been read yet")
     sources = _sources_read(facts, tr)
     if facts.is_blind:
         return tr.gettext("Too little was read to know: {sources}", sources=sources)
