@@ -8,13 +8,15 @@ documents: ``?t=5`` and ``?t=6``, or two posts of one page that differ in their 
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
+import httpx
+
 from listening.collectors.identity.url_variants import (
-    bare_host,
     is_no_choice,
     long_video,
     plain_steps,
     without_amp_cache,
 )
+from listening.hosts import bare_host
 
 #: Longer addresses are not published ones.
 MAX_URL_CHARS = 2048
@@ -36,7 +38,7 @@ _PLAIN = re.compile(
     r"(?:\?[\w.~:/?&=%+,@!$'()*-]+)?(?:#[\w.~:/?&=%+,@!$'()*-]+)?",
     re.ASCII,
 )
-_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})?")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 #: What may stand in a path, query or fragment as it is; anything else is escaped.
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\[\]|]")
@@ -120,9 +122,9 @@ def absolute_url(url: str | None, base: str | None) -> str | None:
 
 
 def host_of(url: str) -> str:
-    """Return ``host`` or ``host:port`` (ports other than the scheme's) in lower case; "" if none.
+    """Return ``host`` or ``host:port`` (ports other than the scheme's) as requested; "" if none.
 
-    One pace is kept for each of these.
+    One pace is kept for each of these: names are in lower case and in their ASCII form.
     """
     try:
         parts = urlsplit(url)
@@ -130,8 +132,20 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     host = (parts.hostname or "").rstrip(".").lower()
+    if ":" in host:  # IPv6
+        host = f"[{host}]"
+    elif not host.isascii():
+        host = _requested_name(host)
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     return host if port in {None, default} else f"{host}:{port}"
+
+
+def _requested_name(name: str) -> str:
+    """Return the ASCII form that httpx sends a name in, or the name when it has none."""
+    try:
+        return httpx.URL(f"http://{name}").raw_host.decode("ascii")
+    except httpx.InvalidURL:
+        return name  # nothing is ever sent there
 
 
 def names_a_site(canonical: str) -> bool:
@@ -155,7 +169,7 @@ def _host(name: str | None) -> str | None:
 
 
 def _path(path: str) -> str:
-    clean = _normal_escapes(_PATH_SESSION.sub("", path))
+    clean = _PATH_SESSION.sub("", _normal_escapes(path))
     segments: list[str] = []
     for segment in clean.split("/")[1:]:
         if segment == "..":
@@ -168,10 +182,10 @@ def _path(path: str) -> str:
 def _query(query: str, host: str) -> str:
     """Return the parameters that choose the document, sorted; both separators are understood."""
     kept = []
-    for pair in re.split("[&;]", query):
+    for pair in map(_normal_escapes, re.split("[&;]", query)):
         name, _, value = pair.partition("=")
         if pair and not is_no_choice(unquote(name).lower(), value, host):
-            kept.append(_normal_escapes(pair))
+            kept.append(pair)
     return "&".join(sorted(kept))
 
 
@@ -179,6 +193,8 @@ def _normal_escapes(text: str) -> str:
     """Write escapes in capitals, unescape what needs none, escape what must be."""
 
     def normal(found: re.Match[str]) -> str:
+        if found[1] is None:  # a bare sign, which could join what follows into an escape
+            return "%25"
         character = chr(int(found[1], 16))
         return character if character in _UNRESERVED else f"%{found[1].upper()}"
 

@@ -100,8 +100,7 @@ class RobotsRules:
             SourceRefusedError: ``robots_txt``, ``crawl_delay``; or the host's address is forbidden.
             SourceUnavailableError: The rules cannot be known tonight.
         """
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        origin = f"{urlsplit(url).scheme}://{host_of(url)}"
         async with self._locks.setdefault(origin, asyncio.Lock()):
             rules = self._known.get(origin)
             if rules is None:

@@ -146,6 +146,36 @@ def test_a_robots_txt_that_breaks_off_is_asked_for_once_more(
     assert [request.path for request in server.requests] == paths
 
 
+def test_two_spellings_of_a_host_share_its_pace_and_its_robots_txt(server: HttpServer) -> None:
+    server.pages["/feed"] = Page(body=rss_of(1), delay_s=0.1)
+    sources = [
+        make_source("a", url=f"http://bücher.example:{server.port}/feed"),
+        make_source("b", url=f"http://u:p@xn--bcher-kva.example:{server.port}/feed"),
+    ]
+
+    async def loopback(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    asyncio.run(
+        collect_batch(
+            [(source, FetchState(source_id=source.source_id)) for source in sources],
+            run_id="run",
+            batch_id="batch",
+            options=CollectOptions(
+                user_agent_contact="mailto:veille@exemple.example",
+                allow_hosts=("xn--bcher-kva.example",),
+                per_host_interval_s=0.0,
+            ),
+            author_key=str,
+            clock=lambda: NOW,
+            resolver=loopback,
+        )
+    )
+
+    assert [request.path for request in server.requests] == ["/robots.txt", "/feed", "/feed"]
+    assert server.most_open == 1
+
+
 def test_copies_of_long_ago_are_removed(tmp_path: Path) -> None:
     for name, days in (("old", 3), ("new", 1)):
         at = (NOW - timedelta(days=days)).timestamp()

@@ -54,7 +54,19 @@ SID = "0123456789abcdef" * 2
         pytest.param("https://fr.m.a.example/x", "https://fr.a.example/x", id="mobile-inside"),
         pytest.param("https://amp.a.example/x", "https://a.example/x", id="amp-host"),
         pytest.param("https://a.example/les-oeufs/amp/", "https://a.example/les-oeufs", id="amp"),
-        pytest.param("https://a.example/amp/les-oeufs", "https://a.example/les-oeufs", id="amp-1"),
+        pytest.param(
+            "https://a.example/amp/2026/03/oeufs", "https://a.example/2026/03/oeufs", id="amp-year"
+        ),
+        pytest.param(
+            "https://a.example/amp/oeufs-123456", "https://a.example/oeufs-123456", id="amp-number"
+        ),
+        pytest.param("https://www.amp.com.au/x", "https://amp.com.au/x", id="www-of-amp"),
+        pytest.param(
+            "https://a.example/x?mtm_campaign=1&pk_kwd=2&at_custom1=3&hsa_cam=4",
+            "https://a.example/x",
+            id="analytics",
+        ),
+        pytest.param("https://a.example/x?from=email-newsletter", "https://a.example/x", id="two"),
         pytest.param("https://a.example/x-1.amp.html", "https://a.example/x-1.html", id="amp-html"),
         pytest.param("https://a.example/x-1.amp", "https://a.example/x-1", id="amp-ending"),
         pytest.param("https://a.example/x?amp=1&b=2", "https://a.example/x?b=2", id="amp-query"),
@@ -103,6 +115,19 @@ def test_one_document_has_one_key(one: str, other: str) -> None:
         pytest.param("https://a.example/v?source=7", "https://a.example/v?source=8", id="source"),
         pytest.param("https://a.example/gear/amp", "https://a.example/gear", id="amplifiers"),
         pytest.param("https://a.example/amp/gear", "https://a.example/gear", id="amplifiers-first"),
+        pytest.param(
+            "https://a.example/amp/marshall-jcm800",
+            "https://a.example/marshall-jcm800",
+            id="amplifier-with-a-number",
+        ),
+        pytest.param("https://touch.blogspot.com/x", "https://mobile.blogspot.com/x", id="blogs"),
+        pytest.param("https://www.amp.com.au/x", "https://com.au/x", id="two-part-ending"),
+        pytest.param("https://m.co.uk/x", "https://co.uk/x", id="domain-under-co-uk"),
+        pytest.param("https://fr.m.co.uk/x", "https://fr.co.uk/x", id="domain-inside"),
+        pytest.param("https://m.github.io/x", "https://github.io/x", id="private-ending"),
+        pytest.param("https://a.example/v?at_id=5", "https://a.example/v?at_id=6", id="at-id"),
+        pytest.param("https://a.example/v?pk_post=5", "https://a.example/v?pk_post=6", id="pk"),
+        pytest.param("https://a.example/v?from=share-prices", "https://a.example/v", id="shares"),
         pytest.param("https://a.example/amp", "https://a.example/", id="only-amp"),
         pytest.param("https://a.example/v?amp=200", "https://a.example/v", id="ampere"),
         pytest.param(
@@ -136,6 +161,22 @@ def test_hosts_keep_unusual_ports() -> None:
     assert host_of("HTTP://A.example:80/x") == "a.example"
     assert host_of("http://127.0.0.1:8080/") == "127.0.0.1:8080"
     assert host_of("http://[::1") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        pytest.param("http://bücher.example/x", "xn--bcher-kva.example", id="unicode"),
+        pytest.param("http://BÜCHER.example./x", "xn--bcher-kva.example", id="capitals-and-dot"),
+        pytest.param("http://xn--bcher-kva.example:80/", "xn--bcher-kva.example", id="ascii"),
+        pytest.param("http://faß.example:8080/", "xn--fa-hia.example:8080", id="as-requested"),
+        pytest.param("http://a☃.example/", "a☃.example", id="no-name"),
+        pytest.param("http://[::1]:8080/", "[::1]:8080", id="ipv6"),
+    ],
+)
+def test_a_host_has_one_name(url: str, host: str) -> None:
+    assert host_of(url) == host
+    assert host_of(f"http://{host}/") == host
 
 
 def test_relative_links_are_resolved_and_foreign_schemes_dropped() -> None:
