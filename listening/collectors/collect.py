@@ -175,9 +175,8 @@ class Collector:
         """Return why a source cannot be visited any more in this run, or None."""
         if _time() >= ends_at:
             return faults.BATCH_DEADLINE
-        hours = source.off_hours, self._options.off_hours
-        zone, now = self._options.timezone, self._clock()
-        return faults.OFF_HOURS if any(is_off(h, now=now, timezone=zone) for h in hours) else None
+        is_resting = is_off(source.off_hours, now=self._clock(), timezone=self._options.timezone)
+        return faults.OFF_HOURS if is_resting else None  # those of its host: each request asks
 
     async def fetch(self, url: str) -> Fetched:
         """Fetch one address as a visit would, at its host's pace.

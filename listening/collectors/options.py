@@ -1,6 +1,7 @@
 """Limits and manners of one collection, passed in by whoever starts it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
@@ -50,6 +51,7 @@ class CollectOptions:
     timezone: str = "UTC"  # IANA: of dates without a zone, at sources that name none
     robots_folder: Path | None = None  # keeps robots.txt files for a day; None: for one run
     off_hours: OffHours | None = None  # in which no host is visited, on the clock of timezone
+    host_hours: Mapping[str, frozenset[OffHours]] = field(default_factory=dict)  # of single hosts
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
     batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h
@@ -62,8 +64,9 @@ class CollectOptions:
         contact: str,
         timezone: str = "UTC",
         robots_folder: Path | None = None,
+        host_hours: Mapping[str, frozenset[OffHours]] | None = None,
     ) -> "CollectOptions":
-        """Build the options a client's configuration asks for; zone and folder are the client's."""
+        """Build the options a client's configuration asks for; all else is the client's too."""
         return cls(
             user_agent_contact=contact,
             allow_hosts=tuple(limits.allow_hosts),
@@ -77,6 +80,7 @@ class CollectOptions:
             timezone=timezone,
             robots_folder=robots_folder,
             off_hours=limits.off_hours,
+            host_hours=host_hours or {},
         )
 
     @property

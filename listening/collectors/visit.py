@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from listening.collectors import faults
 from listening.collectors.identity.withdrawn import withdrawn_page
@@ -106,13 +107,17 @@ def unchanged_visit(
         has_new=False,
         is_not_modified=fetched.body is None,
     )
-    return Visit(run=run, state=after)
+    # What it listed last is shown again, should it have been gone in between.
+    gone = {name: since for name, since in state.missing.items() if name not in state.listed}
+    return Visit(run=run, state=replace(after, missing=MappingProxyType(gone)))
 
 
 def failed_visit(
     source: Source, state: FetchState, error: CollectError, *, run_id: str, now: datetime
 ) -> Visit:
     """Return the visit that brought nothing, with the reason; a pause we keep is no blame."""
+    if error.reason == faults.OFF_HOURS:  # of its own host, or of one that it redirects to
+        return missed_visit(source, state, run_id=run_id, now=now, reason=error.reason)
     run = SourceRun(
         run_id=run_id,
         source_id=source.source_id,

@@ -10,7 +10,7 @@ from listening.collectors.identity.canonical import host_of
 from listening.collectors.night import collect_batches
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
-from listening.collectors.web.off_hours import resting_hosts
+from listening.collectors.web.off_hours import hours_by_host, resting_hosts
 from listening.errors import CollectionFailedError
 from listening.jobs.blocked import read_allowed_batch, without_blocked
 from listening.jobs.context import JobContext, author_hasher
@@ -158,6 +158,7 @@ def collect_plans(
                 contact=context.config.contact,
                 timezone=context.config.timezone,
                 robots_folder=context.paths.robots,
+                host_hours=hours_by_host(context.config.sources),
             ),
             author_key=author_hasher(context.config.client_id, context.settings),
             clock=context.clock,

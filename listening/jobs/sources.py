@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,10 +58,12 @@ async def find_sources(context: JobContext, source: Source) -> list[Found]:
 
 
 def _options(context: JobContext) -> CollectOptions:
+    """Return the client's limits without its off hours: somebody is waiting for the answer."""
     config = context.config
-    return CollectOptions.from_limits(
+    options = CollectOptions.from_limits(
         config.collect, contact=config.contact, timezone=config.timezone
     )
+    return replace(options, off_hours=None)
 
 
 def sample_of(found: Found) -> SourceCheck:

@@ -20,6 +20,7 @@ from listening.collectors.options import CollectOptions
 from listening.collectors.walk import KEPT_HEADERS
 from listening.collectors.web.address import Resolver, resolve
 from listening.collectors.web.network_errors import is_worth_retrying
+from listening.collectors.web.off_hours import is_resting
 from listening.collectors.web.politeness import Politeness
 from listening.collectors.web.robots import RobotsRules
 from listening.collectors.web.robots_cache import RobotsCache
@@ -86,7 +87,23 @@ class Fetcher:
             politeness = Politeness(
                 interval_s=options.per_host_interval_s, concurrency=options.concurrency
             )
-            sender = Sender(wire, politeness, clock=clock, patience_s=options.timeout_s / 2)
+
+            def is_in_off_hours(host: str) -> bool:
+                return is_resting(
+                    host,
+                    by_host=options.host_hours,
+                    everywhere=options.off_hours,
+                    now=clock(),
+                    timezone=options.timezone,
+                )
+
+            sender = Sender(
+                wire,
+                politeness,
+                clock=clock,
+                patience_s=options.timeout_s / 2,
+                is_resting=is_in_off_hours,
+            )
             robots = None
             if options.respect_robots:
                 cache = RobotsCache(options.robots_folder)

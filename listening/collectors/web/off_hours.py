@@ -3,7 +3,7 @@
 A host has one answer: what any of its sources asks for holds for all of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,29 @@ def is_off(hours: OffHours | None, *, now: datetime, timezone: str) -> bool:
     return clock >= hours.start or clock < hours.end
 
 
+def hours_by_host(sources: Iterable[Source]) -> dict[str, frozenset[OffHours]]:
+    """Return what the sources of each host ask for; hosts of which nobody asks are left out."""
+    hours: dict[str, frozenset[OffHours]] = {}
+    for source in sources:
+        if source.off_hours is not None:
+            host = host_of(source.url)
+            hours[host] = hours.get(host, frozenset()) | {source.off_hours}
+    return hours
+
+
+def is_resting(
+    host: str,
+    *,
+    by_host: Mapping[str, frozenset[OffHours]],
+    everywhere: OffHours | None,
+    now: datetime,
+    timezone: str,
+) -> bool:
+    """Return whether a host is not to be visited now, whoever's source leads there."""
+    hours = (everywhere, *by_host.get(host, ()))
+    return any(is_off(one, now=now, timezone=timezone) for one in hours)
+
+
 def resting_hosts(
     sources: Iterable[Source], *, everywhere: OffHours | None, now: datetime, timezone: str
 ) -> frozenset[str]:
@@ -41,9 +64,10 @@ def resting_hosts(
         now: Aware instant.
         timezone: The client's.
     """
-    is_everywhere = is_off(everywhere, now=now, timezone=timezone)
+    known = list(sources)
+    asked = hours_by_host(known)
     return frozenset(
-        host_of(source.url)
-        for source in sources
-        if is_everywhere or is_off(source.off_hours, now=now, timezone=timezone)
+        host
+        for host in {host_of(source.url) for source in known}
+        if is_resting(host, by_host=asked, everywhere=everywhere, now=now, timezone=timezone)
     )

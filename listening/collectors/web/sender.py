@@ -29,6 +29,11 @@ _HIDDEN = "…"
 _TIMEOUTS = frozenset({faults.CONNECT_TIMEOUT, faults.READ_TIMEOUT})
 
 
+def _never(_host: str) -> bool:
+    """Return that no host rests."""
+    return False
+
+
 class Sender:
     """Sends what a run asks for, one request per host at a time, and keeps the record.
 
@@ -38,6 +43,7 @@ class Sender:
         clock: Returns now as aware UTC.
         patience_s: A request that was given less says nothing about its host by running out of
             time: the hosts that redirected to it took the rest.
+        is_resting: Returns whether a host is in its off hours.
     """
 
     def __init__(
@@ -47,11 +53,13 @@ class Sender:
         *,
         clock: Callable[[], datetime],
         patience_s: float,
+        is_resting: Callable[[str], bool] = _never,
     ) -> None:
         self._wire = wire
         self._politeness = politeness
         self._clock = clock
         self._patience_s = patience_s
+        self._is_resting = is_resting
         self.requests: list[RequestMade] = []
 
     async def get(
@@ -81,7 +89,7 @@ class Sender:
             is_kept: Keep the connection for the next request to this host.
 
         Raises:
-            CollectError: As ``Wire.get``, or ``host_paused``.
+            CollectError: As ``Wire.get`` and ``refuse_paused``.
         """
         host = host_of(url)
         self.refuse_paused(host, source_id)
@@ -157,8 +165,10 @@ class Sender:
         """Raise while a host wants to be left alone.
 
         Raises:
-            SourceUnavailableError: ``host_paused``, with the rest of the pause.
+            SourceUnavailableError: ``off_hours``; ``host_paused``, with the rest of the pause.
         """
+        if self._is_resting(host):
+            raise SourceUnavailableError(source_id, faults.OFF_HOURS)
         pause_s = self._politeness.pause_left(host)
         if pause_s is not None:
             raise SourceUnavailableError(source_id, faults.HOST_PAUSED, retry_after_s=pause_s)

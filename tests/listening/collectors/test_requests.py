@@ -258,6 +258,50 @@ def test_off_hours_that_begin_during_the_run_are_kept(server: HttpServer) -> Non
     assert server.requests == []
 
 
+def test_the_off_hours_of_a_host_hold_for_all_that_leads_there(server: HttpServer) -> None:
+    server.pages |= {
+        "/feed": Page(body=rss_of(1)),
+        "/away": Page(status=302, headers={"Location": f"http://rests.example:{server.port}/feed"}),
+    }
+    names = {"a": "rests.example", "b": "open.example", "c": "open.example"}
+    paths = {"a": "/feed", "b": "/away", "c": "/feed"}
+    plan = [
+        (
+            make_source(name, url=f"http://{host}:{server.port}{paths[name]}"),
+            FetchState(source_id=name, failure_score=1),
+        )
+        for name, host in names.items()
+    ]
+
+    async def loopback(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    batch = asyncio.run(
+        collect_batch(
+            plan,
+            run_id="run",
+            batch_id="batch",
+            options=CollectOptions(
+                user_agent_contact="mailto:veille@exemple.example",
+                allow_hosts=("rests.example", "open.example"),
+                per_host_interval_s=0.0,
+                host_hours={
+                    f"rests.example:{server.port}": frozenset({OffHours(time(8), time(19))})
+                },
+            ),
+            author_key=str,
+            clock=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC),
+            resolver=loopback,
+        )
+    )
+
+    assert [run.reason for run in batch.source_runs] == [faults.OFF_HOURS, faults.OFF_HOURS, None]
+    assert batch.states[:2] == tuple(state for _, state in plan[:2]), "they are as due as they were"
+    assert {request.headers["host"].partition(":")[0] for request in server.requests} == {
+        "open.example"
+    }
+
+
 @pytest.mark.parametrize(
     ("patience_s", "is_paused"),
     [
