@@ -8,6 +8,7 @@ Source: https://www.sitemaps.org/protocol.html and Google's news extension.
 """
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,8 +27,11 @@ from listening.model import DateQuality, Source
 
 #: How far a first visit looks back.
 FIRST_LOOK_BACK = timedelta(days=3)
-#: Pages without a date that are remembered by their address; beyond, they are left out.
+#: Pages of one sitemap without a date that are remembered by their address, four characters each,
+#: within MAX_MEMORY_CHARS; with more of them, they are left out.
 MAX_UNDATED = 500
+#: Before the marks of a sitemap's pages: one that has none yet has been visited all the same.
+_VISITED = "."
 #: Sitemaps of an index that one visit opens.
 _MAX_MAPS = 8
 _MAX_BYTES = 50_000_000  # the protocol's own limit
@@ -61,7 +65,7 @@ class Sitemap:
     def read(self, page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         """Return the sitemaps of an index, the new pages of a sitemap, or a page's article."""
         if page.request.role == "article":
-            return _read_page(page, now=now)
+            return _read_page(page, memory, now=now)
         root = _root(page)
         is_index = etree.QName(root).localname == "sitemapindex"
         host = host_of(page.url) if page.url else None
@@ -73,6 +77,7 @@ class Sitemap:
                 requests=_maps(entries, first, page.request.context),
                 memory={"opened": _place(now - FIRST_LOOK_BACK)},
                 site_url=_home(page.url),
+                is_signpost=any(one.changed_at is None for one in entries),
             )
         first = page.request.context.get("first") or _place(now - FIRST_LOOK_BACK)
         return _new_pages(page.url, entries, memory, first=first)
@@ -142,21 +147,35 @@ def _new_pages(url: str, entries: list[_Entry], memory: Mapping[str, str], *, fi
     requests = [_request(one, cursor, one.place) for one in dated]
     undated = [one for one in entries if one.changed_at is None]
     found = set()
+    remembered: dict[str, str] = {}
     if len(undated) > MAX_UNDATED:
-        undated = []
         found.add(faults.SITEMAP_WITHOUT_DATES)
-    known = {one.url: "page:" + _digest(one.url) for one in undated}
-    is_first = undated and not any(key in memory for key in known.values())
-    remembered = {key: "known" for key in known.values() if key in memory or is_first}
-    if not is_first:
-        fresh = [one for one in undated if known[one.url] not in memory]
-        requests += [_request(one, known[one.url], "known") for one in fresh]
+    else:
+        fresh, remembered = _unknown(url, undated, memory)
+        requests += fresh
     return Step(
         requests=tuple(requests),
         memory={cursor: since, **remembered},
         faults=faults.in_order(found),
         site_url=_home(url),
     )
+
+
+def _unknown(
+    url: str, undated: list[_Entry], memory: Mapping[str, str]
+) -> tuple[list[PageRequest], dict[str, str]]:
+    """Return the pages without a date that a sitemap has new, and the marks of the others.
+
+    A first visit knows them all. What is new is marked once it has been read.
+    """
+    key = "pages:" + _digest(url)
+    marks = {_mark(one.url): one for one in undated}
+    known = memory.get(key)
+    if known is None:
+        return [], {key: _VISITED + "".join(marks)}
+    old = {known[at : at + 4] for at in range(len(_VISITED), len(known), 4)}
+    fresh = [_request(one, key, mark) for mark, one in marks.items() if mark not in old]
+    return fresh, {key: _VISITED + "".join(mark for mark in marks if mark in old)}
 
 
 def _request(entry: _Entry, key: str, value: str) -> PageRequest:
@@ -170,7 +189,7 @@ def _request(entry: _Entry, key: str, value: str) -> PageRequest:
     return PageRequest(url=entry.url, role="article", context=context)
 
 
-def _read_page(page: Page, *, now: datetime) -> Step:
+def _read_page(page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
     """Return a page's article; the sitemap's date stands in where the page has none."""
     reading = read_article(page.body, content_type=page.content_type, url=page.url or None, now=now)
     (article,) = reading.documents
@@ -184,9 +203,23 @@ def _read_page(page: Page, *, now: datetime) -> Step:
         )
     return Step(
         documents=(article,),
-        memory={known["key"]: known["value"]} if known.get("key") else {},
+        memory=_after_reading(known, memory),
         faults=faults.in_order(found),
     )
+
+
+def _after_reading(context: Mapping[str, str], memory: Mapping[str, str]) -> dict[str, str]:
+    """Return what to remember of a page: its place in the order, or its mark beside the others."""
+    key = context.get("key")
+    if not key:
+        return {}
+    before = "" if context.get("changed") else memory.get(key, _VISITED)
+    return {key: before + context["value"]}
+
+
+def _mark(url: str) -> str:
+    """Return four characters for an address: 1 in 30,000 that one of 500 has them already."""
+    return urlsafe_b64encode(hashlib.sha256(url.encode("utf-8", "replace")).digest()[:3]).decode()
 
 
 def _digest(text: str) -> str:

@@ -47,6 +47,7 @@ class Step:
     faults: tuple[str, ...] = ()
     title: str | None = None  # of the source
     site_url: str | None = None
+    is_signpost: bool = False  # what it leads to may change while the page itself does not
 
 
 class Walk(Protocol):

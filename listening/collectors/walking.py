@@ -39,11 +39,12 @@ class Walked:
     byte_count: int
     is_used_up: bool = False  # pages were left out for the budget
     has_failed_pages: bool = False
+    is_signpost: bool = False  # its first page tells nothing of the others
 
     @property
     def is_complete(self) -> bool:
         """Whether everything the source offered was read, so that its first page stands for it."""
-        return not self.is_used_up and not self.has_failed_pages
+        return not (self.is_used_up or self.has_failed_pages or self.is_signpost)
 
 
 async def walk_source(
@@ -123,6 +124,7 @@ class _Trip:
     page_count: int = 0
     byte_count: int = 0
     has_failed_pages: bool = False
+    is_signpost: bool = False
 
     def __post_init__(self) -> None:
         self.memory = dict(self.state.memory)
@@ -138,7 +140,8 @@ class _Trip:
 
     def take(self, fetched: Fetched, step: Step) -> None:
         """Add what a page brought."""
-        self.first = self.first or fetched
+        if self.first is None:
+            self.first, self.is_signpost = fetched, step.is_signpost
         self.page_count += 1
         self.byte_count += len(fetched.body or b"")
         self.found.update(step.faults, fetched.faults)
@@ -199,4 +202,5 @@ class _Trip:
             byte_count=self.byte_count,
             is_used_up=is_used_up,
             has_failed_pages=self.has_failed_pages,
+            is_signpost=self.is_signpost,
         )

@@ -93,6 +93,54 @@ def test_many_pages_without_dates_are_left_out_and_named(pages: HttpServer) -> N
     assert pages.paths() == ["/sitemap.xml"]
 
 
+def index_of(server: HttpServer, *paths: str) -> bytes:
+    rows = "".join(f"<sitemap><loc>{server.url(path)}</loc></sitemap>" for path in paths)
+    return f"<sitemapindex {_SPACE}>{rows}</sitemapindex>".encode()
+
+
+def test_an_index_with_thousands_of_pages_without_dates_loses_no_new_one(
+    pages: HttpServer,
+) -> None:
+    maps = [f"/news{n}.xml" for n in range(8)]
+    known = {path: [(f"{path}/x{n}", None) for n in range(490)] for path in maps}
+    pages.pages["/sitemap.xml"] = Page(body=index_of(pages, *maps))
+    pages.pages |= {path: Page(body=sitemap(pages, known[path])) for path in maps}
+    (state,) = visit_map(pages).states
+    new = {maps[0]: "/p1", maps[7]: "/p2"}
+    pages.pages |= {
+        path: Page(body=sitemap(pages, [*known[path], (page, None)])) for path, page in new.items()
+    }
+    pages.requests.clear()
+
+    (state,) = visit_map(pages, state).states
+    again = visit_map(pages, state)
+
+    assert [path for path in pages.paths() if ".xml" not in path] == ["/p1", "/p2"]
+    assert again.documents == ()
+
+
+def test_the_first_page_without_a_date_is_new_in_a_sitemap_we_know(pages: HttpServer) -> None:
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, []))
+    (state,) = visit_map(pages).states
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, [("/p4", None)]))
+
+    batch = visit_map(pages, state)
+
+    assert len(batch.documents) == 1
+
+
+def test_a_page_without_a_date_that_fails_is_asked_for_again(pages: HttpServer) -> None:
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, [("/p1", None)]))
+    (state,) = visit_map(pages).states
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, [("/p1", None), ("/late", None)]))
+    (state,) = visit_map(pages, state).states
+    pages.pages["/late"] = pages.pages["/p2"]
+
+    batch = visit_map(pages, state)
+
+    assert [one.url for one in batch.documents] == [pages.url("/late")]
+
+
 @pytest.mark.parametrize(
     "body",
     [
