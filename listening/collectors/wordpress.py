@@ -79,9 +79,10 @@ class WordPress:
             for role in _QUESTIONS:
                 # What was published is asked for as far back as wanted; modified, from now on.
                 fresh = _stamp(now - _DAY) if role == "modified" else first
-                since = memory.get(f"{role}_since", fresh)
-                if since != _NEVER:
-                    requests.append(_rest(site, role, since, memory.get(f"{role}_page", "1")))
+                known = _since(memory, role, now=now)
+                if known != _NEVER:
+                    number = memory.get(f"{role}_page", "1") if known else "1"
+                    requests.append(_rest(site, role, known or fresh, number))
         if failures:
             url = _feed(site, "comments/feed")
             requests.append(PageRequest(url=url, role="comment-feed", context={"site": site}))
@@ -96,10 +97,10 @@ class WordPress:
             raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
         role = page.request.role
         items = [item for item in answer if isinstance(item, dict)]
-        if role == "modified" and _ignores_since(page, items):
+        if role == "modified" and _ignores_since(page, items, now=now):
             return Step(memory={"modified_since": _NEVER})
         found: set[str] = set()
-        following = _next(page, items) if items else None
+        following = _next(page, items, now=now) if items else None
         return Step(
             documents=tuple(
                 _comment(item, site=_site(page.request.url), found=found, now=now)
@@ -108,7 +109,7 @@ class WordPress:
                 for item in items
             ),
             requests=(following,) if following else (),
-            memory={"rest_failures": "", **_cursor(page, items, has_more=following is not None)},
+            memory={"rest_failures": "", **_cursor(page, items, following, now=now)},
             faults=faults.in_order(found),
         )
 
@@ -153,11 +154,10 @@ def _rest(site: str, role: str, since: str, number: str) -> PageRequest:
     }
     start = f"{site}{_PLAIN}/{path}&" if site.endswith("?") else f"{site}wp-json/{path}?"
     url = start + urlencode(query) + (f"&page={number}" if number != "1" else "")
-    context = {"page": number, "since": since}
-    return PageRequest(url=url, role=role, context=context)
+    return PageRequest(url=url, role=role, context={"page": number, "since": since})
 
 
-def _next(page: Page, items: list[dict[str, Any]]) -> PageRequest | None:
+def _next(page: Page, items: list[dict[str, Any]], *, now: datetime) -> PageRequest | None:
     """Return the following page, where the headers tell of one.
 
     It is told how far the first page of this visit went: a cursor behind that would get nowhere.
@@ -167,38 +167,37 @@ def _next(page: Page, items: list[dict[str, Any]]) -> PageRequest | None:
     if not total.isdecimal() or number >= int(total):
         return None
     base = page.request.url.partition("&page=")[0]
-    stamps = _stamps(items, _question(page.request.role).stamp)
+    stamps = _stamps(items, _question(page.request.role).stamp, now=now)
     passed = {"passed": _stamp(max(stamps))} if stamps else {}
     context = {**passed, **page.request.context, "page": str(number + 1)}
-    url = f"{base}&page={number + 1}"
-    return PageRequest(url=url, role=page.request.role, context=context)
+    return replace(page.request, url=f"{base}&page={number + 1}", context=context)
 
 
-def _ignores_since(page: Page, items: list[dict[str, Any]]) -> bool:
+def _ignores_since(page: Page, items: list[dict[str, Any]], *, now: datetime) -> bool:
     """Return whether a site shows posts that were modified before the instant it was asked for."""
     since = parse_date(page.request.context.get("since"), zone=UTC)
-    stamps = _stamps(items, "modified_gmt")
+    stamps = _stamps(items, "modified_gmt", now=now)
     return since is not None and bool(stamps) and min(stamps) < since[0] - 2 * _DAY
 
 
-def _cursor(page: Page, items: list[dict[str, Any]], *, has_more: bool) -> dict[str, str]:
+def _cursor(
+    page: Page, items: list[dict[str, Any]], following: PageRequest | None, *, now: datetime
+) -> dict[str, str]:
     """Return where the next visit goes on: the newest item seen, less the overlap.
 
     Where so many items share a day that this would not get past them, the page is remembered
     instead; it overlaps too, for what moves up when an earlier item is modified.
     """
-    role, context = page.request.role, page.request.context
-    question = _question(role)
-    stamps = _stamps(items, question.stamp)
+    role, context, question = page.request.role, page.request.context, _question(page.request.role)
+    stamps = _stamps(items, question.stamp, now=now)
     if not stamps:
         return {}
     asked = context.get("since", "")
     since = max(_stamp(max(stamps) - question.overlap), asked)
-    if not has_more or since >= context.get("passed", _stamp(max(stamps))):
+    if following is None or since >= context.get("passed", _stamp(max(stamps))):
         return {f"{role}_since": since, f"{role}_page": ""}
-    at = context.get("page", "1")
-    number = str(int(at) + 1) if "passed" not in context else at
-    return {f"{role}_since": asked, f"{role}_page": number}
+    number = int(context.get("page", "1")) + ("passed" not in context)
+    return {f"{role}_since": asked, f"{role}_page": str(number)}
 
 
 def _question(role: str) -> _Question:
@@ -206,9 +205,16 @@ def _question(role: str) -> _Question:
     return _QUESTIONS.get(role, _QUESTIONS["published"])
 
 
-def _stamps(items: list[dict[str, Any]], name: str) -> list[datetime]:
+def _since(memory: Mapping[str, str], role: str, *, now: datetime) -> str:
+    """Return where a question goes on, "" at the beginning; never from a day that is to come."""
+    known = memory.get(f"{role}_since", "")
+    return known if known == _NEVER or known <= _stamp(now) else ""
+
+
+def _stamps(items: list[dict[str, Any]], name: str, *, now: datetime) -> list[datetime]:
+    """Return the dates of items up to now; one post that announces a far day hides no others."""
     found = (parse_date(text_at(item, name), zone=UTC) for item in items)
-    return [one[0] for one in found if one is not None]
+    return [min(one[0], now) for one in found if one is not None and one[0] <= now + _DAY]
 
 
 def _stamp(instant: datetime) -> str:
@@ -228,7 +234,7 @@ def _read_feed(page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
     # Counted up here, forgotten when the interface answers; a page it no longer has, likewise.
     counted = {f"{role}_page": "" for role in _QUESTIONS} | {"rest_failures": failures or ""}
     role = "comments" if page.request.role == "comment-feed" else "published"
-    since = parse_date(memory.get(f"{role}_since"), zone=UTC)
+    since = parse_date(_since(memory, role, now=now), zone=UTC)
     overlap = _QUESTIONS[role].overlap
     documents = tuple(
         one

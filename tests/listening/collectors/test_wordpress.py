@@ -158,6 +158,38 @@ def test_a_site_that_ignores_the_date_is_asked_no_more_what_was_modified(
     assert not [path for path in server.paths() if "modified_after" in path]
 
 
+def test_a_post_that_announces_a_far_day_hides_no_others(server: HttpServer) -> None:
+    announced = post(5, date_gmt="2030-01-01T00:00:00", modified_gmt="2030-01-01T00:00:00")
+    server.pages |= blog(json_page([post(3), announced]), json_page([]))
+
+    batch = visit(server)
+
+    assert len(batch.documents) == 2
+    assert batch.states[0].memory["published_since"] == "2026-11-02T10:00:00"
+
+
+def test_the_clock_of_a_site_may_be_ahead_of_ours(server: HttpServer) -> None:
+    ahead = f"{NOW + timedelta(hours=5):%Y-%m-%dT%H:%M:%S}"
+    server.pages |= blog(json_page([post(3, date_gmt=ahead)]), json_page([]))
+
+    (state,) = visit(server).states
+
+    assert state.memory["published_since"] == f"{NOW - timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
+
+
+def test_a_place_that_is_yet_to_come_is_given_up(server: HttpServer) -> None:
+    server.pages |= blog(json_page([post(4)]), json_page([]))
+    stuck = CURSORS | {"published_since": "2029-12-31T00:00:00", "published_page": "3"}
+
+    batch = visit(server, FetchState(source_id="blog", memory=stuck))
+
+    (asked,) = [path for path in server.paths() if "/posts" in path and "&after=" in path]
+    assert f"after={NOW - timedelta(days=30):%Y-%m-%d}" in asked
+    assert "&page=" not in asked
+    assert {one.guid for one in batch.documents} == {f"{HOME}/?p=3", f"{HOME}/?p=4"}
+    assert batch.states[0].memory["published_since"] == "2026-11-03T10:00:00"
+
+
 def test_a_feed_that_writes_a_known_post_otherwise_passes_for_no_edit(server: HttpServer) -> None:
     server.pages |= blog(json_page([post(3)]), json_page([]))
     (state,) = visit(server).states
