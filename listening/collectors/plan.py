@@ -131,7 +131,12 @@ def documents_to_land(
         shared_urls=_bounded(known.shared_urls, max(MAX_SEEN, len(shown))),
         listed=tuple(current),
         missing=withdrawn(
-            source, before=state.listed, shown=tuple(current), earlier=state.missing, now=now
+            source,
+            before=state.listed,
+            shown=tuple(current),
+            dates=[raw.published_at for raw in shown if raw.published_at is not None],
+            earlier=state.missing,
+            now=now,
         ),
         document_count=len(shown),
         new_count=new_count,

@@ -2,13 +2,14 @@
 
 A feed is a window on its newest items: the oldest fall out at its end, and that means nothing. One
 that is gone while an older one, unchanged, is still listed was taken out. Nothing is concluded
-from lists whose order changed, since they are sorted by something else than age, nor from search
-feeds, which show what they like. What is withdrawn is recorded and kept.
+from lists whose order changed, since they are sorted by something else than age, from those that
+list the oldest first (podcasts), nor from search feeds, which show what they like. What is
+withdrawn is recorded and kept.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, pairwise
 from types import MappingProxyType
 
 from listening.model import Source, SourceKind, SourceType
@@ -24,6 +25,7 @@ def withdrawn(
     *,
     before: Sequence[str],
     shown: Sequence[str],
+    dates: Sequence[datetime] = (),
     earlier: Mapping[str, str],
     now: datetime,
 ) -> Mapping[str, str]:
@@ -33,12 +35,14 @@ def withdrawn(
         source: What was visited.
         before: Ids it listed at the visit before, in its own order.
         shown: Ids it lists now.
+        dates: Those it gives now, in its own order.
         earlier: What this function returned then; documents that are shown again leave it.
         now: The visit.
     """
     present = set(shown)
     missing = {name: since for name, since in earlier.items() if name not in present}
-    if source.kind in _LISTING and source.source_type is not SourceType.SEARCH:
+    is_telling = source.kind in _LISTING and source.source_type is not SourceType.SEARCH
+    if is_telling and _is_newest_first(before, shown, dates):
         for name in _taken_out(before, shown, present):
             missing.setdefault(name, now.astimezone(UTC).isoformat())
     excess = max(len(missing) - MAX_MISSING, 0)
@@ -53,6 +57,17 @@ def withdrawn_page(
         return earlier
     since = now.astimezone(UTC).isoformat()
     return MappingProxyType(dict.fromkeys(before, since) | dict(earlier))
+
+
+def _is_newest_first(
+    before: Sequence[str], shown: Sequence[str], dates: Sequence[datetime]
+) -> bool:
+    """Return whether the newest stand first: by most of the dates, else by what is new."""
+    falls = sum(one > following for one, following in pairwise(dates))
+    rises = sum(one < following for one, following in pairwise(dates))
+    if falls or rises:
+        return falls > rises
+    return bool(shown) and shown[0] not in before
 
 
 def _taken_out(before: Sequence[str], shown: Sequence[str], present: set[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What a source took back, told from what merely fell out of its window."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,25 @@ FEED = make_source()
 SINCE = NOW.isoformat()
 
 
-def missing(before: str, shown: str, earlier: Mapping[str, str] | None = None) -> set[str]:
+FALLING = [NOW - timedelta(days=day) for day in range(3)]
+RISING = FALLING[::-1]
+
+
+def missing(
+    before: str,
+    shown: str,
+    earlier: Mapping[str, str] | None = None,
+    dates: list[datetime] = FALLING,
+) -> set[str]:
     return set(
-        withdrawn(FEED, before=tuple(before), shown=tuple(shown), earlier=earlier or {}, now=NOW)
+        withdrawn(
+            FEED,
+            before=tuple(before),
+            shown=tuple(shown),
+            dates=dates,
+            earlier=earlier or {},
+            now=NOW,
+        )
     )
 
 
@@ -36,6 +53,25 @@ def missing(before: str, shown: str, earlier: Mapping[str, str] | None = None) -
 )
 def test_only_what_left_from_between_is_withdrawn(before: str, shown: str, expected: str) -> None:
     assert missing(before, shown) == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "dates", "expected"),
+    [
+        pytest.param("ABC", "BCN", RISING, "", id="the-oldest-first"),
+        pytest.param("ABC", "BCN", [], "", id="new-at-the-end-without-dates"),
+        pytest.param("ABC", "NBCM", RISING, "", id="the-oldest-first-below-a-pinned-one"),
+        pytest.param("ABC", "BC", [], "", id="nothing-to-tell-the-order-by"),
+        pytest.param("ABC", "BC", FALLING[:1] * 2, "", id="all-on-one-day"),
+        pytest.param("ABC", "NAC", [], "B", id="new-before-the-others"),
+        pytest.param("ABC", "ACZ", FALLING, "B", id="an-older-one-moves-up"),
+        pytest.param("ABC", "NAC", [RISING[0], *FALLING], "B", id="an-old-one-pinned"),
+    ],
+)
+def test_only_lists_with_the_newest_first_withdraw(
+    before: str, shown: str, dates: list[datetime], expected: str
+) -> None:
+    assert missing(before, shown, dates=dates) == set(expected)
 
 
 def test_what_comes_back_is_missing_no_more() -> None:
