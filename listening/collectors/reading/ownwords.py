@@ -53,7 +53,9 @@ _RAW_QUOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 #: The line that engines draw above a signature.
-_SIGNATURE = re.compile(r"(?:^|\n)[_\-]{10,}[ \t]*(?:\n.*|$)", re.DOTALL)
+_SIGNATURE_LINE = re.compile(r"^[_\-]{10,}[ \t]*$", re.MULTILINE)
+#: Characters of a signature at most (phpBB and MyBB allow 255): what is longer belongs to the post.
+_MAX_SIGNATURE = 300
 _QUOTED_POST = re.compile(
     r"(?:#(?:p|post-?|msg|pid|entry|findComment-)|[?&;]p=|/goto/post\?id=)(\d+)"
 )
@@ -104,7 +106,15 @@ def own_words(text: str) -> str:
         if shorter == text:
             break
         text = shorter
-    return _SIGNATURE.sub("", text).strip()
+    return _without_signature(text).strip()
+
+
+def _without_signature(text: str) -> str:
+    """Return a text up to its last line of dashes, where little follows it."""
+    lines = list(_SIGNATURE_LINE.finditer(text))
+    if not lines or len(text) - lines[-1].end() > _MAX_SIGNATURE:
+        return text
+    return text[: lines[-1].start()]
 
 
 def _foreign(body: Any) -> Iterator[Any]:
