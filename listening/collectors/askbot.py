@@ -161,7 +161,7 @@ def _question_page(page: Page, *, now: datetime) -> Step:
         raise UnreadableSourceError(page.url, faults.UNEXPECTED_PAGE)
     context = page.request.context
     number = context.get("question")
-    following = forum_page.absolute(next_link(forum_page.root))
+    following = forum_page.own(next_link(forum_page.root))
     return Step(
         documents=documents,
         requests=(PageRequest(url=following, role="thread", context=context),) if following else (),

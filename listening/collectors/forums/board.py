@@ -122,7 +122,7 @@ class BoardWalk(ABC):
         further, remembered = further_pages(
             page,
             memory,
-            following=forum_page.absolute(next_link(forum_page.root)) if threads else None,
+            following=forum_page.own(next_link(forum_page.root)) if threads else None,
             moved_count=len(requests),
             row_count=len(threads),
             name=page.request.context.get("board", ""),
@@ -145,8 +145,8 @@ class BoardWalk(ABC):
             newest = self.last_post_link.search(href)
             if found is not None:
                 row_id = next(group for group in found.groups() if group)
-                current = rows.get(row_id)
-                address = page.absolute(self.first_page(href)) or ("" if page.url else href)
+                address = page.own(self.first_page(href)) or ("" if page.url else href)
+                current = rows.get(row_id) if address else None
                 if current is None and address and newest is None and line_of(element):
                     current = rows[row_id] = Row(row_id=row_id, url=address, link=element)
             if newest is not None and current is not None:
@@ -176,12 +176,12 @@ class BoardWalk(ABC):
             forum_page.markup, [post.date for post in posts], now=now, is_live=bool(page.url)
         )
         context = page.request.context
-        following = forum_page.absolute(next_link(forum_page.root))
+        following = forum_page.own(next_link(forum_page.root))
         last = last_link(forum_page.root)
         is_first_page = not context.get("first") and not _names_a_later_page(forum_page)
         first_id = context.get("first") or (posts[0].post_id if is_first_page else "")
         if is_first_page and last is not None and last[0] - 1 > MAX_PAGES_BEHIND:
-            following = forum_page.absolute(last[1]) or following
+            following = forum_page.own(last[1]) or following
         found: set[str] = set()
         reader = _PostReader(
             page=forum_page,

@@ -14,10 +14,11 @@ import lxml.html
 from lxml import etree
 
 from listening.collectors import faults
-from listening.collectors.identity.canonical import absolute_url
+from listening.collectors.identity.canonical import absolute_url, host_of
 from listening.collectors.reading.charset import decode
 from listening.collectors.reading.plaintext import CONTROL, one_line, tree_text
 from listening.errors import UnreadableSourceError
+from listening.hosts import bare_host
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _HEAD_BYTES = 8192
@@ -36,6 +37,17 @@ class ForumPage:
     def absolute(self, href: str | None) -> str | None:
         """Return a link of the page as an address, or None when that cannot be known."""
         return absolute_url(href, self.url or None) if href else None
+
+    def own(self, href: str | None) -> str | None:
+        """Return a link as an address where it stays on the page's site: that is all we walk."""
+        address = self.absolute(href)
+        if address is None or not self.url or _site(address) == _site(self.url):
+            return address
+        return None
+
+
+def _site(url: str) -> str:
+    return bare_host(host_of(url))
 
 
 def open_forum_page(body: bytes, *, content_type: str | None, url: str) -> ForumPage:

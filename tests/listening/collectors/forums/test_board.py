@@ -179,6 +179,26 @@ def test_one_thread_can_be_a_source(server: HttpServer) -> None:
     assert server.paths() == ["/viewtopic.php?f=1&t=7&start=2"]
 
 
+def test_links_to_other_sites_are_not_walked(server: HttpServer) -> None:
+    open_forum(server)
+    away = server.url("").replace("127.0.0.1", "localhost")
+    server.pages["/viewforum.php?f=1"] = Page(
+        body=board((7, 12), following=f"{away}/viewforum.php?f=1").replace(
+            b"</ul>",
+            f'<li class="row"><a href="{away}/viewtopic.php?f=1&amp;t=9">Ailleurs</a></li>'
+            "</ul>".encode(),
+        )
+    )
+    server.pages["/viewtopic.php?f=1&t=7&start=2"] = Page(
+        body=thread(12, previous="x", following=f"{away}/viewtopic.php?f=1&amp;t=7&amp;start=3")
+    )
+
+    batch = collect(server, "/viewforum.php?f=1")
+
+    assert guids(batch) == ["10", "11", "12"]
+    assert batch.source_runs[0].faults == ()
+
+
 def test_an_edited_post_is_a_changed_document(server: HttpServer) -> None:
     open_forum(server)
     first = collect(server, "/viewtopic.php?f=1&t=8")
