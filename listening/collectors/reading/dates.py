@@ -62,6 +62,10 @@ _TIME = (
 )
 _TIME_RE = re.compile(_TIME)
 _HALF_ONLY = re.compile(r"\b(?P<hour>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)")
+#: Words of French and English that are names of zones only in capitals.
+_WORDS = re.compile(r"\b(?:[eE]t|[eE]st|[mM]et|[iI]st)\b")
+#: A name counts directly after the time only: "par Poulet" and "podcast" name no zone.
+_ZONE = re.compile(r"\s*(?P<name>[a-z]{1,4})(?![\w+-])")
 _OFFSET = re.compile(r"(?:gmt|utc)?\s*(?P<sign>[+-])(?P<hour>\d{1,2}):?(?P<minute>\d{2})?\s*$")
 _DAY_MONTH = re.compile(
     r"\b(?P<day>\d{1,2})(?:er|st|nd|rd|th|º|\.)?[\s\-/.]*(?:de\s+)?(?P<month>[a-z]{3,10})\.?"
@@ -213,7 +217,8 @@ def _partial_iso(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None
 
 def _written(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     """Read dates in words or in national order; day before month unless that is impossible."""
-    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    flat = _WORDS.sub("&", plain).lower()
     day = _day(flat)
     if day is None:
         return None
@@ -221,8 +226,8 @@ def _written(text: str, zone: tzinfo) -> tuple[datetime, DateQuality] | None:
     clock = _clock(rest)
     if clock is None:
         return datetime(year, month, day_of_month, tzinfo=zone), DateQuality.INFERRED
-    hour, minute, second = clock
-    offset = _offset(rest)
+    (hour, minute, second), after = clock
+    offset = _offset(after)
     own = zone if offset is None else timezone(offset)
     instant = datetime(year, month, day_of_month, hour, minute, second, tzinfo=own)
     return instant, DateQuality.INFERRED if offset is None else DateQuality.GIVEN
@@ -260,7 +265,8 @@ def _year(digits: str) -> int:
     return 2000 + year if year < 70 else 1900 + year  # noqa: PLR2004 - as RFC 2822 has it
 
 
-def _clock(rest: str) -> tuple[int, int, int] | None:
+def _clock(rest: str) -> tuple[tuple[int, int, int], str] | None:
+    """Return (hour, minute, second) and the text after them."""
     found = _TIME_RE.search(rest)
     if found is None:
         found = _HALF_ONLY.search(rest)
@@ -271,16 +277,16 @@ def _clock(rest: str) -> tuple[int, int, int] | None:
     half = (parts.get("half") or "").replace(".", "")
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    return hour, int(parts.get("minute") or 0), int(parts.get("second") or 0)
+    whole = (hour, int(parts.get("minute") or 0), int(parts.get("second") or 0))
+    return whole, rest[found.end() :]
 
 
-def _offset(rest: str) -> timedelta | None:
-    """Return the offset a text ends with, by number or by name."""
-    tail = re.sub(r"\([^)]*\)\s*$", "", rest).rstrip()
+def _offset(after: str) -> timedelta | None:
+    """Return the offset that the text after a time states, by number or by name."""
+    tail = re.sub(r"\([^)]*\)\s*$", "", after).rstrip()
     if found := _OFFSET.search(tail):
         span = timedelta(hours=int(found["hour"]), minutes=int(found["minute"] or 0))
         return span if found["sign"] == "+" else -span
-    for word in re.findall(r"[a-z]{1,4}", tail)[::-1]:
-        if word in _ZONES:
-            return timedelta(hours=_ZONES[word])
-    return None
+    named = _ZONE.match(tail)
+    hours = _ZONES.get(named["name"]) if named else None
+    return None if hours is None else timedelta(hours=hours)

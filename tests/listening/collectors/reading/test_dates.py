@@ -63,6 +63,14 @@ FRENCH_MONTHS = [
         pytest.param("March 3, 2026 2:30 PM", "2026-03-03T14:30", INFERRED, id="en-afternoon"),
         pytest.param("March 3rd, 2026", "2026-03-03T00:00", INFERRED, id="en-ordinal"),
         pytest.param("Sun Jan 04 16:29:06 PST 2004", "2004-01-05T00:29", GIVEN, id="asctime"),
+        pytest.param("March 3, 2026 2:30 PM EST", "2026-03-03T19:30", GIVEN, id="en-zone"),
+        pytest.param(
+            "Posté par Poulet le 12 mars 2026 à 14:31", "2026-03-12T14:31", INFERRED, id="name"
+        ),
+        pytest.param("12 mars 2026 à 14:31 Podcast", "2026-03-12T14:31", INFERRED, id="word"),
+        pytest.param("12 mars 2026 14:31 et modifié", "2026-03-12T14:31", INFERRED, id="fr-and"),
+        pytest.param("12 mars 2026, 14h, est ouvert", "2026-03-12T14:00", INFERRED, id="fr-is"),
+        pytest.param("CET : 12 mars 2026 à 14:31", "2026-03-12T14:31", INFERRED, id="zone-before"),
         pytest.param("mer, 16 nov 2022 12:00:00 AM", "2022-11-16T00:00", INFERRED, id="midnight"),
     ],
 )
