@@ -17,6 +17,8 @@ from listening.model import DateQuality, RawDocument
 
 #: An address inside a name; feedparser's own pattern ends domains after four letters.
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>()\"',;:@]+@[^\s<>()\"',;@]+>?", re.IGNORECASE)
+#: Longer names are none; bounds that pattern.
+_MAX_NAME_CHARS = 500
 _MARKED_UP = frozenset({"text/html", "application/xhtml+xml", "text/x-html"})
 _SEVERAL = 2
 
@@ -154,7 +156,7 @@ def author_of(holder: Any) -> str | None:
 
 def _name(text: str) -> str:
     """Return a name without the mail address beside it; the address where there is no name."""
-    line = one_line(text)
+    line = one_line(text)[:_MAX_NAME_CHARS]
     return _ADDRESS.sub("", line).strip(" ()<>[],;:\"'") or line
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from listening.collectors import faults
 from listening.collectors.feed import read_feed
+from listening.collectors.feeds.entry import author_of
 from listening.collectors.reading.items import MAX_TITLE_CHARS
 from listening.errors import UnreadableSourceError
 from listening.model import DateQuality
@@ -106,6 +107,10 @@ def test_authors_are_names_where_there_is_one(written: str, name: str) -> None:
     document = read_feed(rss([rss_item(author=written)]), now=NOW).documents[0]
 
     assert document.author == name
+
+
+def test_an_endless_name_is_cut() -> None:
+    assert author_of({"author": "L" * 5_000}) == "L" * 500
 
 
 def test_content_is_preferred_to_its_summary() -> None:
