@@ -103,7 +103,9 @@ def _is_nested(open_tags: list[str], tag: str, *, closing: str, rest: str) -> bo
         return False
     if closing:
         return bool(open_tags) and open_tags.pop() == tag
-    is_allowed = tag in _INLINE or _is_allowed(open_tags, tag)
+    # A link in a link ends the outer one, wherever that stands.
+    is_link_in_link = tag == "a" and tag in open_tags
+    is_allowed = not is_link_in_link and (tag in _INLINE or _is_allowed(open_tags, tag))
     open_tags.append(tag)
     return is_allowed
 

@@ -27,6 +27,7 @@ from listening.collectors.reading.plaintext import CONTROL, cut, one_line, plain
         pytest.param("<td>a</td><td>b</td>", "a b", id="cells"),
         pytest.param("", "", id="empty"),
         pytest.param("<!-- only -->", "", id="only-a-comment"),
+        pytest.param("a<a><section><a><a>x</a></a>y</section></a>", "a\nx\ny", id="link-in-link"),
         pytest.param("<p>un <em>mot", "un mot", id="unclosed"),
     ],
 )
