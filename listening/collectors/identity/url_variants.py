@@ -7,7 +7,8 @@ stays.
 import re
 from urllib.parse import unquote
 
-#: Parameters that say where a reader came from, by whole name …
+#: Parameters that say where a reader came from, by whole name; the beginning alone may lie:
+#: ``at_id`` and ``pk_post`` choose a page …
 _TRACKING = frozenset(
     [
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid",
@@ -19,16 +20,36 @@ _TRACKING = frozenset(
         "fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "guce_referrer",
         "guce_referrer_sig", "phpsessid", "jsessionid", "aspsessionid", "cfid", "cftoken",
         "oscsid", "amp_js_v", "amp_gsa", "amp_r", "__amp_source_origin", "usqp",
+        # AT Internet
+        "at_medium", "at_campaign", "at_campaign_type", "at_campaign_group", "at_creation",
+        "at_variant", "at_network", "at_term", "at_platform", "at_format", "at_channel",
+        "at_general_placement", "at_detail_placement", "at_audience", "at_source", "at_type",
+        "at_emailtype", "at_send_date", "at_send_time", "at_recipient_id", "at_recipient_list",
+        "at_link", "at_link_id", "at_link_type", "at_link_origin", "at_ptr_name", "at_bbc_team",
+        "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_custom5", "at_objective",
+        "at_identifier", "at_product", "at_url", "at_adid", "at_adgroup",
+        # HubSpot, Omeda, Vero
+        "hsa_acc", "hsa_ad", "hsa_cam", "hsa_grp", "hsa_kw", "hsa_la", "hsa_mt", "hsa_net",
+        "hsa_ol", "hsa_src", "hsa_tgt", "hsa_ver", "oly_anon_id", "oly_enc_id", "vero_conv",
+        "vero_id",
+        # Matomo, under each of its names
+        *(
+            f"{tool}_{field}"
+            for tool in ("mtm", "matomo", "pk", "piwik")
+            for field in (
+                "campaign", "cid", "content", "group", "keyword", "kwd", "medium", "placement",
+                "source", "vid", "abe", "abv",
+            )
+        ),
     ]
 )  # fmt: skip
-#: … or by its beginning: analytics of Google, AT Internet, Matomo, HubSpot, Omeda, Vero.
-_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "matomo_", "piwik_", "hsa_", "oly_", "vero_")
+#: … or by a beginning that means nothing else.
+_PREFIX = "utm_"
 #: Parameters that often choose a page, and sometimes only name the road to it: the value tells.
 _ROADS = frozenset({"ref", "source", "from", "src", "partner", "via", "xt"})
-_ROAD = re.compile(
-    r"(?:rss|feed|atom|twitter|facebook|linkedin|whatsapp|newsletter|social|share|email)\b|rss-",
-    re.IGNORECASE,
-)
+_ROAD_NAME = "(?:rss|feed|atom|twitter|facebook|linkedin|whatsapp|newsletter|social|share|email)"
+#: One name, several, Medium's ``rss----7`` and AT Internet's ``RSS-1``; not ``share-prices``.
+_ROAD = re.compile(rf"{_ROAD_NAME}(?:[\W_]{_ROAD_NAME})*|rss-(?:-.*|\d+)", re.IGNORECASE)
 #: Session ids that forums put into links: phpBB's sid, vBulletin's s.
 _SESSION_NAMES = frozenset({"sid", "s"})
 _SESSION_VALUE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -38,10 +59,6 @@ _AMP_VALUES = {"amp": {"", "1", "true"}, "outputtype": {"amp"}}
 _PLAYER = frozenset({"feature", "si", "pp", "ab_channel"})
 _VIDEO_HOSTS = frozenset({"youtube.com", "youtu.be"})
 
-_MOBILE = frozenset({"www", "m", "mobile", "amp", "touch"})
-#: A host keeps at least its domain and its ending.
-_LEAST_LABELS = 2
-_ADDRESS_OF_A_MACHINE = re.compile(r"[\d.]+|\[.*\]")
 _AMP_CACHE = re.compile(r"https?://[^/]+\.cdn\.ampproject\.org/[a-z]/(s/)?(.+)", re.IGNORECASE)
 _AMP_VIEWER = re.compile(
     r"https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?([^/]+\.[^/]+/.*)", re.IGNORECASE
@@ -49,6 +66,8 @@ _AMP_VIEWER = re.compile(
 _SHORT_VIDEO = re.compile(r"/[\w-]{11}")
 #: A step of a path that names one article: its page for telephones may follow or precede it.
 _ARTICLE = re.compile(r"(?=.*[-\d_])[^/]{4,}|[^/]{9,}")
+#: Steps that show an article behind ``/amp/``, not an amplifier: a year, a number of five digits.
+_DATED = re.compile(r"(?:19|20)\d{2}|(?:.*-)?\d{5,}(?:[-.].*)?")
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp(?:(\.html?)|\Z)")
 
 
@@ -60,39 +79,22 @@ def is_no_choice(name: str, value: str, host: str) -> bool:
         value: As written.
         host: Bare.
     """
-    if name in _TRACKING or name.startswith(_PREFIXES):
+    if name in _TRACKING or name.startswith(_PREFIX):
         return True
     if name in _SESSION_NAMES:
         return _SESSION_VALUE.fullmatch(value) is not None
     if name in _AMP_VALUES:
         return value.lower() in _AMP_VALUES[name]
     if name in _ROADS:
-        return _ROAD.match(unquote(value)) is not None
+        return _ROAD.fullmatch(unquote(value)) is not None
     return name in _PLAYER and host in _VIDEO_HOSTS
-
-
-def bare_host(host: str) -> str:
-    """Return a host without the names of its entrances.
-
-    >>> bare_host("www.blog.example"), bare_host("fr.m.wiki.example"), bare_host("m.example")
-    ('blog.example', 'fr.wiki.example', 'm.example')
-    """
-    if _ADDRESS_OF_A_MACHINE.fullmatch(host):
-        return host
-    labels = host.split(".")
-    while len(labels) > _LEAST_LABELS and labels[0] in _MOBILE:
-        labels = labels[1:]
-    if len(labels) > _LEAST_LABELS + 1 and labels[1] == "m":
-        labels = [labels[0], *labels[2:]]
-    return ".".join(labels)
 
 
 def without_amp_cache(url: str) -> str:
     """Return the address that Google's copy of a page stands for, or the address itself."""
-    found = _AMP_CACHE.fullmatch(url) or _AMP_VIEWER.fullmatch(url)
-    if found is None:
-        return url
-    return f"{'https' if found[1] else 'http'}://{found[2]}"
+    while found := _AMP_CACHE.fullmatch(url) or _AMP_VIEWER.fullmatch(url):
+        url = f"{'https' if found[1] else 'http'}://{found[2]}"
+    return url
 
 
 def plain_steps(steps: list[str]) -> list[str]:
@@ -106,7 +108,7 @@ def plain_steps(steps: list[str]) -> list[str]:
         before = steps
         if len(steps) > 1 and steps[-1] == "amp" and _ARTICLE.fullmatch(steps[-2]):
             steps = steps[:-1]
-        if len(steps) > 1 and steps[0] == "amp" and _ARTICLE.fullmatch(steps[-1]):
+        if len(steps) > 1 and steps[0] == "amp" and any(map(_DATED.fullmatch, steps)):
             steps = steps[1:]
         last = _AMP_SUFFIX.sub(r"\1", steps[-1])
         steps = steps[:-1] if last.lower() in {"index.html", "index.htm"} else [*steps[:-1], last]

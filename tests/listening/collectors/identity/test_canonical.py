@@ -151,6 +151,25 @@ def test_what_is_no_web_address_has_no_key(url: str | None) -> None:
     assert canonical_url(url) is None
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://a.example/%%341", id="escape-made-of-two"),
+        pytest.param("https://a.example/x;si%64=5", id="escaped-name-of-session"),
+        pytest.param("https://a.example/x?amp=%31", id="escaped-value"),
+        pytest.param("https://fr.m.m.a.example/x", id="two-entrances"),
+        pytest.param(
+            "https://b.cdn.ampproject.org/c/s/c.cdn.ampproject.org/c/s/a.example/x", id="two-caches"
+        ),
+    ],
+)
+def test_key_of_a_key_is_the_key(url: str) -> None:
+    key = canonical_url(url)
+
+    assert key is not None
+    assert canonical_url(key) == key
+
+
 def test_site_addresses_are_recognised() -> None:
     assert names_a_site("https://a.example")
     assert not names_a_site("https://a.example/x")
@@ -185,13 +204,19 @@ def test_relative_links_are_resolved_and_foreign_schemes_dropped() -> None:
     assert absolute_url(None, "https://a.example/feed") is None
 
 
+PIECES = st.lists(
+    st.sampled_from(
+        ["%", "%25", "%3", "%34", "1", "a", "/", ";", "=", "&", "amp", "sid", "%73", "s", "x-12345"]
+    ),
+    max_size=12,
+).map("".join)
 URLS = st.builds(
     "{}://{}{}/{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP"]),
     st.sampled_from(["a.example", "Forum.Example.", "xn--mnchen-3ya.de", "münchen.de", "[::1]"]),
     st.sampled_from(["", ":80", ":443", ":8080", ":"]),
-    st.text(max_size=30),
-    st.text(max_size=20).map(lambda text: f"?{text}"),
+    st.text(max_size=30) | PIECES,
+    (st.text(max_size=20) | PIECES).map(lambda text: f"?{text}"),
     st.sampled_from(["", "#p12", "#top", "#é", "#comment-1"]),
 )
 
