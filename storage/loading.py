@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from listening.errors import StorageError
+from listening.hosts import site_host
 from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
 from storage.batch_groups import batch_groups
 from storage.engine import transaction
@@ -23,6 +24,7 @@ from storage.rows import (
     MENTIONS,
     QUERIES,
     REQUESTS,
+    SOURCE_HOSTS,
     SOURCE_RUNS,
     STATES,
     TAGGED,
@@ -144,7 +146,8 @@ def _load_together(
 
 def _load_documents(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> LoadCounts:
     connection.execute(load_sql("loading/stage_sightings"))
-    connection.execute(load_sql("loading/stage_documents"))
+    with registered(connection, source_hosts=_source_hosts(connection)):
+        connection.execute(load_sql("loading/stage_documents"))
     counts = connection.execute(load_sql("loading/count_documents")).fetchone()
     connection.execute(load_sql("loading/upsert_documents"), {"now": now})
     connection.execute(load_sql("loading/upsert_document_sources"))
@@ -153,6 +156,12 @@ def _load_documents(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> 
     connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
     new, changed, unchanged, merged = counts or (0, 0, 0, 0)
     return LoadCounts(new=new, changed=changed, unchanged=unchanged, merged=merged)
+
+
+def _source_hosts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the host of each source's site, by the rule that made the keys of the documents."""
+    sources = connection.execute("SELECT source_id, url FROM dim_sources").fetchall()
+    return arrow_table(SOURCE_HOSTS, ((name, site_host(url)) for name, url in sources))
 
 
 def read_states(

@@ -102,6 +102,7 @@ REQUESTS = {
     "duration_s": REAL,
 }
 TAGGED = {"document_id": TEXT, "content_hash": TEXT, "language": TEXT, "tagger_version": TEXT}
+SOURCE_HOSTS = {"source_id": TEXT, "host": TEXT}
 QUERIES = {"brand_id": TEXT, "query_version": TEXT}
 TOPICS = {"document_id": TEXT, "brand_id": TEXT, "topic_id": TEXT, "terms": TEXTS}
 MENTIONS = {

@@ -176,6 +176,42 @@ def test_hosts_that_look_alike_are_strangers(
     assert _row(warehouse, "source_id") == ("blog",)
 
 
+@pytest.mark.parametrize(
+    ("source_url", "host"),
+    [
+        pytest.param("https://lea@forum.example/feed", "forum.example", id="name-before-host"),
+        pytest.param("https://amp.com.au/feed", "amp.com.au", id="named-as-an-entrance"),
+        pytest.param("https://fr.m.forum.example/feed", "fr.forum.example", id="entrance-inside"),
+        pytest.param("https://rss.forum.example/", "forum.example", id="host-of-feeds"),
+    ],
+)
+def test_site_of_a_source_is_told_as_that_of_a_document(
+    warehouse: duckdb.DuckDBPyConnection, source_url: str, host: str
+) -> None:
+    sources = "UPDATE dim_sources SET url = $1 WHERE source_id = 'forum'"
+    warehouse.execute(sources, [source_url])
+    url = f"https://{host}/article"
+    load_batch(warehouse, make_batch(_carried("blog", 0, 900, url)), now=NOW)
+
+    load_batch(warehouse, make_batch(_carried("forum", 1, 100, url)), now=NOW)
+
+    assert _row(warehouse, "source_id") == ("forum",)
+
+
+def test_nobody_owns_an_ending_under_which_strangers_register(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    warehouse.execute(
+        "UPDATE dim_sources SET url = 'https://com.au/feed' WHERE source_id = 'forum'"
+    )
+    url = "https://amp.com.au/article"
+    load_batch(warehouse, make_batch(_carried("blog", 0, 100, url)), now=NOW)
+
+    load_batch(warehouse, make_batch(_carried("forum", 1, 100, url)), now=NOW)
+
+    assert _row(warehouse, "source_id") == ("blog",)
+
+
 def test_version_that_was_overtaken_is_not_lost(warehouse: duckdb.DuckDBPyConnection) -> None:
     """The full text shrinks to a note: the first source's excerpt is shown again, whole."""
     load_batch(warehouse, make_batch(_carried("gazette-lyon", 0, 100)), now=NOW)

@@ -2,28 +2,22 @@
 -- Read by: storage.loading. Owner: a source of the address's own site before any stranger, so that
 -- nobody puts words into another site's mouth; then the first bringer, unless a later one's text is
 -- at least 1.2 times longer (a full text beats an excerpt, and nothing flaps between two of about one
--- length). A source is of the site whose host, or the host above it, it is read from.
+-- length). A source is of the site whose host, or the host above it, it is read from:
+-- source_hosts says which, by source_id.
 CREATE OR REPLACE TEMP TABLE chosen_documents AS
-WITH hosts AS (
-    SELECT
-        source_id,
-        regexp_extract(
-            lower(url),
-            '^https?://(?:(?:www|m|mobile|amp|feeds?|rss)\.)?([^/:?#@]+\.[^/:?#@]+)(?:[/:?#]|$)', 1
-        ) AS source_host
-    FROM dim_sources
-),
-known AS (
+WITH known AS (
     SELECT
         sightings.*,
-        regexp_extract(sightings.canonical_url, '^https?://([^/:?#@]+)', 1) AS host,
+        regexp_extract(sightings.canonical_url, '^https?://([^/:?#@]+)', 1) AS document_host,
         coalesce(
-            hosts.source_host <> ''
-            AND (host = hosts.source_host OR ends_with(host, '.' || hosts.source_host)),
+            source_hosts.host <> '' AND (
+                document_host = source_hosts.host
+                OR ends_with(document_host, '.' || source_hosts.host)
+            ),
             false
         ) AS is_own
     FROM sightings
-    LEFT JOIN hosts USING (source_id)
+    LEFT JOIN source_hosts USING (source_id)
 ),
 owners AS (
     SELECT
