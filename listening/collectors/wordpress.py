@@ -194,7 +194,8 @@ def _cursor(
         return {}
     asked = context.get("since", "")
     since = max(_stamp(max(stamps) - question.overlap), asked)
-    if following is None or since >= context.get("passed", _stamp(max(stamps))):
+    is_end = following is None or len(stamps) < len(items)  # only days to come are left
+    if is_end or since >= context.get("passed", _stamp(max(stamps))):
         return {f"{role}_since": since, f"{role}_page": ""}
     number = int(context.get("page", "1")) + ("passed" not in context)
     return {f"{role}_since": asked, f"{role}_page": str(number)}
@@ -242,8 +243,7 @@ def _read_feed(page: Page, memory: Mapping[str, str], *, now: datetime) -> Step:
         if since is None or one.published_at is None or one.published_at > since[0] + overlap
     )
     if page.request.role == "comment-feed":
-        site = page.request.context["site"]
-        documents = tuple(_fed_comment(one, site) for one in documents)
+        documents = tuple(_fed_comment(one, page.request.context["site"]) for one in documents)
     return Step(
         documents=documents,
         memory=counted if failures else {},

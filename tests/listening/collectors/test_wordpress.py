@@ -168,6 +168,23 @@ def test_a_post_that_announces_a_far_day_hides_no_others(server: HttpServer) -> 
     assert batch.states[0].memory["published_since"] == "2026-11-02T10:00:00"
 
 
+def test_pages_of_days_to_come_keep_no_place(server: HttpServer) -> None:
+    announced = [post(n, date_gmt=f"2030-01-{n:02d}T00:00:00") for n in (5, 6)]
+
+    async def posts(request: Request, writer: StreamWriter) -> None:
+        rest = request.path.endswith("&page=2")
+        answer = json_page(announced[1:] if rest else [post(3), announced[0]], pages=2)
+        await answer(request, writer)
+
+    server.pages |= blog(posts, json_page([]))
+
+    batch = visit(server)
+
+    assert {"Billet n’5", "Billet n’6"} <= {one.title for one in batch.documents}
+    assert batch.states[0].memory["published_since"] == "2026-11-02T10:00:00"
+    assert "published_page" not in batch.states[0].memory
+
+
 def test_the_clock_of_a_site_may_be_ahead_of_ours(server: HttpServer) -> None:
     ahead = f"{NOW + timedelta(hours=5):%Y-%m-%dT%H:%M:%S}"
     server.pages |= blog(json_page([post(3, date_gmt=ahead)]), json_page([]))
