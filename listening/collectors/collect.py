@@ -6,8 +6,8 @@ source that fails is recorded and harms nobody else.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from listening.collectors.walking import walk_source
 from listening.collectors.web.address import Resolver, resolve
 from listening.collectors.web.fetch import Fetched, Fetcher
 from listening.collectors.web.off_hours import is_off
+from listening.collectors.web.politeness import Hand
 from listening.errors import CollectError, SourceUnavailableError
 from listening.logs import get_logger
 from listening.model import (
@@ -97,7 +98,7 @@ class Collector:
         self._author_key = author_key
         self._clock = clock
         # Bodies wait here for a parser: the bound on memory when answers come faster than that.
-        self._in_hand = asyncio.Semaphore(2 * options.concurrency)
+        self._places = asyncio.Semaphore(2 * options.concurrency)
 
     @classmethod
     @asynccontextmanager
@@ -216,13 +217,30 @@ class Collector:
         self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
     ) -> Visit:
         """Fetch and read; an unchanged body is not read again."""
-        async with self._in_hand:
-            return await self._read_body(source, state, run_id=run_id, started_at=started_at)
+        with self._hand() as hand:
+            fetched = await self._fetcher.fetch(source.url, state, hand)
+            return await self._read_fetched(
+                source, state, fetched, run_id=run_id, started_at=started_at
+            )
 
-    async def _read_body(
-        self, source: Source, state: FetchState, *, run_id: str, started_at: datetime
+    @contextmanager
+    def _hand(self) -> Iterator[Hand]:
+        """Yield room for one answer, empty at first, free at the end."""
+        hand = Hand(self._places)
+        try:
+            yield hand
+        finally:
+            hand.free()
+
+    async def _read_fetched(
+        self,
+        source: Source,
+        state: FetchState,
+        fetched: Fetched,
+        *,
+        run_id: str,
+        started_at: datetime,
     ) -> Visit:
-        fetched = await self._fetcher.fetch(source.url, state)
         body = fetched.body
         if body is None:
             return unchanged_visit(source, state, fetched, run_id=run_id, now=started_at)
@@ -260,8 +278,8 @@ class Collector:
 
         async def fetch(url: str, known: FetchState) -> Fetched:
             await self._fetcher.ready(url)
-            async with self._in_hand:
-                return await self._fetcher.fetch(url, known)
+            with self._hand() as hand:
+                return await self._fetcher.fetch(url, known, hand)
 
         async def read(page: Page, memory: Mapping[str, str]) -> Step:
             return await self._parsers.read(

@@ -21,7 +21,7 @@ from listening.collectors.walk import KEPT_HEADERS
 from listening.collectors.web.address import Resolver, resolve
 from listening.collectors.web.network_errors import is_worth_retrying
 from listening.collectors.web.off_hours import is_resting
-from listening.collectors.web.politeness import Politeness
+from listening.collectors.web.politeness import Hand, Politeness
 from listening.collectors.web.robots import RobotsRules
 from listening.collectors.web.robots_cache import RobotsCache
 from listening.collectors.web.sender import Sender
@@ -55,6 +55,18 @@ class Fetched:
     sent_etag: str | None = None  # validators of the request
     faults: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)  # those a walk may look at
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """One try of a visit, from its address over redirects to the answer."""
+
+    source_id: str
+    headers: Mapping[str, str]
+    hand: Hand | None
+    #: For this visit only: some sites redirect until they see theirs.
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+    found: set[str] = field(default_factory=set)
 
 
 class Fetcher:
@@ -121,8 +133,13 @@ class Fetcher:
         """Wait for the pace of an address's host, holding nothing."""
         await self._politeness.ready(host_of(url))
 
-    async def fetch(self, url: str, state: FetchState) -> Fetched:
+    async def fetch(self, url: str, state: FetchState, hand: Hand | None = None) -> Fetched:
         """Return what the address shows now, or that it has not changed.
+
+        Args:
+            url: http(s) address.
+            state: Of the source.
+            hand: Takes the answer, redirects left out; the caller frees it.
 
         Raises:
             SourceUnavailableError: Network trouble, a soft status, or the host asked for a pause.
@@ -134,62 +151,53 @@ class Fetcher:
             on=is_worth_retrying, attempts=2, timeout=None, wait_initial=_RETRY_WAIT_S
         ):
             with attempt:
-                return await self._follow(url, headers, state.source_id)
+                return await self._follow(_Trip(state.source_id, headers, hand), url)
         raise AssertionError("stamina always returns or raises")
 
-    async def _follow(self, url: str, headers: dict[str, str], source_id: str) -> Fetched:
+    async def _follow(self, trip: "_Trip", url: str) -> Fetched:
         """Follow redirects to the answer; the time limit holds for all steps together."""
-        cookies = httpx.Cookies()  # for this visit only: some sites redirect until they see theirs
+        source_id, cookies, found = trip.source_id, trip.cookies, trip.found
         visited: set[tuple[str, int]] = set()
-        found: set[str] = set()
         left_s = self._options.timeout_s
         for _ in range(MAX_REDIRECTS + 1):
             if (url, len(cookies.jar)) in visited:
                 raise SourceUnavailableError(source_id, faults.REDIRECT_LOOP)
             visited.add((url, len(cookies.jar)))
-            answer, spent_s = await self._hop(
-                url, headers, cookies, source_id, found, timeout_s=left_s
-            )
+            answer, spent_s = await self._hop(trip, url, timeout_s=left_s)
             left_s = max(left_s - spent_s, 0.1)
             if answer.status not in _REDIRECTS:
-                return self._judge(answer, url, headers, source_id, found)
+                return self._judge(answer, url, trip.headers, source_id, found)
             if answer.status in _PERMANENT and len(visited) == 1:
                 found.add(faults.MOVED_PERMANENTLY)
             url = _redirect_target(url, answer, source_id)
         raise SourceUnavailableError(source_id, faults.TOO_MANY_REDIRECTS)
 
-    async def _hop(
-        self,
-        url: str,
-        headers: dict[str, str],
-        cookies: httpx.Cookies,
-        source_id: str,
-        found: set[str],
-        *,
-        timeout_s: float,
-    ) -> tuple[Answer, float]:
+    async def _hop(self, trip: "_Trip", url: str, *, timeout_s: float) -> tuple[Answer, float]:
         """Make one request in its host's turn; return the answer and the seconds it took."""
+        if trip.hand is not None:
+            trip.hand.free()  # of the last step: nobody waits for the next host's turn with it
         host = host_of(url)
-        self._sender.refuse_paused(host, source_id)
+        self._sender.refuse_paused(host, trip.source_id)
         robots = RobotsDecision.IGNORED
         if self._robots is not None and host:
-            found.update(await self._robots.check(url, source_id=source_id))
+            trip.found.update(await self._robots.check(url, source_id=trip.source_id))
             robots = RobotsDecision.ALLOWED
         return await self._sender.get(
             url,
-            source_id=source_id,
+            source_id=trip.source_id,
             robots=robots,
             timeout_s=timeout_s,
             limit=self._options.max_body_bytes,
-            headers=headers,
-            cookies=cookies,
+            headers=trip.headers,
+            cookies=trip.cookies,
+            hand=trip.hand,
         )
 
     def _judge(
         self,
         answer: Answer,
         url: str,
-        headers: dict[str, str],
+        headers: Mapping[str, str],
         source_id: str,
         found: set[str],
     ) -> Fetched:

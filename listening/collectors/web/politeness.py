@@ -33,6 +33,30 @@ class _Host:
     silence_count: int = 0  # in a row
 
 
+class Hand:
+    """Room for one visit's answer in memory, taken when its host's turn has come, not before.
+
+    Args:
+        places: As many as there is room for in all.
+    """
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._is_full = False
+
+    async def take(self) -> None:
+        """Wait for room, unless this visit has it already."""
+        if not self._is_full:
+            await self._places.acquire()
+            self._is_full = True
+
+    def free(self) -> None:
+        """Leave the room to others, if this visit has it."""
+        if self._is_full:
+            self._is_full = False
+            self._places.release()
+
+
 class Politeness:
     """The paces of all hosts of one run.
 
@@ -51,11 +75,18 @@ class Politeness:
         await _sleep_until(self._host(host).next_at)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Hold this host while one request goes out and its answer comes in."""
+    async def turn(self, host: str, hand: Hand | None = None) -> AsyncIterator[None]:
+        """Hold this host while one request goes out and its answer comes in.
+
+        Args:
+            host: Whose turn is waited for.
+            hand: Takes the answer; it stays with the caller.
+        """
         mine = self._host(host)
         async with mine.lock:
             await _sleep_until(mine.next_at)
+            if hand is not None:
+                await hand.take()
             async with self._slots:
                 try:
                     yield

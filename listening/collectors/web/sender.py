@@ -15,7 +15,7 @@ import httpx
 
 from listening.collectors import faults
 from listening.collectors.identity.canonical import host_of
-from listening.collectors.web.politeness import Politeness
+from listening.collectors.web.politeness import Hand, Politeness
 from listening.collectors.web.wire import Answer, Wire
 from listening.errors import CollectError, SourceUnavailableError
 from listening.model import RequestMade, RobotsDecision
@@ -74,6 +74,7 @@ class Sender:
         cookies: httpx.Cookies | None = None,
         is_cut_at_limit: bool = False,
         is_kept: bool = False,
+        hand: Hand | None = None,
     ) -> tuple[Answer, float]:
         """Return the answer to one GET and the seconds it took, the wait for its turn left out.
 
@@ -87,6 +88,7 @@ class Sender:
             cookies: Sent, and grown.
             is_cut_at_limit: Return the beginning of a body that is too large.
             is_kept: Keep the connection for the next request to this host.
+            hand: Takes the answer.
 
         Raises:
             CollectError: As ``Wire.get`` and ``refuse_paused``.
@@ -94,7 +96,7 @@ class Sender:
         host = host_of(url)
         self.refuse_paused(host, source_id)
         queued = _time()
-        async with self._politeness.turn(host):
+        async with self._politeness.turn(host, hand):
             self.refuse_paused(host, source_id)  # it may have asked while we queued
             started, requested_at = _time(), self._clock()
             answer: Answer | None = None

@@ -50,6 +50,36 @@ def collect(
     )
 
 
+def collect_hosts(server: HttpServer, *urls: str, **overrides: Any) -> Batch:
+    """Collect sources on hosts that all lead to the server; their port is left out."""
+    plan = []
+    for number, url in enumerate(urls):
+        host, _, path = url.partition("/")
+        source = make_source(f"s{number}", url=f"http://{host}:{server.port}/{path}")
+        plan.append((source, FetchState(source_id=source.source_id, failure_score=1)))
+
+    async def loopback(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    values: dict[str, Any] = {
+        "user_agent_contact": "mailto:veille@exemple.example",
+        "allow_hosts": tuple(overrides.pop("hosts")),
+        "per_host_interval_s": 0.0,
+        "timeout_s": 5.0,
+    }
+    return asyncio.run(
+        collect_batch(
+            plan,
+            run_id="run",
+            batch_id="batch",
+            options=CollectOptions(**values | overrides),
+            author_key=str,
+            clock=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC),
+            resolver=loopback,
+        )
+    )
+
+
 def robots(text: str) -> Page:
     return Page(body=text.encode())
 
@@ -148,32 +178,49 @@ def test_a_robots_txt_that_breaks_off_is_asked_for_once_more(
 
 def test_two_spellings_of_a_host_share_its_pace_and_its_robots_txt(server: HttpServer) -> None:
     server.pages["/feed"] = Page(body=rss_of(1), delay_s=0.1)
-    sources = [
-        make_source("a", url=f"http://bücher.example:{server.port}/feed"),
-        make_source("b", url=f"http://u:p@xn--bcher-kva.example:{server.port}/feed"),
-    ]
 
-    async def loopback(_host: str, _port: int) -> list[str]:
-        return ["127.0.0.1"]
-
-    asyncio.run(
-        collect_batch(
-            [(source, FetchState(source_id=source.source_id)) for source in sources],
-            run_id="run",
-            batch_id="batch",
-            options=CollectOptions(
-                user_agent_contact="mailto:veille@exemple.example",
-                allow_hosts=("xn--bcher-kva.example",),
-                per_host_interval_s=0.0,
-            ),
-            author_key=str,
-            clock=lambda: NOW,
-            resolver=loopback,
-        )
+    collect_hosts(
+        server,
+        "bücher.example/feed",
+        "u:p@xn--bcher-kva.example/feed",
+        hosts=["xn--bcher-kva.example"],
     )
 
     assert [request.path for request in server.requests] == ["/robots.txt", "/feed", "/feed"]
     assert server.most_open == 1
+
+
+def test_sources_that_redirect_to_one_host_do_not_hold_up_others(server: HttpServer) -> None:
+    names = [f"a{n}.example" for n in range(9)]
+    last_is_asked = asyncio.Event()
+    to_common = {"Location": f"http://common.example:{server.port}/feed"}
+
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        await last_is_asked.wait()
+        await Page(body=rss_of(1))(request, writer)
+
+    async def last(request: Request, writer: asyncio.StreamWriter) -> None:
+        last_is_asked.set()
+        await Page(body=rss_of(2))(request, writer)
+
+    server.pages |= {
+        "/away": Page(status=302, headers=to_common),
+        "/first": Page(body=rss_of(1)),
+        "/last": last,
+        "/feed": slow,
+    }
+
+    batch = collect_hosts(
+        server,
+        *(f"{name}/away" for name in names),
+        "z.example/first",
+        "z.example/last",
+        hosts=[*names, "common.example", "z.example"],
+        concurrency=2,
+        respect_robots=False,
+    )
+
+    assert {run.reason for run in batch.source_runs} == {None}
 
 
 def test_copies_of_long_ago_are_removed(tmp_path: Path) -> None:
@@ -259,44 +306,26 @@ def test_off_hours_that_begin_during_the_run_are_kept(server: HttpServer) -> Non
 
 
 def test_the_off_hours_of_a_host_hold_for_all_that_leads_there(server: HttpServer) -> None:
+    rests = f"rests.example:{server.port}"
     server.pages |= {
         "/feed": Page(body=rss_of(1)),
-        "/away": Page(status=302, headers={"Location": f"http://rests.example:{server.port}/feed"}),
+        "/away": Page(status=302, headers={"Location": f"http://{rests}/feed"}),
     }
-    names = {"a": "rests.example", "b": "open.example", "c": "open.example"}
-    paths = {"a": "/feed", "b": "/away", "c": "/feed"}
-    plan = [
-        (
-            make_source(name, url=f"http://{host}:{server.port}{paths[name]}"),
-            FetchState(source_id=name, failure_score=1),
-        )
-        for name, host in names.items()
-    ]
 
-    async def loopback(_host: str, _port: int) -> list[str]:
-        return ["127.0.0.1"]
-
-    batch = asyncio.run(
-        collect_batch(
-            plan,
-            run_id="run",
-            batch_id="batch",
-            options=CollectOptions(
-                user_agent_contact="mailto:veille@exemple.example",
-                allow_hosts=("rests.example", "open.example"),
-                per_host_interval_s=0.0,
-                host_hours={
-                    f"rests.example:{server.port}": frozenset({OffHours(time(8), time(19))})
-                },
-            ),
-            author_key=str,
-            clock=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC),
-            resolver=loopback,
-        )
+    batch = collect_hosts(
+        server,
+        "rests.example/feed",
+        "open.example/away",
+        "open.example/feed",
+        hosts=["rests.example", "open.example"],
+        host_hours={rests: frozenset({OffHours(time(8), time(19))})},
     )
 
     assert [run.reason for run in batch.source_runs] == [faults.OFF_HOURS, faults.OFF_HOURS, None]
-    assert batch.states[:2] == tuple(state for _, state in plan[:2]), "they are as due as they were"
+    assert {state.failure_score for state in batch.states[:2]} == {1}, "it is no blame"
+    assert {state.next_fetch_at for state in batch.states[:2]} == {None}, (
+        "they are as due as before"
+    )
     assert {request.headers["host"].partition(":")[0] for request in server.requests} == {
         "open.example"
     }
