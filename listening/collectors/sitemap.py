@@ -170,12 +170,15 @@ def _unknown(
     """
     key = "pages:" + _digest(url)
     marks = {_mark(one.url): one for one in undated}
-    known = memory.get(key)
+    spelt_out = {"page:" + _digest(one.url): mark for mark, one in marks.items()}  # until 0.1.0
+    carried = {name: mark for name, mark in spelt_out.items() if name in memory}
+    known = memory.get(key, _VISITED + "".join(carried.values()) if carried else None)
     if known is None:
         return [], {key: _VISITED + "".join(marks)}
     old = {known[at : at + 4] for at in range(len(_VISITED), len(known), 4)}
     fresh = [_request(one, key, mark) for mark, one in marks.items() if mark not in old]
-    return fresh, {key: _VISITED + "".join(mark for mark in marks if mark in old)}
+    kept = "".join(mark for mark in marks if mark in old)
+    return fresh, {key: _VISITED + kept, **dict.fromkeys(carried, "")}
 
 
 def _request(entry: _Entry, key: str, value: str) -> PageRequest:

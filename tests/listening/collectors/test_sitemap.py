@@ -1,6 +1,7 @@
 """Sitemaps: what changed since the last visit, oldest first, within the budget."""
 
 import gzip
+import hashlib
 from collections.abc import Iterable
 
 import pytest
@@ -117,6 +118,16 @@ def test_an_index_with_thousands_of_pages_without_dates_loses_no_new_one(
 
     assert [path for path in pages.paths() if ".xml" not in path] == ["/p1", "/p2"]
     assert again.documents == ()
+
+
+def test_pages_that_version_0_1_0_remembered_are_still_known(pages: HttpServer) -> None:
+    pages.pages["/sitemap.xml"] = Page(body=sitemap(pages, [("/p1", None), ("/p2", None)]))
+    old = "page:" + hashlib.sha256(pages.url("/p1").encode()).hexdigest()[:16]
+
+    batch = visit_map(pages, FetchState(source_id="blog", memory={old: "known"}))
+
+    assert [one.url for one in batch.documents] == [pages.url("/p2")]
+    assert old not in batch.states[0].memory
 
 
 def test_the_first_page_without_a_date_is_new_in_a_sitemap_we_know(pages: HttpServer) -> None:
