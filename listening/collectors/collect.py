@@ -97,6 +97,7 @@ class Collector:
         self._options = options
         self._author_key = author_key
         self._clock = clock
+        self._ends_at = _time() + options.batch_deadline_s
         # Bodies wait here for a parser: the bound on memory when answers come faster than that.
         self._places = asyncio.Semaphore(2 * options.concurrency)
 
@@ -143,11 +144,10 @@ class Collector:
             on_host_left: Told when the last source of a host was visited.
         """
         visits: dict[str, Visit] = {}
-        ends_at = _time() + self._options.batch_deadline_s
 
         async def visit_queue(queue: Iterable[tuple[Source, FetchState]]) -> None:
             for source, state in queue:
-                reason = self._why_not(source, ends_at=ends_at)
+                reason = self._why_not(source)
                 if reason is None:
                     visit = await self.visit(source, state, run_id=run_id)
                 else:
@@ -172,9 +172,9 @@ class Collector:
             requests=self._fetcher.take_requests(visits.keys()),
         )
 
-    def _why_not(self, source: Source, *, ends_at: float) -> str | None:
+    def _why_not(self, source: Source) -> str | None:
         """Return why a source cannot be visited any more in this run, or None."""
-        if _time() >= ends_at:
+        if _time() >= self._ends_at:
             return faults.BATCH_DEADLINE
         is_resting = is_off(source.off_hours, now=self._clock(), timezone=self._options.timezone)
         return faults.OFF_HOURS if is_resting else None  # those of its host: each request asks

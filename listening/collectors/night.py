@@ -2,10 +2,12 @@
 
 One loop, one set of paces and one pool of parsers serve all batches. The next batch begins while
 the last hosts of earlier ones are still waited for; each is handed on and forgotten when its own
-last source was visited, so that memory does not grow with the number of sources.
+last source was visited. How many are open depends on the hosts still to visit and on the documents
+that wait, so that memory does not grow with the number of sources.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -16,8 +18,11 @@ from listening.collectors.web.address import Resolver, resolve
 from listening.errors import ListeningError
 from listening.model import Batch, FetchState, Source, SourceRun
 
-#: Batches under way at once: each holds what its sources gave until it is complete.
-MAX_OPEN_BATCHES = 8
+#: Documents that open batches hold until they are complete, at some 5 kB each; no further batch
+#: begins while there are more.
+MAX_HELD_DOCUMENTS = 50_000
+#: What is remembered of so many documents, an id and a digest each, takes the memory of one.
+_REMEMBERED_PER_DOCUMENT = 10
 #: Hosts under way per place in the line: while one waits for its pace, another is asked.
 _HOSTS_PER_PLACE = 4
 
@@ -55,25 +60,36 @@ async def collect_batches(
     ) as collector:
 
         async def collect(batch_id: str, plan: Sequence[tuple[Source, FetchState]]) -> None:
+            def note_visit(run: SourceRun) -> None:
+                room.hold(batch_id, run.new_count + run.changed_count)
+                if on_visit is not None:
+                    on_visit(run)
+
             batch = await collector.collect(
                 plan,
                 run_id=run_id,
                 batch_id=batch_id,
-                on_visit=on_visit,
+                on_visit=note_visit,
                 on_host_left=room.leave_host,
             )
             async with handing_on:
                 await asyncio.to_thread(on_batch, batch)
-            room.leave_batch()
+            room.leave_batch(batch_id)
 
         try:
             async with asyncio.TaskGroup() as group:
                 for batch_id, plan in plans:
-                    room.enter(host_count=len(queues(plan)))
+                    room.enter(len(queues(plan)))
+                    room.hold(batch_id, _remembered(plan))
                     group.create_task(collect(batch_id, plan))
                     await room.for_more()
         except* ListeningError as errors:  # a batch that could not be handed on
             raise errors.exceptions[0] from None
+
+
+def _remembered(plan: Sequence[tuple[Source, FetchState]]) -> int:
+    """Return for how many documents the states of a batch count."""
+    return sum(len(state.seen) for _, state in plan) // _REMEMBERED_PER_DOCUMENT
 
 
 class _Room:
@@ -82,20 +98,23 @@ class _Room:
     def __init__(self, max_hosts: int) -> None:
         self._max_hosts = max_hosts
         self._hosts = 0
-        self._batches = 0
+        self._held: Counter[str] = Counter()  # documents, by batch
         self._is_free = asyncio.Event()
 
-    def enter(self, *, host_count: int) -> None:
+    def enter(self, host_count: int) -> None:
         self._hosts += host_count
-        self._batches += 1
         self._update()
 
     def leave_host(self) -> None:
         self._hosts -= 1
         self._update()
 
-    def leave_batch(self) -> None:
-        self._batches -= 1
+    def hold(self, batch_id: str, document_count: int) -> None:
+        self._held[batch_id] += document_count
+        self._update()
+
+    def leave_batch(self, batch_id: str) -> None:
+        del self._held[batch_id]
         self._update()
 
     async def for_more(self) -> None:
@@ -103,7 +122,7 @@ class _Room:
         await self._is_free.wait()
 
     def _update(self) -> None:
-        if self._hosts < self._max_hosts and self._batches < MAX_OPEN_BATCHES:
+        if self._hosts < self._max_hosts and self._held.total() < MAX_HELD_DOCUMENTS:
             self._is_free.set()
         else:
             self._is_free.clear()

@@ -54,7 +54,7 @@ class CollectOptions:
     host_hours: Mapping[str, frozenset[OffHours]] = field(default_factory=dict)  # of single hosts
     parse_timeout_s: float = 10.0  # for reading one body
     parse_workers: int = 2  # processes
-    batch_deadline_s: float = 9_000.0  # no visit of a batch begins later; its task has 3 h
+    batch_deadline_s: float = 9_000.0  # no visit begins later, of any batch; a task has 3 h
 
     @classmethod
     def from_limits(
