@@ -65,10 +65,10 @@ def canonical_url(url: str | None) -> str | None:
         return None
     if host is None:
         return None
-    if video := long_video(host, parts.path):
+    path = _path(parts.path)
+    if video := long_video(host, path):
         return f"https://youtube.com/watch?{video}"
     place = host if port in {None, 80, 443} else f"{host}:{port}"
-    path = _path(parts.path)
     query = _query(parts.query, host)
     fragment = parts.fragment if _POST_FRAGMENT.fullmatch(parts.fragment) else ""
     return (

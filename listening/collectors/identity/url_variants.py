@@ -68,7 +68,7 @@ _SHORT_VIDEO = re.compile(r"/[\w-]{11}")
 _ARTICLE = re.compile(r"(?=.*[-\d_])[^/]{4,}|[^/]{9,}")
 #: Steps that show an article behind ``/amp/``, not an amplifier: a year, a number of five digits.
 _DATED = re.compile(r"(?:19|20)\d{2}|(?:.*-)?\d{5,}(?:[-.].*)?")
-_AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp(?:(\.html?)|\Z)")
+_AMP_SUFFIX = re.compile(r"(?<=[^/.])\.amp(?:(\.html?)|\Z)")
 
 
 def is_no_choice(name: str, value: str, host: str) -> bool:

@@ -158,6 +158,9 @@ def test_what_is_no_web_address_has_no_key(url: str | None) -> None:
         pytest.param("https://a.example/x;si%64=5", id="escaped-name-of-session"),
         pytest.param("https://a.example/x?amp=%31", id="escaped-value"),
         pytest.param("https://fr.m.m.a.example/x", id="two-entrances"),
+        pytest.param("https://a.example/..amp", id="dots-before-amp"),
+        pytest.param("https://youtu.be//abcdefghijk", id="short-video-after-two-slashes"),
+        pytest.param("https://youtu.be/%61bcdefghijk", id="short-video-escaped"),
         pytest.param(
             "https://b.cdn.ampproject.org/c/s/c.cdn.ampproject.org/c/s/a.example/x", id="two-caches"
         ),
