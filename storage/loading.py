@@ -159,8 +159,8 @@ def _load_documents(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> 
 
 
 def _source_hosts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the host of each source's site, by the rule that made the keys of the documents."""
-    sources = connection.execute("SELECT source_id, url FROM dim_sources").fetchall()
+    """Return the host of each source's site, by the rule that makes keys of addresses."""
+    sources = connection.execute(load_sql("loading/source_addresses")).fetchall()
     return arrow_table(SOURCE_HOSTS, ((name, site_host(url)) for name, url in sources))
 
 
