@@ -23,13 +23,15 @@ class Limits:
 
 
 def test_a_clients_limits_are_taken_over() -> None:
-    options = CollectOptions.from_limits(Limits(), contact="mailto:a@b.example")
+    hours = {"a.example": frozenset({DAY})}
+
+    options = CollectOptions.from_limits(Limits(), contact="mailto:a@b.example", host_hours=hours)
 
     assert options.max_body_bytes == 1_500_000
     assert (options.concurrency, options.timeout_s, options.max_documents) == (7, 9.0, 10)
     assert options.max_pages == 5
     assert not options.respect_robots
-    assert options.off_hours == DAY
+    assert (options.off_hours, options.host_hours) == (DAY, hours)
 
 
 def test_the_user_agent_says_who_we_are_and_stays_one_line() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from listening.collectors.web.off_hours import is_off, resting_hosts
+from listening.collectors.web.off_hours import hours_by_host, is_off, resting_hosts
 from listening.model import OffHours
 from tests.builders import make_source
 
@@ -54,3 +54,13 @@ def test_a_host_rests_when_one_of_its_sources_asks_for_it() -> None:
         "forum.example",
         "blog.example",
     }
+
+
+def test_a_host_is_left_alone_in_the_hours_of_each_of_its_sources() -> None:
+    sources = [
+        make_source("a", url="https://forum.example/feed", off_hours=DAY),
+        make_source("b", url="https://FORUM.example/autre", off_hours=NIGHT),
+        make_source("c", url="https://blog.example/feed"),
+    ]
+
+    assert hours_by_host(sources) == {"forum.example": {DAY, NIGHT}}
