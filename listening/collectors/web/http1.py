@@ -72,7 +72,6 @@ class AnswerReader:
         #: Its last byte has come.
         self.is_whole = False
         #: Something has come.
-        self.is_begun = False
 
     @property
     def can_be_followed(self) -> bool:
@@ -89,7 +88,6 @@ class AnswerReader:
             ListeningError: Of the sink.
         """
         rest = memoryview(data)
-        self.is_begun |= bool(data)
         while rest and not self.is_spoilt:
             if self.is_whole:
                 self.is_spoilt = True  # nothing that we asked for

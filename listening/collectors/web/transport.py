@@ -63,9 +63,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         reader = AnswerReader(request.extensions[ON_HEAD])
         try:
             connection = self._take(place)
-            if connection is None or not await _was_answered(connection, question, reader):
+            if connection is None:
                 connection = await self._connect(place, request)
-                await _ask(connection, question, reader)
+            # Whatever happens, the question goes out once: asking again is for the host's pace.
+            await _ask(connection, question, reader)
         finally:
             reader.release()
         if request.extensions.get(KEEP):
@@ -122,17 +123,6 @@ async def _ask(connection: Connection, question: bytes, reader: AnswerReader) ->
         stack.callback(connection.leave)
         await connection.ask(question, reader)
         stack.pop_all()
-
-
-async def _was_answered(connection: Connection, question: bytes, reader: AnswerReader) -> bool:
-    """Ask on a kept connection; return False when it had been closed on us (RFC 9112, 9.3.1)."""
-    try:
-        await _ask(connection, question, reader)
-    except httpx.ReadError:
-        if reader.is_begun:
-            raise
-        return False
-    return True
 
 
 def _place(url: httpx.URL) -> _Place:

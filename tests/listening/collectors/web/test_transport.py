@@ -22,7 +22,7 @@ from listening.collectors.options import CollectOptions
 from listening.collectors.web import transport
 from listening.collectors.web.http1 import AnswerReader
 from listening.collectors.web.wire import Answer, Wire
-from listening.errors import CollectError
+from listening.errors import CollectError, SourceUnavailableError
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntexte"
 NAMES = ("a.example", "b.example", "xn--t-bga.example", "127.0.0.1", "localhost")
@@ -171,16 +171,17 @@ def test_a_connection_that_was_closed_meanwhile_costs_nothing_but_a_new_one() ->
     assert connections_of(scenario) == 2
 
 
-def test_a_connection_that_closes_on_the_question_is_replaced_once() -> None:
+def test_a_question_that_a_kept_connection_loses_is_not_asked_behind_the_pace() -> None:
     async def scenario(keeper: Keeper, wire: Wire) -> None:
         await get(keeper, wire, "/robots.txt", is_kept=True)
         for writer in keeper.open_writers:
             writer.transport.pause_reading()  # type: ignore[attr-defined] # of any socket
             asyncio.get_running_loop().call_later(0.02, writer.close)
 
-        assert (await get(keeper, wire)).body == b"texte"
+        with pytest.raises(SourceUnavailableError, match="connection_lost"):
+            await get(keeper, wire)
 
-    assert connections_of(scenario) == 2
+    assert connections_of(scenario) == 1
 
 
 def test_hosts_at_one_address_share_no_connection() -> None:
