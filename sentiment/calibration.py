@@ -100,9 +100,13 @@ class Calibration:
         item = Evidence(term=TERM, weight=grained(float(shift[2] - shift[0])))
         raw = judgement.raw + item.weight
         return replace(
-            judgement, raw=raw, score=squash(raw), polarity=polarity, confidence=sure,
+            judgement,
+            raw=raw,
+            score=squash(raw),
+            polarity=polarity,
+            confidence=sure,
             evidence=(*judgement.evidence, item),
-        )  # fmt: skip
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, for :meth:`from_json`."""

@@ -89,8 +89,10 @@ def _around(text: str, hit: Hit) -> tuple[int, int]:
 
 
 def _parts(text: str, hits: Sequence[Hit], language: str) -> Iterator[Part]:
-    sentences = [(start, end, telling(text[start:end], language) or language)
-                 for start, end in _sentences(text)]  # fmt: skip
+    sentences = [
+        (start, end, telling(text[start:end], language) or language)
+        for start, end in _sentences(text)
+    ]
     starts = [start for start, _, _ in sentences]
     spoken = [sentences[bisect_right(starts, hit.start) - 1][2] for hit in hits]
     said: defaultdict[str, Counter[str]] = defaultdict(Counter)

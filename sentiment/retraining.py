@@ -123,10 +123,13 @@ def gold_lessons() -> Mapping[str, tuple[Lesson, ...]]:
     for path in sorted(folder.glob("*.jsonl")):
         cases = read_cases(path, task="targeted")
         found[path.name] = tuple(
-            Lesson(judged, lesson_buckets(fold(case.text), [(case.start, case.end)]),
-                   _LABELS[case.label])
+            Lesson(
+                judged,
+                lesson_buckets(fold(case.text), [(case.start, case.end)]),
+                _LABELS[case.label],
+            )
             for case, judged in zip(cases, judge_cases(cases), strict=True)
-        )  # fmt: skip
+        )
     return found
 
 

@@ -107,9 +107,15 @@ def rebuild(
         try:
             before = _digests(connection, now, exclusions_kept) if has_old else {}
             after = _build(
-                connection, target, sources, now=now, story_window=story_window,
-                exclusions_kept=exclusions_kept, configure=configure, has_old=has_old,
-            )  # fmt: skip
+                connection,
+                target,
+                sources,
+                now=now,
+                story_window=story_window,
+                exclusions_kept=exclusions_kept,
+                configure=configure,
+                has_old=has_old,
+            )
             changed = _differences(before, after) if has_old else {}
             is_in_use = not changed or is_forced
             if is_in_use:
@@ -162,9 +168,12 @@ def _build(
         for file in sources.tagged:
             loaded_at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
             load_tagged(
-                connection, read_tagged(file), brands=known, now=loaded_at,
+                connection,
+                read_tagged(file),
+                brands=known,
+                now=loaded_at,
                 kept_for=exclusions_kept,
-            )  # fmt: skip
+            )
         if has_old:
             connection.execute(_of(load_sql("rebuild/keep_first_times"), name))
         if failures := run_checks(connection):

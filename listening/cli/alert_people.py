@@ -127,8 +127,9 @@ def send_test(
     out.print(_("sample for {recipients}", recipients=", ".join(recipients)))
     out.print(_("{sent} mails sent, {failed} refused", sent=counts.sent, failed=counts.failed))
     if context.settings.smtp_host is None:
-        out.print(_("no mail server is set: mails are files in {folder}",
-                    folder=str(context.paths.spool)))  # fmt: skip
+        out.print(
+            _("no mail server is set: mails are files in {folder}", folder=str(context.paths.spool))
+        )
 
 
 def replay(
@@ -171,10 +172,18 @@ def replay(
             print_json(row)
         return
     print_table(
-        [_("opened"), _("closed"), _("brand"), _("rule"), _("severity"), _("peak"), _("usual"),
-         "p"],
+        [
+            _("opened"),
+            _("closed"),
+            _("brand"),
+            _("rule"),
+            _("severity"),
+            _("peak"),
+            _("usual"),
+            "p",
+        ],
         [_shown(row, context.config.timezone) for row in rows],
-    )  # fmt: skip
+    )
     out.print(
         _(
             "{alerts} alerts in {days} days, from {looks} looks",

@@ -58,8 +58,11 @@ def restore(
 
     context = open_context(chosen_client(client))
     if not yes:
-        typer.confirm(_("Replace the data of {client}?", client=context.config.client_id),
-                      abort=True, err=True)  # fmt: skip
+        typer.confirm(
+            _("Replace the data of {client}?", client=context.config.client_id),
+            abort=True,
+            err=True,
+        )
     chosen, aside = restore_backup(context, name, now=instant_of(now))
     out.print(_("restored: {backup}", backup=chosen.name))
     if aside.exists():
@@ -110,9 +113,12 @@ def close(
     out.print(_("exported: {count} files in {folder}", count=files, folder=folder), markup=False)
     if not yes:
         typer.confirm(
-            _("Erase all data of {client} for good, backups and salt included?",
-              client=context.config.client_id),
-            abort=True, err=True,
-        )  # fmt: skip
+            _(
+                "Erase all data of {client} for good, backups and salt included?",
+                client=context.config.client_id,
+            ),
+            abort=True,
+            err=True,
+        )
     close_client(context)
     out.print(_("{client} is erased", client=context.config.client_id))

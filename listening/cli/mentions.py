@@ -100,14 +100,23 @@ def corrections(
             _(
                 "The model agrees with {share} of {count} corrections (between {low} and {high});"
                 " {lost} were right before and are wrong now.",
-                share=share, count=len(found), low=low, high=high, lost=len(lost),
+                share=share,
+                count=len(found),
+                low=low,
+                high=high,
+                lost=len(lost),
             )
-        )  # fmt: skip
+        )
         wrong = [
-            [one.stored.document.document_id, one.stored.mention.brand_id, one.lesson.label.value,
-             one.stored.mention.polarity.value]
-            for one in found if not one.is_right
-        ]  # fmt: skip
+            [
+                one.stored.document.document_id,
+                one.stored.mention.brand_id,
+                one.lesson.label.value,
+                one.stored.mention.polarity.value,
+            ]
+            for one in found
+            if not one.is_right
+        ]
         if wrong:
             print_table([_("document"), _("brand"), _("a person"), _("the model")], wrong)
     if check and lost:

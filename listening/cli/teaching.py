@@ -54,19 +54,37 @@ def _show(result: "Retraining") -> None:
     ):
         share, low, high = map(words.percent, found.interval())
         out.print(
-            _("{label}: {share} of {count} (between {low} and {high})",
-              label=label, share=share, count=found.count, low=low, high=high)
-        )  # fmt: skip
+            _(
+                "{label}: {share} of {count} (between {low} and {high})",
+                label=label,
+                share=share,
+                count=found.count,
+                low=low,
+                high=high,
+            )
+        )
     rows = [
-        [one.name, one.count, one.right_before, one.right_after,
-         words.percent(one.f1_before, 1), words.percent(one.f1_after, 1)]
+        [
+            one.name,
+            one.count,
+            one.right_before,
+            one.right_after,
+            words.percent(one.f1_before, 1),
+            words.percent(one.f1_after, 1),
+        ]
         for one in result.gold
-    ]  # fmt: skip
+    ]
     print_table(
-        [_("gold file"), _("cases"), _("right before"), _("right after"), _("F1 before"),
-         _("F1 after")],
+        [
+            _("gold file"),
+            _("cases"),
+            _("right before"),
+            _("right after"),
+            _("F1 before"),
+            _("F1 after"),
+        ],
         rows,
-    )  # fmt: skip
+    )
     if result.is_accepted:
         out.print(_("Accepted. Used from the next tagging on; vigie retrain --undo takes it back."))
     elif any(one.is_worse for one in result.gold):

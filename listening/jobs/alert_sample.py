@@ -82,9 +82,16 @@ def _invented(context: JobContext, rule: RuleSpec, now: datetime) -> AlertFacts:
         for n, count in enumerate(counts)
     ]
     shown = rule.model_copy(
-        update={"kind": RuleKind.NEGATIVE_SPIKE, "threshold": None, "quiet_hours": NEVER,
-                "window": timedelta(days=1), "pending_for": None, "minimum": 4, "min_share": 0.3}
-    )  # fmt: skip
+        update={
+            "kind": RuleKind.NEGATIVE_SPIKE,
+            "threshold": None,
+            "quiet_hours": NEVER,
+            "window": timedelta(days=1),
+            "pending_for": None,
+            "minimum": 4,
+            "min_share": 0.3,
+        }
+    )
     evaluation = evaluate(shown, history, rule_count=1, now=end)
     alert = advance(None, evaluation, shown).alert
     if alert is None:
@@ -96,10 +103,15 @@ def _invented(context: JobContext, rule: RuleSpec, now: datetime) -> AlertFacts:
         tr.gettext("Sample: never again"),
     ]
     documents = tuple(
-        AlertDocument(title=name, url=None, source_title="exemple.example", published_at=end,
-                      score=-0.8 + n / 5)
+        AlertDocument(
+            title=name,
+            url=None,
+            source_title="exemple.example",
+            published_at=end,
+            score=-0.8 + n / 5,
+        )
         for n, name in enumerate(names)
-    )  # fmt: skip
+    )
     return AlertFacts(
         alert=replace(alert, fingerprint=print_),
         rule=shown,

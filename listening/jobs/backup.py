@@ -39,9 +39,13 @@ def make_backup(context: JobContext, *, now: datetime) -> Backup:
     kept_for = timedelta(days=context.settings.backup_days)
     removed = kept.remove_old(backup_place(context), now=now, kept_for=kept_for)
     log.info(
-        "backup_made", client=context.config.client_id, backup=done.name, files=done.file_count,
-        bytes=done.byte_count, removed=removed,
-    )  # fmt: skip
+        "backup_made",
+        client=context.config.client_id,
+        backup=done.name,
+        files=done.file_count,
+        bytes=done.byte_count,
+        removed=removed,
+    )
     return done
 
 

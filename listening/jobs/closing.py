@@ -34,9 +34,12 @@ def export_all(context: JobContext, folder: Path) -> int:
             sql=f'FROM "{table}"', source=f"vigie {context.config.client_id}", definition=table
         )
         export(
-            context.paths.snapshot, question, folder / f"{table}.parquet", kind="parquet",
+            context.paths.snapshot,
+            question,
+            folder / f"{table}.parquet",
+            kind="parquet",
             timezone=context.config.timezone,
-        )  # fmt: skip
+        )
     source = client_folder(context.config.client_id, context.settings)
     shutil.copytree(source, folder / "configuration")
     return sum(path.is_file() for path in folder.rglob("*"))

@@ -136,8 +136,13 @@ def explanation_as_json(one: Explanation) -> dict[str, Any]:
         "confidence": mention.confidence,
         "language": mention.language,
         "evidence": [
-            {"term": item.term, "weight": item.weight, "start": item.start, "end": item.end,
-             "is_negated": item.is_negated}
+            {
+                "term": item.term,
+                "weight": item.weight,
+                "start": item.start,
+                "end": item.end,
+                "is_negated": item.is_negated,
+            }
             for item in one.terms
         ],
         "signals": [{"name": name, "words": words} for name, words in one.signals],
@@ -151,7 +156,7 @@ def explanation_as_json(one: Explanation) -> dict[str, Any]:
         "model_version": mention.model_version,
         "human_polarity": one.human_polarity,
         "human_by": one.human_by,
-    }  # fmt: skip
+    }
 
 
 def explanation_lines(one: Explanation, words: Translator) -> list[str]:
@@ -164,14 +169,18 @@ def explanation_lines(one: Explanation, words: Translator) -> list[str]:
     ]
     if one.human_polarity is not None:
         said = _(_POLARITIES[one.human_polarity])
-        lines.append("  " + _("{actor} says: {polarity}; that counts", actor=one.human_by or "?",
-                              polarity=said))  # fmt: skip
+        lines.append(
+            "  "
+            + _("{actor} says: {polarity}; that counts", actor=one.human_by or "?", polarity=said)
+        )
     lines += ["  " + line for line in _found_lines(one, words)]
     if mention.polarity is Polarity.UNKNOWN:
         return [*lines, "  " + _("Nothing is guessed: the tone stays unknown.")]
     lines += ["  " + line for line in _weight_lines(one, words)]
-    rules = [f"{_(_RULES[rule.name])} («\N{NO-BREAK SPACE}{rule.words}\N{NO-BREAK SPACE}»)"
-             for rule in one.rules]  # fmt: skip
+    rules = [
+        f"{_(_RULES[rule.name])} («\N{NO-BREAK SPACE}{rule.words}\N{NO-BREAK SPACE}»)"
+        for rule in one.rules
+    ]
     if rules:
         lines.append("  " + _("Rules of grammar seen:"))
         lines += ["    " + rule for rule in rules]
@@ -203,9 +212,12 @@ def _found_lines(one: Explanation, words: Translator) -> list[str]:
     return [
         _("Language: {language}", language=_(language)),
         _("Found by: {terms}", terms=", ".join(terms)),
-        _("Versions: query {query}, model {model}", query=mention.query_version or "–",
-          model=mention.model_version or "–"),
-    ]  # fmt: skip
+        _(
+            "Versions: query {query}, model {model}",
+            query=mention.query_version or "–",
+            model=mention.model_version or "–",
+        ),
+    ]
 
 
 def _weight_lines(one: Explanation, words: Translator) -> list[str]:
@@ -220,11 +232,14 @@ def _weight_lines(one: Explanation, words: Translator) -> list[str]:
     rounded, total = rounded_to_sum(weights, _DIGITS)
     lines = [_("For (plus) and against (minus) the brand:")]
     lines += [f"  {_signed(x, words):>7}  {name}" for x, name in zip(rounded, names, strict=True)]
-    lines.append(f"  {_signed(total, words):>7}  " + _(
-        "sum; score {score} between minus one and plus one, sure to {confidence}",
-        score=_signed(one.mention.score, words),
-        confidence=words.percent(one.mention.confidence),
-    ))  # fmt: skip
+    lines.append(
+        f"  {_signed(total, words):>7}  "
+        + _(
+            "sum; score {score} between minus one and plus one, sure to {confidence}",
+            score=_signed(one.mention.score, words),
+            confidence=words.percent(one.mention.confidence),
+        )
+    )
     if one.mention.confidence < ABSTAIN_BELOW and one.mention.polarity.value == "neutral":
         least = words.percent(ABSTAIN_BELOW)
         lines.append(_("No tone is sure to {share}: the tagger abstains.", share=least))

@@ -152,9 +152,11 @@ def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime)
         make_backup(context, now=now)
     _prove(context, done, needles)
     log.info(
-        "person_erased", client=context.config.client_id, documents=done.document_count,
+        "person_erased",
+        client=context.config.client_id,
+        documents=done.document_count,
         left_files=len(done.left_files),
-    )  # fmt: skip
+    )
     return done
 
 

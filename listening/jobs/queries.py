@@ -49,10 +49,14 @@ class Group:
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
         samples = [
-            {"document_id": one.document_id, "source_id": one.source_id, "excerpt": one.excerpt,
-             "note": one.note}
+            {
+                "document_id": one.document_id,
+                "source_id": one.source_id,
+                "excerpt": one.excerpt,
+                "note": one.note,
+            }
             for one in self.samples
-        ]  # fmt: skip
+        ]
         return {"count": self.count, "samples": samples}
 
 

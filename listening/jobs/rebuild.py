@@ -58,9 +58,12 @@ def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = F
     if done.is_in_use:
         publish_snapshot(context, now=now)
     log.info(
-        "warehouse_rebuilt", client=context.config.client_id, tables=len(done.tables),
-        different=len(done.differences), in_use=done.is_in_use,
-    )  # fmt: skip
+        "warehouse_rebuilt",
+        client=context.config.client_id,
+        tables=len(done.tables),
+        different=len(done.differences),
+        in_use=done.is_in_use,
+    )
     return done
 
 

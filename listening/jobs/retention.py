@@ -49,9 +49,13 @@ def retain(context: JobContext, *, now: datetime) -> Expired:
     if limits.body_before is not None:
         files = _remove_files(context, limits.body_before, loaded)
     log.info(
-        "retention_applied", client=context.config.client_id, texts=len(done.text_ids),
-        mails=done.mail_count, documents=done.document_count, files=files,
-    )  # fmt: skip
+        "retention_applied",
+        client=context.config.client_id,
+        texts=len(done.text_ids),
+        mails=done.mail_count,
+        documents=done.document_count,
+        files=files,
+    )
     return done
 
 

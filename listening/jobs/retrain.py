@@ -130,8 +130,12 @@ def retrain_client(context: JobContext, *, now: datetime) -> Retraining:
             figures=figures_of(result) | {"right": right},
         )
         save_layers(context.paths.calibration, [*known, layer])
-    log.info("corrections_learnt", client=context.config.client_id, corrections=result.count,
-             is_accepted=result.is_accepted)  # fmt: skip
+    log.info(
+        "corrections_learnt",
+        client=context.config.client_id,
+        corrections=result.count,
+        is_accepted=result.is_accepted,
+    )
     return result
 
 

@@ -105,8 +105,12 @@ def learn_relevance(context: JobContext, brand_id: str) -> RelevanceModel:
     )
     models = load_models(context.paths.relevance) | {brand_id: model}
     save_models(context.paths.relevance, models.values())
-    log.info("relevance_learnt", client=context.config.client_id, brand=brand_id,
-             verdicts=model.verdict_count)  # fmt: skip
+    log.info(
+        "relevance_learnt",
+        client=context.config.client_id,
+        brand=brand_id,
+        verdicts=model.verdict_count,
+    )
     return model
 
 

@@ -37,13 +37,22 @@ from listening.text import fold_term
 from listening.translate import mark
 
 _LANGUAGES: Final = {
-    "fr": "fr", "francais": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en",
-    "other": "other", "autre": "other",
-}  # fmt: skip
+    "fr": "fr",
+    "francais": "fr",
+    "french": "fr",
+    "en": "en",
+    "anglais": "en",
+    "english": "en",
+    "other": "other",
+    "autre": "other",
+}
 _TYPES: Final = {one.value: one.value for one in SourceType} | {
-    "presse": "press", "avis": "review", "reseau": "social", "reseaux": "social",
+    "presse": "press",
+    "avis": "review",
+    "reseau": "social",
+    "reseaux": "social",
     "recherche": "search",
-}  # fmt: skip
+}
 _HOST: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 _NEAR: Final = re.compile(r"([A-Z]+)/([0-9]+)(f?)")
 #: One French field for each English one.
@@ -100,11 +109,19 @@ class Builder(Transformer[Token, Node]):
         """Ask for several places."""
         count = int("".join(filter(str.isdigit, token)))
         if not 1 <= count <= MAX_COUNT:
-            raise fault(token, mark("min: goes from 1 to {limit}"), mark("write min:2"),
-                        limit=str(MAX_COUNT))  # fmt: skip
+            raise fault(
+                token,
+                mark("min: goes from 1 to {limit}"),
+                mark("write min:2"),
+                limit=str(MAX_COUNT),
+            )
         if not has_places(part):
-            raise fault(token, mark("min: counts words, phrases and alternatives only"),
-                        mark('write min:{count} ("one" OR "other")'), count=str(count))  # fmt: skip
+            raise fault(
+                token,
+                mark("min: counts words, phrases and alternatives only"),
+                mark('write min:{count} ("one" OR "other")'),
+                count=str(count),
+            )
         return AtLeast(count, part)
 
     def field(self, token: Token, part: Node) -> Node:
@@ -113,9 +130,12 @@ class Builder(Transformer[Token, Node]):
         name = _SYNONYMS.get(name, name)
         if name == "title":
             if any(isinstance(one, Site | Author | Lang | Type) for one in _leaves(part)):
-                raise fault(token, mark("{field} takes words only"),
-                            mark("write the other field beside it, with AND between them"),
-                            field=str(token))  # fmt: skip
+                raise fault(
+                    token,
+                    mark("{field} takes words only"),
+                    mark("write the other field beside it, with AND between them"),
+                    field=str(token),
+                )
             return part if isinstance(part, InTitle) else InTitle(part)
         if name in {"exact", "forms"}:
             return _changed(part, token, name)
@@ -133,9 +153,13 @@ def _near(left: Node, operator: Token, right: Node) -> Near:
     found = _NEAR.fullmatch(operator)
     distance = int(found[2]) if found else 0
     if distance > MAX_DISTANCE:
-        raise fault(operator, mark("{operator} is farther than {limit} words"),
-                    mark("write AND when both may stand anywhere in the text"),
-                    operator=str(operator), limit=str(MAX_DISTANCE))  # fmt: skip
+        raise fault(
+            operator,
+            mark("{operator} is farther than {limit} words"),
+            mark("write AND when both may stand anywhere in the text"),
+            operator=str(operator),
+            limit=str(MAX_DISTANCE),
+        )
     _require_places(left, right, operator)
     is_ordered = found is not None and (found[1] in {"ONEAR", "SUIVI"} or bool(found[3]))
     return Near(left, right, distance, is_ordered)
@@ -156,12 +180,19 @@ def _require_places(left: Node, right: Node, operator: str) -> None:
 
 def _literal(token: Token, text: str) -> Literal:
     if not any(letter.isalnum() for letter in fold_term(text)):
-        raise fault(token, mark("no letter and no digit is left of {word} when texts are compared"),
-                    mark("write a word with letters or digits in it"), word=text)  # fmt: skip
+        raise fault(
+            token,
+            mark("no letter and no digit is left of {word} when texts are compared"),
+            mark("write a word with letters or digits in it"),
+            word=text,
+        )
     if len(fold_term(text).split()) > MAX_PHRASE_WORDS:
-        raise fault(token, mark("this phrase has more than {limit} words"),
-                    mark("shorten it to what is always written alike"),
-                    limit=str(MAX_PHRASE_WORDS))  # fmt: skip
+        raise fault(
+            token,
+            mark("this phrase has more than {limit} words"),
+            mark("shorten it to what is always written alike"),
+            limit=str(MAX_PHRASE_WORDS),
+        )
     return Literal(text)
 
 
@@ -172,13 +203,21 @@ def _require_stem(token: Token, word: str) -> None:
         return
     stem = fold_term(word[: signs[0]]).split()
     if not stem or len(stem[-1]) < MIN_STEM:
-        raise fault(token, mark("{word}: fewer than {limit} letters stand before the * or ?"),
-                    mark("write more of the word, or list its forms with OR"),
-                    word=word, limit=str(MIN_STEM))  # fmt: skip
+        raise fault(
+            token,
+            mark("{word}: fewer than {limit} letters stand before the * or ?"),
+            mark("write more of the word, or list its forms with OR"),
+            word=word,
+            limit=str(MIN_STEM),
+        )
     if len(signs) > MAX_SIGNS or len(word) > MAX_WORD:
-        raise fault(token, mark("{word} is too long or has more than {limit} wildcards"),
-                    mark("write more of the word, or list its forms with OR"),
-                    word=word, limit=str(MAX_SIGNS))  # fmt: skip
+        raise fault(
+            token,
+            mark("{word} is too long or has more than {limit} wildcards"),
+            mark("write more of the word, or list its forms with OR"),
+            word=word,
+            limit=str(MAX_SIGNS),
+        )
 
 
 def _leaves(node: Node) -> list[Node]:
@@ -196,8 +235,12 @@ def _changed(node: Node, token: Token, name: str) -> Node:
             return Literal(node.text, has_forms=True)
     if isinstance(node, Or):
         return Or(tuple(_changed(part, token, name) for part in node.parts))
-    raise fault(token, mark("{field} takes a word, a phrase or alternatives, without * and ?"),
-                mark('write {field}"My Brand"'), field=str(token))  # fmt: skip
+    raise fault(
+        token,
+        mark("{field} takes a word, a phrase or alternatives, without * and ?"),
+        mark('write {field}"My Brand"'),
+        field=str(token),
+    )
 
 
 def _alternatives(node: Node, token: Token, make: Callable[[Token, str], Node]) -> Node:
@@ -206,8 +249,12 @@ def _alternatives(node: Node, token: Token, make: Callable[[Token, str], Node]) 
         return make(token, node.text)
     if isinstance(node, Or):
         return Or(tuple(_alternatives(part, token, make) for part in node.parts))
-    raise fault(token, mark("{field} takes one value, or several with OR in parentheses"),
-                mark("write {field}(one OR other)"), field=str(token))  # fmt: skip
+    raise fault(
+        token,
+        mark("{field} takes one value, or several with OR in parentheses"),
+        mark("write {field}(one OR other)"),
+        field=str(token),
+    )
 
 
 def _site(token: Token, text: str) -> Site:
@@ -218,8 +265,9 @@ def _site(token: Token, text: str) -> Site:
     except UnicodeError:
         host = ""
     if not _HOST.fullmatch(host):
-        raise fault(token, mark("{value} is no name of a site"), mark("write site:exemple.fr"),
-                    value=text)  # fmt: skip
+        raise fault(
+            token, mark("{value} is no name of a site"), mark("write site:exemple.fr"), value=text
+        )
     return Site(host)
 
 
@@ -238,9 +286,14 @@ def _type(token: Token, text: str) -> Type:
 def _choice(token: Token, text: str, known: dict[str, str]) -> str:
     value = known.get(fold_term(text))
     if value is None:
-        raise fault(token, mark("{field}{value} is unknown"), mark("write one of: {allowed}"),
-                    field=str(token), value=text,
-                    allowed=", ".join(dict.fromkeys(known.values())))  # fmt: skip
+        raise fault(
+            token,
+            mark("{field}{value} is unknown"),
+            mark("write one of: {allowed}"),
+            field=str(token),
+            value=text,
+            allowed=", ".join(dict.fromkeys(known.values())),
+        )
     return value
 
 

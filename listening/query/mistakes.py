@@ -17,9 +17,19 @@ from listening.query.limits import MAX_DEPTH
 from listening.translate import mark
 
 FIELDS: Final = (
-    "title", "titre", "site", "author", "auteur", "lang", "langue", "type", "exact", "forms",
-    "formes", "min",
-)  # fmt: skip
+    "title",
+    "titre",
+    "site",
+    "author",
+    "auteur",
+    "lang",
+    "langue",
+    "type",
+    "exact",
+    "forms",
+    "formes",
+    "min",
+)
 BINARY: Final = frozenset({"_OR", "_AND", "_SAME", "NEAR"})
 PREFIX: Final = frozenset({"_NOT", "FIELD", "MIN"})
 #: What a word, a phrase or a group can begin with, and end with.
@@ -94,16 +104,27 @@ def _word(token: Token, *, is_value: bool) -> Iterator[QueryError]:
     word = str(token)
     if word in _FOREIGN:
         hint = mark('write {operator}; if it belongs to a name, put the name in quotes: "H & M"')
-        yield fault(token, mark("{word} is no operator here"), hint, word=word,
-                    operator=_FOREIGN[word])  # fmt: skip
+        yield fault(
+            token, mark("{word} is no operator here"), hint, word=word, operator=_FOREIGN[word]
+        )
     elif word[0] in "-!" and len(word) > 1:
         hint = mark("write NOT {rest}")
-        yield fault(token, mark("a word cannot begin with {sign}"), hint, sign=word[0],
-                    rest=word.lstrip("-!"))  # fmt: skip
+        yield fault(
+            token,
+            mark("a word cannot begin with {sign}"),
+            hint,
+            sign=word[0],
+            rest=word.lstrip("-!"),
+        )
     elif word[0] in "'‘’" or word.startswith("+"):
         hint = mark('write the word alone, or a phrase between double quotes: "{rest}"')
-        yield fault(token, mark("a word cannot begin with {sign}"), hint, sign=word[0],
-                    rest=word.strip("+'‘’"))  # fmt: skip
+        yield fault(
+            token,
+            mark("a word cannot begin with {sign}"),
+            hint,
+            sign=word[0],
+            rest=word.strip("+'‘’"),
+        )
     elif word[-1] in ",;" or any(sign in word for sign in ("&&", "||")):
         hint = mark("write OR between alternatives, AND between conditions")
         yield fault(token, mark("{word} is written like a list"), hint, word=word)
@@ -127,8 +148,9 @@ def _near_word(token: Token, found: re.Match[str]) -> Iterator[QueryError]:
         if number
         else mark("{word} needs a number: how many words may stand between the two")
     )
-    yield fault(token, message, mark("write {better}"), word=str(token),
-                better=f"{name}/{number or 8}")  # fmt: skip
+    yield fault(
+        token, message, mark("write {better}"), word=str(token), better=f"{name}/{number or 8}"
+    )
 
 
 def _unknown_field(token: Token) -> Iterator[QueryError]:
@@ -148,8 +170,15 @@ def _unknown_field(token: Token) -> Iterator[QueryError]:
         if guesses
         else mark('there are {known}; if the colon belongs to the word, write "{word}"')
     )
-    yield fault(token, mark("there is no field {name}"), hint, name=found[1], word=str(token),
-                guess="".join(guesses), known=", ".join(FIELDS))  # fmt: skip
+    yield fault(
+        token,
+        mark("there is no field {name}"),
+        hint,
+        name=found[1],
+        word=str(token),
+        guess="".join(guesses),
+        known=", ".join(FIELDS),
+    )
 
 
 def _order(tokens: Sequence[Token]) -> Iterator[QueryError]:
@@ -165,15 +194,23 @@ def _order(tokens: Sequence[Token]) -> Iterator[QueryError]:
     for left, right in pairwise(tokens):
         is_waiting = left.type in BINARY | PREFIX | {"_OPEN"}
         if left.type == "_OPEN" and right.type == "_CLOSE":
-            yield fault(right, mark("there is nothing between these parentheses"),
-                        mark("write something in them, or remove them"))  # fmt: skip
+            yield fault(
+                right,
+                mark("there is nothing between these parentheses"),
+                mark("write something in them, or remove them"),
+            )
         elif left.type == "FIELD" and right.type in {"_NOT"} | BINARY:
             hint = mark("write it right after the colon: {field}Orange")
-            yield fault(right, mark("{field} needs a word, a phrase or a group"), hint,
-                        field=str(left))  # fmt: skip
+            yield fault(
+                right, mark("{field} needs a word, a phrase or a group"), hint, field=str(left)
+            )
         elif is_waiting and right.type in BINARY | {"_CLOSE"}:
-            yield fault(right, mark("after {left} a word, a phrase or a group is missing"),
-                        mark("write one, or remove {left}"), left=str(left))  # fmt: skip
+            yield fault(
+                right,
+                mark("after {left} a word, a phrase or a group is missing"),
+                mark("write one, or remove {left}"),
+                left=str(left),
+            )
     if last.type in BINARY | PREFIX:
         yield fault(
             last,
@@ -191,16 +228,25 @@ def _brackets(tokens: Sequence[Token]) -> Iterator[QueryError]:
             opened.append(token)
         elif token.type == "_CLOSE":
             if not opened:
-                yield fault(token, mark("this parenthesis closes none"),
-                            mark("remove it, or write the one that opens"))  # fmt: skip
+                yield fault(
+                    token,
+                    mark("this parenthesis closes none"),
+                    mark("remove it, or write the one that opens"),
+                )
                 return
             opened.pop()
         prefixes = prefixes + 1 if token.type in PREFIX else 0
         if len(opened) > MAX_DEPTH or prefixes > MAX_DEPTH:
-            yield fault(token, mark("the query is nested more than {limit} deep"),
-                        mark("write it flatter: a list with OR needs no inner parentheses"),
-                        limit=str(MAX_DEPTH))  # fmt: skip
+            yield fault(
+                token,
+                mark("the query is nested more than {limit} deep"),
+                mark("write it flatter: a list with OR needs no inner parentheses"),
+                limit=str(MAX_DEPTH),
+            )
             return
     if opened:
-        yield fault(opened[-1], mark("this parenthesis is never closed"),
-                    mark("write ) where the group ends"))  # fmt: skip
+        yield fault(
+            opened[-1],
+            mark("this parenthesis is never closed"),
+            mark("write ) where the group ends"),
+        )

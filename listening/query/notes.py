@@ -11,9 +11,15 @@ from listening.translate import mark
 
 #: Words that are operators when they are written in capitals.
 _SMALL: Final = {
-    "et": "ET", "ou": "OU", "sauf": "SAUF", "and": "AND", "or": "OR", "not": "NOT",
-    "near": "NEAR/8", "proche": "PROCHE/8",
-}  # fmt: skip
+    "et": "ET",
+    "ou": "OU",
+    "sauf": "SAUF",
+    "and": "AND",
+    "or": "OR",
+    "not": "NOT",
+    "near": "NEAR/8",
+    "proche": "PROCHE/8",
+}
 
 
 @dataclass(frozen=True, slots=True)

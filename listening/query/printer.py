@@ -21,16 +21,30 @@ from listening.query.nodes import (
 #: How each operator and field is written, by language.
 _WORDS: Final = {
     "fr": {
-        "and": "ET", "or": "OU", "not": "SAUF", "near": "PROCHE", "ordered": "SUIVI",
-        "same": "MÊME_PHRASE", "title": "titre", "author": "auteur", "lang": "langue",
+        "and": "ET",
+        "or": "OU",
+        "not": "SAUF",
+        "near": "PROCHE",
+        "ordered": "SUIVI",
+        "same": "MÊME_PHRASE",
+        "title": "titre",
+        "author": "auteur",
+        "lang": "langue",
         "forms": "formes",
     },
     "en": {
-        "and": "AND", "or": "OR", "not": "NOT", "near": "NEAR", "ordered": "ONEAR",
-        "same": "SAME_SENTENCE", "title": "title", "author": "author", "lang": "lang",
+        "and": "AND",
+        "or": "OR",
+        "not": "NOT",
+        "near": "NEAR",
+        "ordered": "ONEAR",
+        "same": "SAME_SENTENCE",
+        "title": "title",
+        "author": "author",
+        "lang": "lang",
         "forms": "forms",
     },
-}  # fmt: skip
+}
 
 
 def write_query(node: Node, language: str = "fr") -> str:
