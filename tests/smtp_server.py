@@ -159,7 +159,8 @@ async def _end(server: asyncio.Server, opened: list[asyncio.WriteTransport]) -> 
     """Take no more calls, cut the lines that are open, and let both come to their end."""
     server.close()
     for transport in opened:
-        transport.abort()
+        if not transport.is_closing():  # one that TLS let go has nothing left to abort
+            transport.abort()
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
     for _ in range(5):  # the loop closes a transport some turns after it was told to

@@ -83,8 +83,19 @@ async def collect_batches(
                     room.hold(batch_id, _remembered(plan))
                     group.create_task(collect(batch_id, plan))
                     await room.for_more()
-        except* ListeningError as errors:  # a batch that could not be handed on
-            raise errors.exceptions[0] from None
+        except ExceptionGroup as errors:  # a batch that could not be handed on
+            raise _the_one(errors) from None
+
+
+def _the_one(errors: ExceptionGroup) -> Exception:
+    """Return the first of our own errors when there is nothing else, else all of them."""
+    ours, others = errors.split(ListeningError)
+    if ours is None or others is not None:
+        return errors
+    first: Exception = ours
+    while isinstance(first, ExceptionGroup):
+        first = first.exceptions[0]
+    return first
 
 
 def _remembered(plan: Sequence[tuple[Source, FetchState]]) -> int:
