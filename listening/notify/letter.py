@@ -49,7 +49,7 @@ class Letter:
     written_at: datetime
     subject: str
     text: str
-    html: str
+    html: str | None = None  # None: plain text alone
     answers: str | None = None  # Message-ID that opened the thread
     picture: bytes | None = None  # a PNG, which the HTML shows as cid:PICTURE_ID
 
@@ -77,14 +77,9 @@ class Letter:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
         message["List-Unsubscribe"] = _unsubscribe(sender_address, self.client_id)
         message.set_content(self.text, charset="utf-8", cte=_transfer_encoding(self.text))
-        message.add_alternative(
-            self.html, subtype="html", charset="utf-8", cte=_transfer_encoding(self.html)
-        )
-        if self.picture is not None:
-            self._add_picture(message, self.picture)
+        if self.html is not None:
+            self._add_html(message, self.html)
         message["Content-Language"] = self.language
-        # The library would draw a random one; "=_" occurs in neither encoding.
-        message.set_boundary(f"=_{sha256_hex(self.message_id)[:32]}")
         return OutgoingMessage(
             message_id=self.message_id,
             fingerprint=self.fingerprint,
@@ -93,6 +88,14 @@ class Letter:
             body=message.as_bytes(policy=_POLICY),
             created_at=self.written_at,
         )
+
+    def _add_html(self, message: EmailMessage, html: str) -> None:
+        """Put the HTML after the text, and the picture, if any, inside it."""
+        message.add_alternative(html, subtype="html", charset="utf-8", cte=_transfer_encoding(html))
+        if self.picture is not None:
+            self._add_picture(message, self.picture)
+        # The library would draw a random one; "=_" occurs in neither encoding.
+        message.set_boundary(f"=_{sha256_hex(self.message_id)[:32]}")
 
     def _add_picture(self, message: EmailMessage, picture: bytes) -> None:
         """Put the picture beside the HTML, which alone shows it."""

@@ -3,20 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
 from enum import StrEnum
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from listening.model import OutgoingMessage
-from listening.notify.safety import clean_line, is_address
+from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded
+from listening.notify.safety import clean_line
 from listening.translate import Translator, translator
-
-_MAX_NAME_LENGTH = 80
-#: A folded Message-ID is legal, but some mail programs thread by its raw line: none is folded.
-_POLICY = SMTP.clone(max_line_length=200)
 
 Occasion = Literal["overdue", "recovered"]
 
@@ -83,37 +76,24 @@ def render_watchdog(
     Raises:
         ValueError: ``recipient`` or ``sender`` is no plain address.
     """
-    sender_name, sender_address = parseaddr(sender)
-    for address in (recipient, sender_address):
-        if not is_address(address):
-            raise ValueError(f"not one plain mail address: {address!r}")
     tr = translator(language)
     outage = silence.told_of if occasion == "recovered" else silence.waiting_since
-    name = clean_line(client_name, limit=_MAX_NAME_LENGTH)
+    name = clean_line(client_name, limit=MAX_NAME_LENGTH)
     subject, text = _wording(silence, occasion, name=name, timezone=timezone, tr=tr)
-    message = EmailMessage(policy=SMTP)
-    message_id = _message_id(client_id, outage, occasion, recipient)
-    message["Message-ID"] = message_id
-    message["Date"] = format_datetime(now.replace(microsecond=0).astimezone(ZoneInfo(timezone)))
-    shown = clean_line(sender_name, limit=_MAX_NAME_LENGTH)
-    message["From"] = formataddr((shown, sender_address)) if shown else sender_address
-    message["To"] = recipient
-    message["Subject"] = subject
-    if occasion == "recovered":
-        opening = _message_id(client_id, outage, "overdue", recipient)
-        message["In-Reply-To"] = opening
-        message["References"] = opening
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message["Content-Language"] = language
-    message.set_content(text, charset="utf-8", cte="quoted-printable")
-    return OutgoingMessage(
-        message_id=message_id,
+    opening = _message_id(client_id, outage, "overdue", recipient)
+    return Letter(
+        message_id=_message_id(client_id, outage, occasion, recipient),
         fingerprint=None,
+        client_id=client_id,
+        sender=sender,
         recipient=recipient,
+        language=language,
+        timezone=timezone,
+        written_at=now,
         subject=subject,
-        body=message.as_bytes(policy=_POLICY),
-        created_at=now,
-    )
+        text=folded(text),
+        answers=opening if occasion == "recovered" else None,
+    ).seal()
 
 
 def _message_id(client_id: str, outage: datetime | None, occasion: Occasion, person: str) -> str:

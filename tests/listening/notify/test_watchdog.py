@@ -63,7 +63,7 @@ def render(silence: Silence, occasion: Occasion = "overdue", **options: str) -> 
 def test_the_mail_says_since_when_what_it_means_and_what_to_do() -> None:
     mail = render(make_silence(LAST_WEEK))
 
-    text = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    text = " ".join(mail.get_payload(decode=True).decode().split())  # type: ignore[union-attr]
     assert mail["Subject"] == "Vigie n'écoute plus\N{NO-BREAK SPACE}: Bistrot"
     assert "13 novembre 2026" in text
     assert "le silence ne veut rien dire" in text
@@ -101,3 +101,15 @@ def test_a_name_cannot_add_a_header() -> None:
 def test_a_list_of_addresses_is_refused() -> None:
     with pytest.raises(ValueError, match="not one plain mail address"):
         render(make_silence(LAST_WEEK), recipient="a@exemple.example, b@exemple.example")
+
+
+def test_it_is_one_plain_text_with_a_way_off_the_list() -> None:
+    mail = render(make_silence(LAST_WEEK))
+
+    assert mail.get_content_type() == "text/plain"
+    assert "boundary" not in mail["Content-Type"]
+    assert (
+        mail["List-Unsubscribe"] == "<mailto:vigie@exemple.example?subject=unsubscribe%20bistrot>"
+    )
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "fr"
