@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listening.errors import TaggingError
+from listening.files import write_whole
 from listening.text import FOLDED_WORD, Folded
 
 #: Verdicts that are needed, in all and of each kind; fewer decide nothing.
@@ -200,10 +201,7 @@ def save_models(path: Path, models: Iterable[RelevanceModel]) -> None:
     if not items:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps({"format": _FORMAT, "models": items}, indent=1), "utf-8")
-    temporary.replace(path)
+    write_whole(path, json.dumps({"format": _FORMAT, "models": items}, indent=1).encode())
 
 
 def load_models(path: Path) -> dict[str, RelevanceModel]:

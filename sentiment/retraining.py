@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from listening.errors import TaggingError
+from listening.files import write_whole
 from listening.model import Polarity
 from listening.text import fold
 from sentiment.calibration import (
@@ -218,7 +219,4 @@ def save_layers(path: Path, layers: Sequence[Layer]) -> None:
         }
         for one in layers[-KEPT:]
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps({"format": _FORMAT, "layers": items}, indent=1), "utf-8")
-    temporary.replace(path)
+    write_whole(path, json.dumps({"format": _FORMAT, "layers": items}, indent=1).encode())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from listening.errors import StorageError
+from listening.files import write_whole
 
 #: Folder of the log, beside ``warehouse.duckdb``.
 FOLDER: Final = "actions"
@@ -104,19 +105,18 @@ def log_files(folder: Path) -> list[Path]:
 
 
 def remove_actions(folder: Path, is_gone: Callable[[dict[str, Any]], bool]) -> int:
-    """Write the log anew without some actions; return how many went."""
+    """Write the log anew without some actions; return how many went.
+
+    Raises:
+        StorageError: The disk is full or refuses; the file at hand stays as it was.
+    """
     removed = 0
     for path in log_files(folder):
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not (_is_whole(line) and is_gone(json.loads(line)))]
         if len(kept) < len(lines):
             removed += len(lines) - len(kept)
-            temporary = path.with_suffix(".tmp")
-            with temporary.open("wb") as file:
-                file.writelines(kept)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
+            write_whole(path, b"".join(kept))
     return removed
 
 

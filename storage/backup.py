@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from listening.errors import StorageError
+from listening.files import sync
 from storage.publish import copy_closed
 
 _MANIFEST: Final = "manifest.json"
@@ -79,7 +80,7 @@ def make(
         if final.exists():
             shutil.rmtree(final)
         draft.rename(final)
-        _sync(place)
+        sync(place)
     except OSError as error:
         raise StorageError(f"no backup in {place}: {error}") from error
     finally:
@@ -161,7 +162,7 @@ def _keep(path: Path, pool: Path) -> dict[str, Any]:
         temporary = pool / f".{entry['sha256']}.tmp"
         shutil.copyfile(path, temporary)
         temporary.chmod(0o400)
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(kept)
     return entry
 
@@ -219,11 +220,3 @@ def _write(path: Path, body: bytes) -> None:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,7 +7,6 @@ looked for as a whole sequence, whatever their case, accents and punctuation.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from listening.errors import StorageError
+from listening.files import write_whole
 from listening.model import Document
 from listening.text import FOLDED_WORD, fold
 
@@ -149,27 +149,6 @@ def add_blocks(folder: Path, blocks: Sequence[Block]) -> None:
         if (block.kind.value, block.digest) not in known
     )
     write_whole(path, old + new)
-
-
-def write_whole(path: Path, body: bytes) -> None:
-    """Give a file its content in one step, readable by its owner only.
-
-    Raises:
-        StorageError: The disk is full or refuses; the file stays as it was.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with temporary.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o600)
-        temporary.replace(path)
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _names(document: Document) -> Iterator[tuple[BlockKind, str]]:

@@ -5,13 +5,13 @@ scattered. Once a week all is copied into a new file that takes the old one's na
 killed at any moment, the old file stays and what was half made is removed by the next call.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from listening.errors import StorageError
+from listening.files import sync
 from storage.digests import table_digests
 from storage.engine import open_writer
 
@@ -44,10 +44,10 @@ def compact(writer_path: Path) -> Compaction:
             connection.execute("CHECKPOINT")
             before = writer_path.stat().st_size
             _copy(connection, target)
-            _sync(target)
+            sync(target)
             after = target.stat().st_size
             target.replace(writer_path)
-            _sync(writer_path.parent)
+            sync(writer_path.parent)
         except duckdb.Error as error:
             raise StorageError(f"cannot compact {writer_path}: {error}") from error
         finally:
@@ -75,14 +75,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         connection.execute("CHECKPOINT compacted")
     finally:
         connection.execute("DETACH compacted")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(target: Path) -> None:

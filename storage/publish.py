@@ -6,7 +6,6 @@ Whoever has the old one open keeps reading it to the end.
 """
 
 import fcntl
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from listening.errors import StorageError, WarehouseBusyError
+from listening.files import sync
 from storage import copying
 from storage.engine import open_writer
 
@@ -165,11 +165,7 @@ def _flip(published_dir: Path, version: Path) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(version.name)
     temporary.replace(published_dir / LINK)
-    folder = os.open(published_dir, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(published_dir)
 
 
 def _remove_old(published_dir: Path, current: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from listening.collectors.identity.canonical import canonical_url
 from listening.errors import ConfigError, StorageError
+from listening.files import write_whole
 from listening.jobs.backup import erase_copies, make_backup
 from listening.jobs.blocked import client_blocklist
 from listening.jobs.collect import landing_files
@@ -28,7 +29,6 @@ from storage.blocklist import (
     Blocklist,
     add_blocks,
     words_of,
-    write_whole,
 )
 from storage.compacting import compact
 from storage.engine import Warehouse, open_writer

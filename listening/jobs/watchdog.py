@@ -6,14 +6,13 @@ locked, damaged or gone.
 """
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from listening.errors import NotificationError
+from listening.files import write_whole
 from listening.jobs.context import ClientPaths, JobContext, client_folder, open_context
 from listening.jobs.notify import make_smtp_mailer
 from listening.logs import get_logger
@@ -127,14 +126,7 @@ def _told(paths: ClientPaths) -> Path:
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
-    """Write a small file whole or not at all."""
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=path.name, suffix=".tmp", delete=False
-    ) as draft:
-        json.dump(values, draft)
-        draft.flush()
-        os.fsync(draft.fileno())
-    Path(draft.name).replace(path)
+    write_whole(path, json.dumps(values).encode())
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""Files that last: given their content in one step, and on the disk before anybody goes on.
+
+A stopped machine leaves the old content or the new one, never half of either.
+"""
+
+import os
+from pathlib import Path
+
+from listening.errors import StorageError
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """Give a file its content in one step, readable by its owner only; make its folder if need be.
+
+    Raises:
+        StorageError: The disk is full or refuses; the file stays as it was.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with draft.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(0o600)
+        draft.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file last; for a folder, the names in it.
+
+    Raises:
+        OSError: The disk failed.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
