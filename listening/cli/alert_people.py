@@ -1,6 +1,5 @@
 """Commands of people who get alerts (ack, verdict, silence) or set rules (test, replay)."""
 
-import getpass
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, TypeVar
@@ -10,7 +9,15 @@ import typer
 from pydantic_core import PydanticCustomError
 
 from listening.cli.console import out, print_json, print_table, speaker
-from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
+from listening.cli.options import (
+    ByOption,
+    ClientOption,
+    JsonOption,
+    NowOption,
+    actor_of,
+    chosen_client,
+    instant_of,
+)
 from listening.errors import ConfigError
 from listening.jobs.context import open_context
 from listening.model import AlertState
@@ -24,7 +31,6 @@ _VERDICTS = {"true": True, "false": False, "none": None}
 AlertArgument = Annotated[
     str, typer.Argument(metavar="ALERT", help=_("the alert's id, or how it begins"))
 ]
-ByOption = Annotated[str | None, typer.Option(help=_("who says so; none: the login"))]
 NoteOption = Annotated[str, typer.Option(help=_("why, in a few words"))]
 
 
@@ -49,7 +55,7 @@ def ack(
     from listening.jobs.alert_actions import Person, take_in_charge
 
     context = open_context(chosen_client(client))
-    person = Person(actor=by or getpass.getuser(), now=instant_of(now), note=note)
+    person = Person(actor=actor_of(by), now=instant_of(now), note=note)
     taken = take_in_charge(context, alert, person)
     said = {
         AlertState.ACKNOWLEDGED: _("taken in charge"),
@@ -75,7 +81,7 @@ def verdict(
     from listening.jobs.alert_actions import Person, judge_alert
 
     context = open_context(chosen_client(client))
-    person = Person(actor=by or getpass.getuser(), now=instant_of(now), note=note)
+    person = Person(actor=actor_of(by), now=instant_of(now), note=note)
     judge_alert(context, alert, person, is_true=_VERDICTS[said])
     out.print(_("noted"))
 
@@ -97,7 +103,7 @@ def silence(
 
     context = open_context(chosen_client(client))
     instant = instant_of(now)
-    person = Person(actor=by or getpass.getuser(), now=instant, note=note)
+    person = Person(actor=actor_of(by), now=instant, note=note)
     until = instant if lift else instant + _span_of(span)
     silences = put(context, person, until=until, rule_id=rule, brand_id=brand)
     if not silences:

@@ -1,12 +1,19 @@
 """Commands about single mentions: what a person says of them."""
 
-import getpass
 from typing import Annotated, Literal
 
 import typer
 
 from listening.cli.console import EXIT_FAILED, out, print_json, print_table, speaker
-from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
+from listening.cli.options import (
+    ByOption,
+    ClientOption,
+    JsonOption,
+    NowOption,
+    actor_of,
+    chosen_client,
+    instant_of,
+)
 from listening.jobs.context import open_context
 
 _ = speaker().gettext
@@ -15,7 +22,6 @@ _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 
 DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))]
 BrandArgument = Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
-ByOption = Annotated[str | None, typer.Option(help=_("who says so; none: the login"))]
 
 app = typer.Typer(help=_("mentions: say what counts"), no_args_is_help=True)
 
@@ -42,7 +48,7 @@ def verdict(
         document_id=document,
         brand_id=brand,
         is_relevant=_VERDICTS[said],
-        actor=by or getpass.getuser(),
+        actor=actor_of(by),
         now=instant_of(now),
     )
     out.print(_("noted"))
@@ -71,7 +77,7 @@ def label(
         document_id=document,
         brand_id=brand,
         polarity=None if said == "none" else Polarity(said),
-        actor=by or getpass.getuser(),
+        actor=actor_of(by),
         now=instant_of(now),
     )
     out.print(_("noted"))

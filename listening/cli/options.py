@@ -1,5 +1,6 @@
 """Options that several commands share, and what they stand for."""
 
+import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -21,6 +22,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help=_("print JSON on stdout
 ForceOption = Annotated[
     bool, typer.Option("--all", help=_("visit every source, also those not due yet"))
 ]
+ByOption = Annotated[str | None, typer.Option(help=_("who says so; none: the login"))]
 NowOption = Annotated[
     str | None,
     typer.Option("--now", help=_("judge as if it were this instant, ISO 8601 with its zone")),
@@ -42,6 +44,11 @@ def chosen_client(client: str | None) -> str:
     if not known:
         raise ConfigError(mark("there is no client yet"), hint=mark("make one with: vigie init"))
     raise ConfigError(mark("say which client with --client"), hint=", ".join(known))
+
+
+def actor_of(by: str | None) -> str:
+    """Return who acts: as said with ``--by``, else the login."""
+    return by or getpass.getuser()
 
 
 def instant_of(text: str | None) -> datetime:

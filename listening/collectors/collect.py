@@ -43,27 +43,6 @@ from listening.model import (
 log = get_logger("listening.collectors.collect")
 
 
-async def collect_batch(
-    plan: Sequence[tuple[Source, FetchState]],
-    *,
-    run_id: str,
-    batch_id: str,
-    options: CollectOptions,
-    author_key: Callable[[str], str],
-    clock: Callable[[], datetime],
-    on_visit: Callable[[SourceRun], None] | None = None,
-    resolver: Resolver = resolve,
-) -> Batch:
-    """Visit every source of a plan once and return all that a load needs, in the plan's order.
-
-    For what each argument means, see ``Collector.open`` and ``Collector.collect``.
-    """
-    async with Collector.open(
-        options, author_key=author_key, clock=clock, resolver=resolver
-    ) as collector:
-        return await collector.collect(plan, run_id=run_id, batch_id=batch_id, on_visit=on_visit)
-
-
 async def visit_source(
     source: Source,
     *,

@@ -22,9 +22,9 @@ from typing import Any
 
 import pytest
 
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.model import Document, FetchState, Source, SourceKind, SourceRun, SourceType
+from tests.collecting import collect_batch
 
 #: Where the software that no system package brings is installed.
 ENGINES = Path(os.environ.get("VIGIE_ENGINES", Path(tempfile.gettempdir()) / "engines"))

@@ -27,7 +27,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.collectors.web.address import UnknownHostError, resolve
 from listening.logs import configure_logs
@@ -36,6 +35,7 @@ from storage.engine import open_writer
 from storage.landing import read_batch, write_batch
 from storage.loading import load_batch
 from storage.migrate import migrate
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page, Request, head
 from tests.integration.attacks import (
     ATTACKS,

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.model import Batch, FetchState, SourceKind
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page
 from tests.listening.collectors.article_pages import BODY, article_page
 from tests.listening.collectors.feed_bodies import rss, rss_item

@@ -12,10 +12,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch, visit_source
+from listening.collectors.collect import visit_source
 from listening.collectors.options import CollectOptions
 from listening.model import Batch, FetchState, RunStatus, Source, SourceRun
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import Handler, HttpServer, Page, Request, head
 from tests.listening.collectors.feed_bodies import rss, rss_item, rss_of
 

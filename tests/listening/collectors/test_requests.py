@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.collectors.web.politeness import Politeness
 from listening.collectors.web.robots_cache import RobotsCache, RobotsFile
@@ -20,6 +19,7 @@ from listening.collectors.web.wire import Wire
 from listening.errors import CollectError
 from listening.model import Batch, FetchState, OffHours, RobotsDecision, RunStatus
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page, Request
 from tests.listening.collectors.feed_bodies import rss_of
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.collectors.walk import Page as WalkPage
 from listening.collectors.walk import PageRequest, Step
@@ -16,6 +15,7 @@ from listening.collectors.web.fetch import Fetched
 from listening.errors import CollectError, SourceUnavailableError
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_raw_document, make_source
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page, Request
 
 SEARCH = "/api/v1/search_by_date?query=vigie"

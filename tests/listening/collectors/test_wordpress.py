@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.collectors.registry import WALKS
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import Handler, HttpServer, Page, Request
 from tests.listening.collectors.feed_bodies import rss, rss_item
 

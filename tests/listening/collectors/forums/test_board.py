@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 from listening.collectors import faults
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.model import Batch, FetchState, RunStatus, SourceKind
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collectors.collect import collect_batch
 from listening.collectors.options import CollectOptions
 from listening.collectors.reading.jsontext import load_json
 from listening.model import FetchState, RunStatus, SourceKind
 from storage.landing import read_batch, write_batch
 from tests.builders import NOW, make_source
+from tests.collecting import collect_batch
 from tests.http_server import HttpServer, Page
 
 HALF = "\ud83d"
