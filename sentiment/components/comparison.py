@@ -57,6 +57,9 @@ _LINKS: Final = frozenset(
         "with",
     }
 )
+#: Tokens between "left" and "for X", those of the brand that was left.
+DEPARTURE_REACH: Final = 4
+_FOR: Final = frozenset({"for", "pour"})
 #: Tokens before « que X » in which « plus », « moins », "more" are looked for.
 DEGREE_REACH: Final = 7
 _THAN: Final = frozenset({"que", "qu'", "than"})
@@ -93,6 +96,11 @@ class Place:
     first: int
     last: int  # half-open
 
+    @property
+    def is_word(self) -> bool:
+        """Whether the brand is one word here."""
+        return self.last == self.first + 1
+
 
 def compared(
     sentence: Sentence, place: Place, used: dict[int, str]
@@ -115,7 +123,21 @@ def compared(
                 used[opinion.first] = place.brand_id
                 yield place.brand_id, -0.9 * opinion.weight, (opinion.first, opinion.last)
         return
+    if _is_new_home(sentence, place):
+        yield place.brand_id, COMPARED, (place.first - 1, place.first)
+        return
     yield from _less_preferred(sentence, place, used)
+
+
+def _is_new_home(sentence: Sentence, place: Place) -> bool:
+    """Return whether somebody else was left for the brand: "I left Y for X"."""
+    here = place.first - 1
+    if here < 1 or sentence.norms[here] not in _FOR:
+        return False
+    return any(
+        "departure" in modifier.kinds and 0 < here - last <= DEPARTURE_REACH
+        for _, last, modifier in sentence.modifiers
+    )
 
 
 def _less_preferred(

@@ -27,6 +27,7 @@ SHOUTED_SHARE: Final = 0.5
 EMPHASIS: Final = 1.25  # capitals, elongation
 EXCLAIMED: Final = 1.1
 ASKED: Final = 0.2  # in a question
+PRESUPPOSED: Final = 0.7  # in one that takes it for granted: "why is X so slow?"
 SUPPOSED: Final = 0.5  # under a condition
 QUOTED: Final = 0.7  # inside quotation marks
 CONCEDED: Final = 0.5  # after « malgré », "despite"
@@ -204,6 +205,7 @@ class _Scales:
         self._exclaimed = any("!" in norm for norm in sentence.norms[-2:])
         self._supposed = self._first_of_clause("conditional")
         self._conceded = self._first_of_clause("concession")
+        self._presupposed = min(self._first_of_clause("presupposing").values(), default=None)
         self._quoted = _quoted_positions(sentence.norms)
 
     def _first_of_clause(self, kind: str) -> dict[int, int]:
@@ -232,7 +234,8 @@ class _Scales:
         if self._exclaimed:
             factor *= EXCLAIMED
         if sentence.is_question:
-            factor *= ASKED
+            taken = self._presupposed is not None and self._presupposed <= first
+            factor *= PRESUPPOSED if taken else ASKED
         clause = sentence.clauses[first]
         if self._supposed.get(clause, first) < first:
             factor *= SUPPOSED
