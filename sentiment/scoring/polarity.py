@@ -1,4 +1,7 @@
-"""Polarity of a text as a whole: one trained head by language and kind of source."""
+"""Polarity of a text as a whole: one trained head by language and kind of source.
+
+Where the language's network reads whole texts too, its votes are added to those of the head.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +10,10 @@ from typing import Final, Literal
 import numpy as np
 
 from listening.errors import TaggingError
-from sentiment.scoring.encoding import Encoder
+from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
+from sentiment.scoring.student import Student, shipped_student
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -26,6 +30,8 @@ CLASSES: Final = ("negative", "neutral", "positive")
 MAX_CHARS: Final = 20_000
 #: Texts scored together; more would only fill the memory.
 CHUNK: Final = 256
+#: How much the network counts beside the head; chosen on the development sets.
+WHOLE_SHARE: Final[dict[Kind, float]] = {"review": 0.5, "social": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,42 @@ class Scored:
         )
 
 
-def scored_by(head: Head, encoder: Encoder, texts: Sequence[str]) -> list[Scored]:
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A head, perhaps with a network beside it."""
+
+    head: Head
+    student: Student | None = None
+    share: float = 0.0  # of the network
+    scale: float = 1.0  # of the mean of both
+
+    @property
+    def bias(self) -> Floats:
+        """Logits of a text without any word."""
+        bias = self.head.bias
+        return bias if self.student is None else bias * np.float32((1 - self.share) * self.scale)
+
+    def parts(self, encoded: Encoded) -> Floats:
+        """Return what each entry adds to the logits; with the bias they sum to :meth:`logits`."""
+        parts = self.head.parts(encoded)
+        return (
+            self._with(parts, self.student.whole_parts(encoded.tokens)) if self.student else parts
+        )
+
+    def logits(self, encoded: Encoded) -> Floats:
+        """Return the logits of all classes; shape (n_texts, n_classes)."""
+        logits = self.head.logits(encoded)
+        if self.student is None:
+            return logits
+        votes = self.student.whole_parts(encoded.tokens)
+        return self._with(logits, np.add.reduceat(votes, encoded.tokens.starts, axis=0))
+
+    def _with(self, linear: Floats, votes: Floats) -> Floats:
+        mixed: Floats = (1 - self.share) * linear + self.share * votes
+        return (mixed * self.scale).astype(np.float32)
+
+
+def scored_by(head: Head | Mixture, encoder: Encoder, texts: Sequence[str]) -> list[Scored]:
     """Return the score of every text by one head, taken apart.
 
     What the entry that opens a text adds goes to the bias.
@@ -79,18 +120,23 @@ def scored_by(head: Head, encoder: Encoder, texts: Sequence[str]) -> list[Scored
     for i in range(0, len(texts), CHUNK):
         chunk = [text[:MAX_CHARS] for text in texts[i : i + CHUNK]]
         encoded = encoder.encode(chunk)
-        parts = np.split(head.parts(encoded), encoded.tokens.starts[1:])
-        for text, part, logits in zip(chunk, parts, head.logits(encoded), strict=True):
-            found.append(Scored(bias + part[0], part[1:], encoder.table.spans(text), logits))
+        by_entry = head.parts(encoded)
+        logits = bias + np.add.reduceat(by_entry, encoded.tokens.starts, axis=0)
+        parts = np.split(by_entry, encoded.tokens.starts[1:])
+        for text, part, one in zip(chunk, parts, logits, strict=True):
+            found.append(Scored(bias + part[0], part[1:], encoder.table.spans(text), one))
     return found
 
 
 class PolarityModel:
     """Heads of both languages; build it once with :meth:`load`."""
 
-    def __init__(self, heads: dict[tuple[str, str], Head]) -> None:
-        """Take the heads by (language, kind)."""
+    def __init__(
+        self, heads: dict[tuple[str, str], Head], students: dict[str, Student] | None = None
+    ) -> None:
+        """Take the heads by (language, kind), and networks that read whole texts beside them."""
         self._heads = heads
+        self._students = students or {}
 
     @classmethod
     def load(cls) -> "PolarityModel":
@@ -107,7 +153,12 @@ class PolarityModel:
                 )
                 for language in LANGUAGES
                 for kind in (*KINDS, _ROUTER)
-            }
+            },
+            {
+                language: student
+                for language in LANGUAGES
+                if (student := shipped_student(language)) is not None and student.reads_whole
+            },
         )
 
     def kinds(self, texts: Sequence[str], language: str) -> list[Kind]:
@@ -138,6 +189,17 @@ class PolarityModel:
         except KeyError as error:
             raise TaggingError(f"no polarity model for {language!r}, {kind!r}") from error
 
+    def mixture(self, language: str, kind: Kind) -> Mixture:
+        """Return one head with the network beside it, where there is one.
+
+        Raises:
+            TaggingError: There is none for this language.
+        """
+        head, student = self.head(language, kind), self._students.get(language)
+        if student is None:
+            return Mixture(head)
+        return Mixture(head, student, WHOLE_SHARE[kind], student.whole_scale(kind))
+
     def predict(self, texts: Sequence[str], language: str, kind: Kind) -> Floats:
         """Return the probabilities of :data:`CLASSES`; shape (n_texts, 3).
 
@@ -149,7 +211,7 @@ class PolarityModel:
         Raises:
             TaggingError: There is no model for this language.
         """
-        head, encoder = self.head(language, kind), encoder_for("opinion", language)
+        head, encoder = self.mixture(language, kind), encoder_for("opinion", language)
         found = [
             head.logits(encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]]))
             for i in range(0, len(texts), CHUNK)
@@ -170,4 +232,4 @@ class PolarityModel:
         Raises:
             TaggingError: There is no model for this language.
         """
-        return scored_by(self.head(language, kind), encoder_for("opinion", language), texts)
+        return scored_by(self.mixture(language, kind), encoder_for("opinion", language), texts)

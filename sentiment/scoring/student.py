@@ -1,20 +1,31 @@
-"""A small network that reads a brand's surroundings word by word, beside the linear model.
+"""A small network that reads texts word by word, beside the linear models.
 
-Every token gets a vector (its word, its letters, what the lexicons say of it, where it stands as
-seen from the brand), looks at two neighbours on each side, and casts a vote on the three classes;
-how much each vote counts is decided by attention. A score is a sum of votes, so that every token
-still answers for its part.
+It reads a brand's surroundings and, where a language's file holds a second pair of attentions and
+votes, a text as a whole. Every token gets a vector (its word, its letters, what the lexicons say of
+it, where it stands as seen from the brand), looks at two neighbours on each side, and casts a vote
+on the three classes; how much each vote counts is decided by attention. A score is a sum of votes,
+so that every token still answers for its part.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from sentiment.scoring.encoding import Encoder
-from sentiment.scoring.lexemes import COLUMNS, USHER_COUNT, Floats, Ints, LexemeTable
-from sentiment.scoring.weights import Arrays, read_arrays
-from sentiment.scoring.zones import TargetBatch
+from sentiment.scoring.lexemes import (
+    COLUMNS,
+    USHER_COUNT,
+    Bools,
+    Floats,
+    Ints,
+    LexemeTable,
+    TokenBatch,
+)
+from sentiment.scoring.valence import encoder_for
+from sentiment.scoring.weights import Arrays, is_shipped, read_arrays
+from sentiment.scoring.zones import ZONES, TargetBatch
 
 #: Rows of the tables of words and of letters: 2 to this power.
 BITS: Final = 16
@@ -22,6 +33,8 @@ BITS: Final = 16
 _SKIPPED: Final = np.uint64(7)
 #: Tokens on each side of the brand that take part.
 REACH: Final = 50
+#: Tokens of a text that take part where it is judged as a whole, the opening one counted in.
+WHOLE_REACH: Final = 100
 #: Farther than this from the brand, all places are alike.
 FAR: Final = 8
 #: Attentions; each of them weighs votes of its own.
@@ -90,6 +103,15 @@ def entry_cues(batch: TargetBatch) -> Floats:
     return np.concatenate([negated, batch.zones, places], axis=1).astype(np.float32)
 
 
+def whole_cues(tokens: TokenBatch) -> Floats:
+    """Return the same where a text is judged as a whole: no brand, one zone."""
+    count = len(tokens.lexemes)
+    cues = np.zeros((count, 1 + len(ZONES) + 2 * FAR + 1), np.float32)
+    cues[:, 0] = tokens.is_negated
+    cues[:, 1] = tokens.lexemes > 0
+    return cues
+
+
 class Student:
     """The network of one language."""
 
@@ -111,25 +133,51 @@ class Student:
         """
         return cls(StudentWeights.unpacked(read_arrays(file_of(language))), encoder)
 
+    @property
+    def reads_whole(self) -> bool:
+        """Return whether it judges whole texts as well."""
+        return "whole_vote" in self._arrays
+
+    def whole_scale(self, kind: str) -> float:
+        """Return what the mean of both models' logits of a whole text is multiplied with."""
+        return float(self._arrays[f"whole_scale_{kind}"][0])
+
     def parts(self, batch: TargetBatch) -> Floats:
         """Return the votes of every entry; summed over a text they are its logits."""
-        arrays, tokens = self._arrays, batch.tokens
-        near = np.abs(batch.offset) <= REACH
-        cues = entry_cues(batch)
+        cues, near = entry_cues(batch), np.abs(batch.offset) <= REACH
+        found = self._found(batch.tokens, cues, near)
+        pull = _times(found, self._arrays["pull"]) + _times(cues, self._arrays["pull_entry"])
+        return self._votes(batch.tokens, found, pull, near, "vote")
+
+    def whole_parts(self, tokens: TokenBatch) -> Floats:
+        """Return the same for texts judged as a whole."""
+        near = np.arange(len(tokens.lexemes)) - tokens.starts[tokens.text_of] < WHOLE_REACH
+        found = self._found(tokens, whole_cues(tokens), near)
+        return self._votes(
+            tokens, found, _times(found, self._arrays["whole_pull"]), near, "whole_vote"
+        )
+
+    def _found(self, tokens: TokenBatch, cues: Floats, near: Bools) -> Floats:
+        """Return what the layers make of every entry; nothing far away takes part."""
+        arrays = self._arrays
         found = self._lexemes()[tokens.lexemes] + _times(cues, arrays["entry"])
         found *= near[:, None]
         for name in ("first", "second"):
             around = _with_neighbours(found, tokens.starts)
             seen = np.maximum(_times(around, arrays[name]) + arrays[f"{name}_bias"], 0)
             found = found + seen * near[:, None]
-        pull = _times(found, arrays["pull"]) + _times(cues, arrays["pull_entry"])
+        return found
+
+    def _votes(
+        self, tokens: TokenBatch, found: Floats, pull: Floats, near: Bools, name: str
+    ) -> Floats:
+        """Return each entry's votes, weighed by attention."""
         pull = np.where(near[:, None], pull, _NEVER)
         peak = np.maximum.reduceat(pull, tokens.starts, axis=0)[tokens.text_of]
         share = np.exp(pull - peak)
         share /= np.add.reduceat(share, tokens.starts, axis=0)[tokens.text_of]
-        votes = (_times(found, arrays["vote"]) + arrays["vote_bias"]).reshape(
-            -1, ATTENTIONS, CLASS_COUNT
-        )
+        votes = _times(found, self._arrays[name]) + self._arrays[f"{name}_bias"]
+        votes = votes.reshape(-1, ATTENTIONS, CLASS_COUNT)
         votes -= votes.mean(axis=2, keepdims=True)
         parts: Floats = np.einsum("ea,eac->ec", share, votes).astype(np.float32)
         return parts
@@ -146,6 +194,18 @@ class Student:
             fresh += _means(arrays["char"], lists[known:])
             self._vectors = np.concatenate([self._vectors[:known], fresh.astype(np.float32)])
         return self._vectors
+
+
+@cache
+def shipped_student(language: str) -> Student | None:
+    """Return the network of a language, loaded once; None where none is shipped.
+
+    Raises:
+        TaggingError: The file is broken.
+    """
+    if not is_shipped(file_of(language)):
+        return None
+    return Student.load(language, encoder_for("opinion", language))
 
 
 def _means(rows: Floats, lists: list[Ints]) -> Floats:

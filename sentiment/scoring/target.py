@@ -12,9 +12,9 @@ from sentiment.scoring.encoding import Encoded, Encoder, root
 from sentiment.scoring.head import Head, spread_ngrams
 from sentiment.scoring.lexemes import USHER_COUNT, Floats, Ints, LexemeTable
 from sentiment.scoring.polarity import Explanation, PolarityModel, Scored
-from sentiment.scoring.student import Student, StudentWeights, file_of
+from sentiment.scoring.student import Student, StudentWeights, shipped_student
 from sentiment.scoring.valence import LANGUAGES, encoder_for
-from sentiment.scoring.weights import Weights, closed, is_shipped, read_arrays, rows_times, softmax
+from sentiment.scoring.weights import Weights, closed, read_arrays, rows_times, softmax
 from sentiment.scoring.zones import (
     TargetBatch,
     is_handle,
@@ -115,9 +115,7 @@ class TargetModel:
         arrays = read_arrays(FILE)
         weights = {language: Weights.unpacked(language, arrays) for language in LANGUAGES}
         students = {
-            one: Student.load(one, encoder_for("opinion", one))
-            for one in LANGUAGES
-            if is_shipped(file_of(one))
+            one: student for one in LANGUAGES if (student := shipped_student(one)) is not None
         }
         return cls(weights, polarity or PolarityModel.load(), students)
 
