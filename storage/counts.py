@@ -9,6 +9,7 @@ import duckdb
 from listening.model import Observation, Polarity, Window
 from storage.alert_context import newest_visits
 from storage.queries import load_sql
+from storage.reach import Reach, source_reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ def window_observations(
     polarity: Polarity | None = Polarity.NEGATIVE,
     part: Part = EVERYTHING,
     is_past: bool = False,
+    reach: Reach | None = None,
 ) -> dict[str, list[Observation]]:
     """Count mentions of each brand in ``history`` + 1 windows in a row that end at ``end``.
 
@@ -60,6 +62,7 @@ def window_observations(
         polarity: Tone of the mentions that are judged; None: every tone.
         part: Which mentions count at all.
         is_past: Whether all windows are past ones, also the last.
+        reach: That of the warehouse, for those who ask several times; asked here when None.
 
     Returns:
         By brand_id, oldest window first; the last one is under test. Zeros are included.
@@ -77,6 +80,7 @@ def window_observations(
         "polarity": polarity,
         **part.parameters(),
     }
+    reach = reach or source_reach(connection)
     rows = connection.execute(load_sql("alerting/window_counts"), parameters).fetchall()
     observations: dict[str, list[Observation]] = {brand_id: [] for brand_id in brand_ids}
     for (
@@ -88,7 +92,6 @@ def window_observations(
         stories,
         authors,
         voices,
-        coverage,
         *judged,
     ) in rows:
         observations[brand_id].append(
@@ -100,7 +103,7 @@ def window_observations(
                 negative_story_count=stories,
                 negative_author_count=authors,
                 negative_voice_count=voices,
-                coverage=coverage,
+                coverage=reach.coverage(brand_id, starts_at),
                 **dict(zip(_JUDGED, judged, strict=True)),
             )
         )

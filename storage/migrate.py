@@ -18,6 +18,7 @@ from storage.queries import load_sql
 #: Views and macros in the order in which they build on each other.
 VIEWS = (
     "net_sentiment",
+    "site_of",
     "mentions",
     "brand_days",
     "source_health",
@@ -25,6 +26,7 @@ VIEWS = (
     "story_members",
     "known_until",
     "mentions_between",
+    "mentions_of",
     "kpis",
     "share_of_voice",
     "brand_hours",

@@ -23,8 +23,8 @@ class WindowMention:
     source_type: str
     polarity: Polarity
     flags: frozenset[str]
-    site: str  # host of its address, without www.; else its source
-    is_new_site: bool  # the brand was named before, never by this site
+    site: str  # host of its address, without its entrances; else its source
+    is_new_site: bool  # the brand was named before, never by this site; False where not asked
     title: str
     text: str
     url: str | None
@@ -42,12 +42,22 @@ def window_mentions(
     window: Window,
     *,
     part: Part = EVERYTHING,
+    with_sites: bool = False,
 ) -> list[WindowMention]:
-    """Return the mentions of these brands in a window."""
+    """Return the mentions of these brands in a window.
+
+    Args:
+        connection: Writer or snapshot.
+        brand_ids: Which brands.
+        window: Half-open.
+        part: Which mentions count at all.
+        with_sites: Whether to look through the past for sites that never named a brand.
+    """
     parameters = {
         "brand_ids": list(brand_ids),
         "window_start": window.start,
         "window_end": window.end,
+        "with_sites": with_sites,
         **part.parameters(),
     }
     rows = connection.execute(load_sql("alerting/window_mentions"), parameters).fetchall()

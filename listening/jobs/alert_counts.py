@@ -15,9 +15,11 @@ from listening.text import fold
 from sentiment.components.flags import RISK
 from sentiment.matching import BrandMatcher
 from sentiment.query.evaluate import Facts
+from sentiment.surroundings import host_of
 from storage.counts import EVERYTHING, Part, window_observations
 from storage.engine import Warehouse
 from storage.picking import WindowMention, brand_starts, window_mentions
+from storage.reach import Reach, source_reach
 
 #: A brand that was first named less than this before the window has no habitual sites yet.
 _SITES_AFTER: Final = timedelta(days=7)
@@ -34,16 +36,24 @@ class Counter:
         warehouse: Writer or snapshot.
         end: End of the windows under test.
         is_past: Whether that lies in the past, so that nobody asks who was visited lately.
+        reach: That of the warehouse, when it is known.
     """
 
     def __init__(
-        self, context: JobContext, warehouse: Warehouse, *, end: datetime, is_past: bool = False
+        self,
+        context: JobContext,
+        warehouse: Warehouse,
+        *,
+        end: datetime,
+        is_past: bool = False,
+        reach: Reach | None = None,
     ) -> None:
         self._context = context
         self._warehouse = warehouse
         self._end = end
         self._is_past = is_past
         self._known: dict[tuple[timedelta, Polarity | None, Part], Series] = {}
+        self._reach = reach
 
     def series(
         self, rule: RuleSpec, *, history: int = WANTED_WINDOWS
@@ -55,6 +65,7 @@ class Counter:
         part = part_of(rule)
         key = (rule.window, tone_of(rule.kind), part)
         if key not in self._known:
+            self._reach = self._reach or source_reach(self._warehouse)
             self._known[key] = window_observations(
                 self._warehouse,
                 brand_ids=_judged_brands(self._context.config, self._context.config.rules, rule),
@@ -64,16 +75,17 @@ class Counter:
                 polarity=tone_of(rule.kind),
                 part=part,
                 is_past=self._is_past,
+                reach=self._reach,
             )
         found = {brand_id: self._known[key][brand_id] for brand_id in rule.brands}
-        return self._picked(rule, part, found) if rule.kind in COUNTED_KINDS else found
+        return self._picked(rule, found) if rule.kind in COUNTED_KINDS else found
 
     def documents(self, rule: RuleSpec, brand_id: str, window: Window) -> list[str] | None:
         """Return the documents that a rule judged in a window; None: the negative mentions."""
         part, tone = part_of(rule), tone_of(rule.kind)
         if tone is Polarity.NEGATIVE and part == EVERYTHING:
             return None
-        mentions = window_mentions(self._warehouse, [brand_id], window, part=part)
+        mentions = self._mentions(rule, [brand_id], window)
         if rule.kind in COUNTED_KINDS:
             pick = picker(self._context, rule)
             return [one.document_id for one in mentions if pick(one)]
@@ -86,14 +98,25 @@ class Counter:
         first_at = brand_starts(self._warehouse).get(brand_id)
         return first_at is None or first_at > self._end - rule.window - _SITES_AFTER
 
+    def _mentions(
+        self, rule: RuleSpec, brand_ids: Sequence[str], window: Window
+    ) -> list[WindowMention]:
+        return window_mentions(
+            self._warehouse,
+            brand_ids,
+            window,
+            part=part_of(rule),
+            with_sites=rule.kind is RuleKind.NEW_SOURCE,
+        )
+
     def _picked(
-        self, rule: RuleSpec, part: Part, series: dict[str, Sequence[Observation]]
+        self, rule: RuleSpec, series: dict[str, Sequence[Observation]]
     ) -> dict[str, Sequence[Observation]]:
         if not series:
             return series
         newest = {brand_id: windows[-1] for brand_id, windows in series.items()}
         window = next(iter(newest.values())).window
-        mentions = window_mentions(self._warehouse, rule.brands, window, part=part)
+        mentions = self._mentions(rule, rule.brands, window)
         pick = picker(self._context, rule)
         chosen: dict[str, list[WindowMention]] = {brand_id: [] for brand_id in rule.brands}
         for mention in mentions:
@@ -136,7 +159,7 @@ def _is_found(matcher: BrandMatcher, mention: WindowMention) -> bool:
     text = mention.full_text
     facts = Facts(
         title_length=len(mention.title),
-        host=mention.site if mention.url else "",
+        host=host_of(mention.url or ""),
         author_key=mention.author_key or "",
         language=mention.language,
         source_type=mention.source_type,

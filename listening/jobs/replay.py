@@ -19,6 +19,7 @@ from listening.model import Alert, AlertState, Decision, Evaluation, Observation
 from storage.alert_context import public_holidays
 from storage.counts import window_observations
 from storage.engine import Warehouse
+from storage.reach import Reach, source_reach
 from storage.reading import open_snapshot
 
 _DAY = timedelta(days=1)
@@ -40,6 +41,15 @@ class Replay:
     incidents: tuple[Incident, ...]  # in order of their opening
     look_count: int  # evaluations
     decisions: dict[Decision, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What every look reads."""
+
+    context: JobContext
+    warehouse: Warehouse
+    reach: Reach
 
 
 def replay(
@@ -74,16 +84,16 @@ def replay(
     span = (from_on, midnight.astimezone(UTC), (to_on - from_on).days)
     looks: dict[datetime, dict[str, list[Evaluation]]] = defaultdict(dict)
     with open_snapshot(context.paths.snapshot) as warehouse:
+        past = _Past(context, warehouse, source_reach(warehouse))
         for rule in rules:
             shared = [sharing(rules, brand_id) for brand_id in rule.brands]
-            for evaluation in _evaluations(context, warehouse, rule, shared, span):
+            for evaluation in _evaluations(past, rule, shared, span):
                 looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
     return _played(above_first(rules), looks)
 
 
 def _evaluations(
-    context: JobContext,
-    warehouse: Warehouse,
+    past: _Past,
     rule: RuleSpec,
     shared: Sequence[int],
     span: tuple[date, datetime, int],
@@ -94,11 +104,11 @@ def _evaluations(
     ends = [last - n * step for n in range(int(days * _DAY / step))]
     if rule.kind in COUNTED_KINDS:
         for end in ends:
-            yield from _picked(context, warehouse, rule, shared, end)
+            yield from _picked(past, rule, shared, end)
         return
-    timezone = ZoneInfo(context.config.timezone)
+    timezone = ZoneInfo(past.context.config.timezone)
     known: dict[timedelta, dict[str, list[Observation]]] = {}
-    holidays = public_holidays(warehouse)
+    holidays = public_holidays(past.warehouse)
     groups: dict[tuple[int, ...], list[datetime]] = defaultdict(list)
     for end in ends:
         local = end.astimezone(timezone)
@@ -108,7 +118,7 @@ def _evaluations(
         phase = (last - end) % rule.window
         if phase not in known:
             known[phase] = window_observations(
-                warehouse,
+                past.warehouse,
                 brand_ids=rule.brands,
                 end=last - phase,
                 window=rule.window,
@@ -116,6 +126,7 @@ def _evaluations(
                 polarity=tone_of(rule.kind),
                 part=part_of(rule),
                 is_past=True,
+                reach=past.reach,
             )
     for together in groups.values():
         series = []
@@ -140,13 +151,9 @@ def _evaluations(
 
 
 def _picked(
-    context: JobContext,
-    warehouse: Warehouse,
-    rule: RuleSpec,
-    shared: Sequence[int],
-    end: datetime,
+    past: _Past, rule: RuleSpec, shared: Sequence[int], end: datetime
 ) -> Iterator[Evaluation]:
-    counter = Counter(context, warehouse, end=end, is_past=True)
+    counter = Counter(past.context, past.warehouse, end=end, is_past=True, reach=past.reach)
     series = counter.series(rule, history=0)
     found = evaluate_brands(
         rule, [series[brand_id] for brand_id in rule.brands], rule_counts=shared, now=end

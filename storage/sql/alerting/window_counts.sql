@@ -1,9 +1,6 @@
 -- Grain: one row per (brand_id, window), oldest window first, windows without a mention as zeros.
 -- Read by: storage.counts. Windows are half-open, $window_us long, and end at $window_end;
--- index 0 is the window under test. `coverage` of a past window: share of the brand's mentions, of
--- all time, that came from sources whose oldest document is not later than the window's start; for a
--- brand without mentions, share of the sources. Blogs that reach far back but never name the brand
--- thus do not make the days calm that busy feeds do not reach.
+-- index 0 is the window under test.
 -- $polarity: what a rule judges, NULL for every tone; $source_types, $source_ids, $topics: all that
 -- counts, empty for everything.
 WITH windows AS (
@@ -15,23 +12,11 @@ WITH windows AS (
 ),
 brands AS (SELECT unnest(CAST($brand_ids AS VARCHAR[])) AS brand_id),
 chosen AS (
-    SELECT *
-    FROM mentions
-    WHERE mentioned_at < CAST($window_end AS TIMESTAMPTZ)
-        AND mentioned_at >= (SELECT min(starts_at) FROM windows)
-        AND (len(CAST($source_types AS VARCHAR[])) = 0 OR list_contains(CAST($source_types AS VARCHAR[]), source_type))
-        AND (
-            len(CAST($source_ids AS VARCHAR[])) = 0
-            OR list_has_any(CAST($source_ids AS VARCHAR[]), source_ids)
-        )
-        AND (
-            len(CAST($topics AS VARCHAR[])) = 0
-            OR (document_id, brand_id) IN (
-                SELECT (document_id, brand_id)
-                FROM fct_mention_topics
-                WHERE list_contains(CAST($topics AS VARCHAR[]), topic_id)
-            )
-        )
+    SELECT brand_id, mentioned_at, polarity, story_id, author_key, author_or_source
+    FROM mentions_of(
+        CAST($window_end AS TIMESTAMPTZ) - to_microseconds((CAST($history AS BIGINT) + 1) * $window_us),
+        $window_end, $source_types, $source_ids, $topics
+    )
 ),
 totals AS (
     SELECT
@@ -97,34 +82,6 @@ judged_stories AS (
     FROM placed
     WHERE polarity = coalesce(CAST($polarity AS VARCHAR), polarity)
     GROUP BY brand_id, index
-),
-reach AS (
-    SELECT seen.source_id, min(document.mentioned_at) AS first_at
-    FROM fct_document_sources AS seen
-    JOIN fct_documents AS document USING (document_id)
-    GROUP BY seen.source_id
-),
-weights AS (
-    SELECT mentions.brand_id, seen.source_id, count(*) AS mention_count
-    FROM mentions
-    JOIN fct_document_sources AS seen ON seen.document_id = mentions.document_id
-    GROUP BY mentions.brand_id, seen.source_id
-),
-covered AS (
-    SELECT
-        brands.brand_id,
-        windows.index,
-        coalesce(
-            coalesce(sum(weights.mention_count) FILTER (reach.first_at <= windows.starts_at), 0)
-            / sum(weights.mention_count),
-            count(*) FILTER (reach.first_at <= windows.starts_at) / count(*)
-        ) AS coverage
-    FROM brands
-    CROSS JOIN windows
-    CROSS JOIN reach
-    LEFT JOIN weights
-        ON weights.brand_id = brands.brand_id AND weights.source_id = reach.source_id
-    GROUP BY brands.brand_id, windows.index
 )
 SELECT
     brands.brand_id,
@@ -135,7 +92,6 @@ SELECT
     coalesce(counts.negative_story_count, 0),
     coalesce(counts.negative_author_count, 0),
     least(coalesce(voices.voice_count, 0), coalesce(counts.negative_story_count, 0)),
-    coalesce(covered.coverage, 0),
     least(coalesce(voices.judged_count, 0), coalesce(judged_stories.story_count, 0)),
     coalesce(voices.judged_mention_count, 0),
     coalesce(voices.loudest_count, 0),
@@ -147,5 +103,4 @@ LEFT JOIN voices ON voices.brand_id = brands.brand_id AND voices.index = windows
 LEFT JOIN judged_stories
     ON judged_stories.brand_id = brands.brand_id AND judged_stories.index = windows.index
 LEFT JOIN totals ON totals.index = windows.index
-LEFT JOIN covered ON covered.brand_id = brands.brand_id AND covered.index = windows.index
 ORDER BY brands.brand_id, windows.index DESC;

@@ -8,7 +8,7 @@ CREATE OR REPLACE TEMP TABLE chosen_documents AS
 WITH known AS (
     SELECT
         sightings.*,
-        regexp_extract(sightings.canonical_url, '^https?://([^/:?#@]+)', 1) AS document_host,
+        site_of(sightings.canonical_url) AS document_host,
         coalesce(
             source_hosts.host <> '' AND (
                 document_host = source_hosts.host

@@ -23,6 +23,7 @@ SELECT
     document.title,
     document.text,
     document.url,
+    coalesce(nullif(site_of(document.canonical_url), ''), document.source_id) AS site,
     document.author_key,
     coalesce(document.author_key, 'source:' || document.source_id) AS author_or_source,
     document.source_id,
@@ -62,6 +63,7 @@ COMMENT ON COLUMN mentions.evidence IS 'fr: Pourquoi ce score. | en: Why this sc
 COMMENT ON COLUMN mentions.title IS 'fr: Titre du document. | en: Title of the document.';
 COMMENT ON COLUMN mentions.text IS 'fr: Texte du document. | en: Text of the document.';
 COMMENT ON COLUMN mentions.url IS 'fr: Son adresse. | en: Its address.';
+COMMENT ON COLUMN mentions.site IS 'fr: Le site : l’hôte de son adresse, sans www ni entrée mobile ; sans adresse, la source. | en: The site: the host of its address, without www or a telephone’s entrance; without an address, the source.';
 COMMENT ON COLUMN mentions.author_key IS 'fr: Pseudonyme de l’auteur. | en: The author’s pseudonym.';
 COMMENT ON COLUMN mentions.author_or_source IS 'fr: L’auteur ; à défaut, la source, pour compter des voix. | en: The author, else the source, to count voices.';
 COMMENT ON COLUMN mentions.source_id IS 'fr: La source montrée. | en: The source shown.';
