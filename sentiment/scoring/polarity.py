@@ -13,7 +13,7 @@ from listening.errors import TaggingError
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
-from sentiment.scoring.student import Student, shipped_student
+from sentiment.scoring.student import Student, StudentWeights, shipped_student
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -145,21 +145,22 @@ class PolarityModel:
         Raises:
             TaggingError: A file is missing or broken.
         """
-        arrays = read_arrays(FILE)
-        return cls(
-            {
-                (language, kind): Head(
-                    Weights.unpacked(f"{language}.{kind}", arrays), encoder_for("opinion", language)
-                )
-                for language in LANGUAGES
-                for kind in (*KINDS, _ROUTER)
-            },
-            {
-                language: student
-                for language in LANGUAGES
-                if (student := shipped_student(language)) is not None and student.reads_whole
-            },
-        )
+        students = {
+            language: student
+            for language in LANGUAGES
+            if (student := shipped_student(language)) is not None and student.reads_whole
+        }
+        return cls(_shipped_heads(), students)
+
+    @classmethod
+    def with_student(cls, language: str, student: StudentWeights) -> "PolarityModel":
+        """Return the shipped heads beside another network: what training measures.
+
+        Raises:
+            TaggingError: A file is missing or broken.
+        """
+        network = Student(student, encoder_for("opinion", language))
+        return cls(_shipped_heads(), {language: network})
 
     def kinds(self, texts: Sequence[str], language: str) -> list[Kind]:
         """Return how each text reads, for texts whose source does not say it.
@@ -211,12 +212,20 @@ class PolarityModel:
         Raises:
             TaggingError: There is no model for this language.
         """
+        return softmax(self.logits(texts, language, kind))
+
+    def logits(self, texts: Sequence[str], language: str, kind: Kind) -> Floats:
+        """Return the same before they are made to sum to one.
+
+        Raises:
+            TaggingError: There is no model for this language.
+        """
         head, encoder = self.mixture(language, kind), encoder_for("opinion", language)
         found = [
             head.logits(encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]]))
             for i in range(0, len(texts), CHUNK)
         ]
-        return softmax(np.concatenate(found)) if found else np.zeros((0, 3), np.float32)
+        return np.concatenate(found) if found else np.zeros((0, 3), np.float32)
 
     def explain(self, text: str, language: str, kind: Kind) -> Explanation:
         """Return one text's score with the part of every token.
@@ -233,3 +242,14 @@ class PolarityModel:
             TaggingError: There is no model for this language.
         """
         return scored_by(self.mixture(language, kind), encoder_for("opinion", language), texts)
+
+
+def _shipped_heads() -> dict[tuple[str, str], Head]:
+    arrays = read_arrays(FILE)
+    return {
+        (language, kind): Head(
+            Weights.unpacked(f"{language}.{kind}", arrays), encoder_for("opinion", language)
+        )
+        for language in LANGUAGES
+        for kind in (*KINDS, _ROUTER)
+    }

@@ -122,7 +122,14 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
     def forward(
         self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
     ) -> torch.Tensor:
-        """Return the logits of a padded batch."""
+        """Return the logits of a padded batch of brands."""
+        found = self.found(lexemes, entries, mask)
+        return voted(found, self.pull(found) + self.pull_entry(entries), mask, self.vote)
+
+    def found(
+        self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Return what the layers make of every entry."""
         unique, inverse = torch.unique(lexemes, return_inverse=True)
         numbers = unique.numpy()
         words = self.word(torch.from_numpy(self.letters.words[numbers]))
@@ -134,11 +141,16 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         found, over = found.transpose(1, 2), mask[:, None]
         found = found + functional.relu(self.first(found)) * over
         found = found + functional.relu(self.second(self.drop(found))) * over
-        found = self.drop(found.transpose(1, 2))
-        pull = self.pull(found) + self.pull_entry(entries)
-        share = pull.masked_fill(mask[..., None] == 0, -1e4).softmax(1)
-        votes = self.vote(found).view(*found.shape[:2], ATTENTIONS, CLASS_COUNT)
-        return (share[..., None] * votes).sum((1, 2))
+        return self.drop(found.transpose(1, 2))
+
+
+def voted(
+    found: torch.Tensor, pull: torch.Tensor, mask: torch.Tensor, vote: nn.Linear
+) -> torch.Tensor:
+    """Return the votes of all entries, weighed by attention, over each text."""
+    share = pull.masked_fill(mask[..., None] == 0, -1e4).softmax(1)
+    votes = vote(found).view(*found.shape[:2], ATTENTIONS, CLASS_COUNT)
+    return (share[..., None] * votes).sum((1, 2))
 
 
 def padded(items: Sequence[Item]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -1,0 +1,299 @@
+"""Trains the English network: ``python -m sentiment.training.student_en``.
+
+It learns two things at once, what a text says as a whole and what it says of a brand: posts and
+reviews with a label of their own teach it far more words than there are labelled brands. Its table
+of words begins with vectors found by counting which words stand near one another in all these
+texts. Needs torch, like ``training.student``; one core, an hour. Train the other models first;
+``--refit`` keeps the network and fits anew how far it is to be trusted beside them.
+"""
+
+import copy
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import svds
+from torch import nn
+from torch.nn import functional
+
+from listening.logs import get_logger
+from sentiment.scoring.encoding import Encoder
+from sentiment.scoring.lexemes import Floats, Ints
+from sentiment.scoring.polarity import KINDS, WHOLE_SHARE, PolarityModel
+from sentiment.scoring.student import (
+    ATTENTIONS,
+    BITS,
+    CLASS_COUNT,
+    WHOLE_REACH,
+    StudentWeights,
+    file_of,
+    whole_cues,
+)
+from sentiment.scoring.target import TargetModel
+from sentiment.scoring.valence import encoder_for
+from sentiment.scoring.weights import read_arrays
+from sentiment.training.cases import LABELS, mention_cases
+from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests
+from sentiment.training.options import read_options
+from sentiment.training.report import best_temperature, model_scores, write_model
+from sentiment.training.student import (
+    BATCH,
+    KEPT,
+    RATE,
+    SMOOTHED,
+    WARM_UP,
+    WIDTH,
+    Item,
+    Letters,
+    Network,
+    items_of,
+    padded,
+    voted,
+    weights_of,
+)
+from sentiment.training.target import target_rows
+
+log = get_logger("sentiment.training")
+
+LANGUAGE: Final = "en"
+SEED: Final = 1
+STEPS: Final = 14_000
+#: Share of the batches that are about brands.
+BRAND_SHARE: Final = 0.5
+#: The rate falls to this share of where it began.
+_LAST_RATE: Final = 0.05
+_MEAN_EVERY: Final = 20
+_POOL: Final = 8
+_CHUNK: Final = 1000
+_CASE_SEED: Final = 1
+_CASE_ROUNDS: Final = 4
+#: How even the classes of a set are made.
+BALANCE: Final = 0.65
+WHOLE_MASS: Final = {
+    "semeval17": 1.0, "vader_amazon": 0.12, "vader_movie": 0.12, "vader_nyt": 0.12, "cases": 0.2,
+}  # fmt: skip
+BRAND_MASS: Final = {
+    "se17_topics": 1.0, "newsmtsc": 0.6, "dong14": 0.5, "brand_sxsw": 0.4, "se14_rest": 0.5,
+    "se14_laptop": 0.3, "addressed": 0.3, "cases": 0.45,
+}  # fmt: skip
+#: Tokens on each side that count as near, how often a word must occur to get a vector, how large
+#: the vectors begin.
+_NEAR: Final = 5
+_LEAST_SEEN: Final = 4
+_SPREAD: Final = 0.1
+#: Characters by which a text is known again.
+_TELLING: Final = 200
+_SETS: Final = ("en_social", "en_reviews", "en_targeted")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Rows to learn from, as the network reads them."""
+
+    items: list[Item]
+    labels: Ints
+    chances: Floats  # of each row to be drawn
+
+
+class TwofoldNetwork(Network):
+    """The network with a second pair of attentions and votes, for whole texts."""
+
+    def __init__(self, letters: Letters) -> None:
+        super().__init__(letters)
+        self.whole_pull = nn.Linear(WIDTH, ATTENTIONS, bias=False)
+        self.whole_vote = nn.Linear(WIDTH, ATTENTIONS * CLASS_COUNT)
+
+    def whole(
+        self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the logits of a padded batch of whole texts."""
+        found = self.found(lexemes, entries, mask)
+        return voted(found, self.whole_pull(found), mask, self.whole_vote)
+
+
+def whole_rows(folder: Path) -> list[Row]:
+    """Return posts, reviews and cases of ours, each with its label as a whole."""
+    rows = read_set(folder, "en_social.train") + read_set(folder, "en_reviews.train")
+    cases = mention_cases(LANGUAGE, seed=_CASE_SEED, rounds=_CASE_ROUNDS)
+    return rows + [Row(text, LABELS.index(label), "cases") for text, label in cases]
+
+
+def whole_items(rows: Sequence[Row], encoder: Encoder) -> list[Item]:
+    """Return the first lexemes of each text."""
+    items: list[Item] = []
+    for first in range(0, len(rows), _CHUNK):
+        split = [encoder.table.split(row.text) for row in rows[first : first + _CHUNK]]
+        tokens = encoder.table.join(split)  # unlike batch, never numbers lexemes anew
+        cues = whole_cues(tokens)
+        ends = np.append(tokens.starts[1:], len(tokens.lexemes))
+        for begin, end in zip(tokens.starts, ends, strict=True):
+            piece = slice(begin, min(end, begin + WHOLE_REACH))
+            items.append((tokens.lexemes[piece], cues[piece]))
+    return items
+
+
+def word_vectors(items: Sequence[Item], letters: Letters) -> tuple[Ints, Floats]:
+    """Return rows of the table of words and a vector each: words with like neighbours are alike.
+
+    The vectors are the singular ones of the positive pointwise mutual information.
+    """
+    texts = [letters.words[lexemes[int(lexemes[0] == 0) :]] for lexemes, _ in items]
+    seen = np.flatnonzero(np.bincount(np.concatenate(texts), minlength=1 << BITS) >= _LEAST_SEEN)
+    number = np.full(1 << BITS, -1)
+    number[seen] = np.arange(len(seen))
+    gap = np.full(_NEAR, -1)
+    line = np.concatenate([part for text in texts for part in (number[text], gap)])
+    together = csr_array((len(seen), len(seen)), dtype=np.float32)
+    for far in range(1, _NEAR + 1):
+        left, right = line[:-far], line[far:]
+        both = (left >= 0) & (right >= 0)
+        share = np.full(int(both.sum()), 1 / far, np.float32)
+        together = together + csr_array((share, (left[both], right[both])), shape=together.shape)
+    counts = (together + together.T).tocoo()
+    often = np.asarray(counts.sum(axis=1)).ravel()
+    rare = often**0.75  # as Levy and Goldberg smooth their contexts
+    ratio = counts.data * rare.sum() / (often[counts.coords[0]] * rare[counts.coords[1]])
+    told = ratio > 1
+    coords = (counts.coords[0][told], counts.coords[1][told])
+    matrix = csr_array((np.log(ratio[told]).astype(np.float32), coords), shape=counts.shape)
+    left, sizes, _ = svds(matrix, k=WIDTH, random_state=SEED)
+    vectors = left * np.sqrt(sizes)
+    return seen, (_SPREAD * vectors / vectors.std()).astype(np.float32)
+
+
+def _each_once(rows: Sequence[Row], items: Sequence[Item]) -> list[Item]:
+    """Return the items of public texts, those of several sets once."""
+    first: dict[str, Item] = {}
+    for row, item in zip(rows, items, strict=True):
+        if row.source != "cases":
+            first.setdefault(row.text[:_TELLING], item)
+    return list(first.values())
+
+
+def task_of(rows: Sequence[Row], items: list[Item], mass: dict[str, float]) -> Task:
+    """Return rows with their chances to be drawn."""
+    weights = row_weights(rows, mass, balance=BALANCE, class_count=CLASS_COUNT).astype(np.float64)
+    return Task(items, labels_of(rows), np.cumsum(weights / weights.sum()))
+
+
+class _Drawer:
+    """Draws batches of rows of about the same length."""
+
+    def __init__(self, task: Task, rng: np.random.Generator) -> None:
+        self._task, self._rng = task, rng
+        self._queue: list[Ints] = []
+
+    def draw(self) -> Ints:
+        if not self._queue:
+            chances = self._task.chances
+            drawn = np.searchsorted(chances, self._rng.random(BATCH * _POOL))
+            drawn = drawn.clip(max=len(chances) - 1)
+            lengths = [len(self._task.items[row][0]) for row in drawn]
+            drawn = drawn[np.argsort(lengths, kind="stable")].reshape(_POOL, BATCH)
+            self._queue = [drawn[i] for i in self._rng.permutation(_POOL)]
+        return self._queue.pop()
+
+
+def train(net: TwofoldNetwork, whole: Task, brands: Task) -> Any:
+    """Return the running mean of the network over the steps."""
+    rng = np.random.default_rng(SEED)
+    mean = copy.deepcopy(net)
+    tables = [net.word.weight, net.char.weight]
+    others = [p for name, p in net.named_parameters() if name not in {"word.weight", "char.weight"}]
+    optimisers = [
+        torch.optim.Adam(others, lr=RATE, betas=(0.9, 0.99)),
+        torch.optim.SparseAdam(tables, lr=RATE, betas=(0.9, 0.99)),
+    ]
+    tasks = ((net.whole, whole, _Drawer(whole, rng)), (net, brands, _Drawer(brands, rng)))
+    for step in range(1, STEPS + 1):
+        forward, task, drawer = tasks[rng.random() < BRAND_SHARE]
+        chosen = drawer.draw()
+        logits = forward(*padded([task.items[row] for row in chosen]))
+        gold = torch.from_numpy(task.labels[chosen])
+        loss = functional.cross_entropy(logits, gold, label_smoothing=SMOOTHED)
+        for one in optimisers:
+            one.zero_grad()
+            for group in one.param_groups:
+                left = 1 - (1 - _LAST_RATE) * step / STEPS
+                group["lr"] = RATE * min(1.0, step / WARM_UP) * left
+        loss.backward()
+        for one in optimisers:
+            one.step()
+        if step % _MEAN_EVERY == 0:
+            kept = min(KEPT, step / (step + 50)) ** _MEAN_EVERY
+            with torch.no_grad():
+                for old, new in zip(mean.parameters(), net.parameters(), strict=True):
+                    old.lerp_(new, 1 - kept)
+        if step % _CHUNK == 0:
+            log.info("student_stepped", step=step, loss=round(loss.item(), 3))
+    return mean
+
+
+def arrays_of(net: Any, items: Sequence[Item], letters: Letters) -> dict[str, Any]:
+    """Return the arrays to store, those for whole texts among them."""
+    arrays = weights_of(net, items, letters).arrays
+    arrays["whole_pull"] = net.whole_pull.weight.detach().numpy().T.copy()
+    arrays["whole_vote"] = net.whole_vote.weight.detach().numpy().T.copy()
+    arrays["whole_vote_bias"] = net.whole_vote.bias.detach().numpy().copy()
+    return StudentWeights(arrays).packed()
+
+
+def make_student(folder: Path) -> dict[str, Any]:
+    """Train it and return its arrays."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    encoder = encoder_for("opinion", LANGUAGE)
+    texts, mentions = whole_rows(folder), target_rows(folder, LANGUAGE)
+    whole = task_of(texts, whole_items(texts, encoder), WHOLE_MASS)
+    brands = task_of(mentions, items_of(mentions, encoder), BRAND_MASS)
+    letters = Letters(encoder)
+    net = TwofoldNetwork(letters)
+    items = [*whole.items, *brands.items]
+    rows, vectors = word_vectors(_each_once([*texts, *mentions], items), letters)
+    with torch.no_grad():
+        net.word.weight[torch.from_numpy(rows)] = torch.from_numpy(vectors)
+    return arrays_of(train(net, whole, brands), items, letters)
+
+
+def finish(folder: Path, arrays: dict[str, Any]) -> None:
+    """Fit how far heads and network together are to be trusted, and write the file."""
+    for name in ("scale", *(f"whole_scale_{kind}" for kind in KINDS)):
+        arrays[name] = np.ones(1, np.float32)
+    student = StudentWeights.unpacked(arrays)
+    scores = {}
+    for kind, name in (("social", "en_social.dev"), ("review", "en_reviews.dev")):
+        held = read_set(folder, name)
+        model = PolarityModel.with_student(LANGUAGE, student)
+        logits = model.logits([row.text for row in held], LANGUAGE, kind)
+        temperature = best_temperature(labels_of(held), logits)
+        arrays[f"whole_scale_{kind}"] = np.array([1 / temperature], np.float32)
+        scores[kind] = model_scores(held, logits / np.float32(temperature))
+    held = read_set(folder, "en_targeted.dev")
+    texts, spans = [row.text for row in held], [(row.start, row.end) for row in held]
+    logits = TargetModel.with_student(LANGUAGE, student).logits(texts, spans, LANGUAGE)
+    temperature = best_temperature(labels_of(held), logits)
+    arrays["scale"] = np.array([1 / temperature], np.float32)
+    alone = TargetModel.with_student(LANGUAGE, student, share=1.0)
+    scores["target alone"] = model_scores(held, alone.logits(texts, spans, LANGUAGE))
+    scores["target"] = model_scores(held, logits / np.float32(temperature))
+    names = [f"{one}.{part}" for one in _SETS for part in ("train", "dev")]
+    facts = {"data": set_digests(folder, names), "seed": SEED, "steps": STEPS, "dev": scores}
+    write_model(file_of(LANGUAGE).removesuffix(".npz"), arrays, {**facts, "shares": WHOLE_SHARE})
+    log.info("student_trained", language=LANGUAGE, accuracy=scores["target"]["accuracy"])
+
+
+def main() -> None:
+    """Train it; ``--refit`` keeps the network and fits its trust alone."""
+    refit = "--refit" in sys.argv
+    sys.argv = [one for one in sys.argv if one != "--refit"]
+    folder = read_options()
+    finish(folder, read_arrays(file_of(LANGUAGE)) if refit else make_student(folder))
+
+
+if __name__ == "__main__":
+    main()
