@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.student import (
     ATTENTIONS,
     BITS,
     CLASS_COUNT,
     FAR,
+    WHOLE_REACH,
     Student,
     StudentWeights,
     lexeme_cues,
@@ -38,9 +40,13 @@ def made_up_weights() -> StudentWeights:
         "pull_entry": (entry, ATTENTIONS),
         "vote": (WIDTH, ATTENTIONS * CLASS_COUNT),
         "vote_bias": (ATTENTIONS * CLASS_COUNT,),
+        "whole_pull": (WIDTH, ATTENTIONS),
+        "whole_vote": (WIDTH, ATTENTIONS * CLASS_COUNT),
+        "whole_vote_bias": (ATTENTIONS * CLASS_COUNT,),
     }
     arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    return StudentWeights({**arrays, "scale": np.ones(1, np.float32)})
+    scales = ("scale", "whole_scale_review", "whole_scale_social")
+    return StudentWeights({**arrays, **{name: np.ones(1, np.float32) for name in scales}})
 
 
 def batch_of(*texts: str) -> TargetBatch:
@@ -85,3 +91,32 @@ def test_tokens_of_both_models_add_up(share: float) -> None:
     total = np.array(found.bias) + np.sum([part.logits for part in found.parts], axis=0)
     np.testing.assert_allclose(total, found.logits, atol=1e-3)
     np.testing.assert_allclose(model.logits([TEXT], [(0, 5)], "fr")[0], found.logits, atol=1e-3)
+
+
+def test_a_whole_text_is_judged_beside_the_head() -> None:
+    model = PolarityModel.with_student("fr", made_up_weights())
+
+    found = model.explain(TEXT, "fr", "social")
+
+    total = np.array(found.bias) + np.sum([part.logits for part in found.parts], axis=0)
+    np.testing.assert_allclose(total, found.logits, atol=1e-3)
+    np.testing.assert_allclose(model.predict([TEXT], "fr", "social")[0], found.probabilities, 1e-3)
+
+
+def test_neighbours_of_a_whole_text_do_not_matter() -> None:
+    model = PolarityModel.with_student("fr", made_up_weights())
+
+    alone = model.logits([TEXT], "fr", "social")
+    together = model.logits(["un mot", TEXT, ""], "fr", "social")
+
+    np.testing.assert_array_equal(alone[0], together[1])
+
+
+def test_only_the_beginning_of_a_long_text_is_read_whole() -> None:
+    student = Student(made_up_weights(), ENCODER)
+    tokens = ENCODER.table.batch(["mot " * (WHOLE_REACH + 50)])
+
+    votes = student.whole_parts(tokens)
+
+    assert np.abs(votes[:WHOLE_REACH]).sum(axis=1).min() > 0
+    assert not votes[WHOLE_REACH:].any()
