@@ -12,7 +12,8 @@
     ├── StorageError              the warehouse, a landing file or a snapshot
     │   └── WarehouseBusyError        another process holds the writer file
     ├── TaggingError              the pipeline or a shipped model cannot be built
-    └── NotificationError         one message could not be delivered; it stays in the outbox
+    ├── NotificationError         one message could not be delivered; it stays in the outbox
+    └── TokenError                a link of an alert mail gives no answer
 
 Errors carry their data in attributes, can be pickled (they cross process borders), and chain the
 library's error that caused them.
@@ -161,3 +162,12 @@ class NotificationError(ListeningError):
 
     def __str__(self) -> str:
         return f"message {self.message_id}: {self.reason}"
+
+
+class TokenError(ListeningError):
+    """A link of an alert mail, or its token, that gives no answer."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        #: malformed, forged (another key or client, or changed) or expired.
+        self.fault = fault

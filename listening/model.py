@@ -486,6 +486,14 @@ class Observation:
     loudest_author_count: int = 0  # of these, how many the most active named author wrote
     total_count: int = 0  # mentions of all watched brands in the window
 
+    @property
+    def counted(self) -> int:
+        """The number that a rule judges: different texts, three at most of one author."""
+        if self.judged_count is not None:
+            return self.judged_count
+        voices = self.negative_voice_count
+        return self.negative_story_count if voices is None else voices
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:

@@ -1,4 +1,4 @@
-"""What surrounds an alert: the tone of its window, the run behind it, the SQL that shows it."""
+"""What surrounds an alert: the tone of its window, the run behind it, the calendar."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -66,29 +66,6 @@ def newest_visits(connection: Warehouse, window: Window | None = None) -> Newest
     since = window.end - 1.5 * (window.end - window.start)
     parameters = {"since": since, "window_end": window.end}
     return NewestVisits(*_row(connection, "alerting/newest_visits", parameters))
-
-
-def reproduction_sql(brand_id: str, window: Window) -> str:
-    """Return the statement that reproduces an alert's figure, ready to paste.
-
-    The values are a slug and two instants of ours, quoted as SQL texts.
-    """
-    lines = [
-        line for line in load_sql("alerting/reproduction").splitlines() if not line.startswith("--")
-    ]
-    statement = "\n".join(lines)
-    values = {
-        "$brand_id": _quoted(brand_id),
-        "$window_start": f"TIMESTAMPTZ {_quoted(window.start.isoformat(sep=' '))}",
-        "$window_end": f"TIMESTAMPTZ {_quoted(window.end.isoformat(sep=' '))}",
-    }
-    for name, value in values.items():
-        statement = statement.replace(name, value)
-    return statement
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _row(connection: Warehouse, name: str, parameters: dict[str, Any]) -> tuple[Any, ...]:

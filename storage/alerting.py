@@ -1,7 +1,6 @@
-"""Alerts in the warehouse: evaluations, incidents, and what a mail says about them."""
+"""Alerts in the warehouse: evaluations and incidents, with the mails about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,33 +63,6 @@ _ALERTS = {
     "evaluated_at": INSTANT,
     "escalated_at": INSTANT,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertDocument:
-    """One negative document that a mail shows; it stands for its whole story."""
-
-    document_id: str
-    title: str
-    url: str | None
-    source_id: str
-    source_title: str
-    mentioned_at: datetime
-    score: float
-    story_id: str
-    story_document_count: int  # negative documents of the story in the window
-    flags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertDriver:
-    """What is behind the negative mentions: a source, or a term of their evidence."""
-
-    kind: str  # source, term
-    key: str  # source_id, or the term in small letters
-    label: str  # for people
-    mention_count: int
-    share: float  # of the negative mentions of the window, 0..1
 
 
 def latest_alerts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Alert]:
@@ -157,64 +129,6 @@ def save_judgement(
             return insert_messages(connection, messages)
     except duckdb.Error as error:
         raise StorageError(f"judgement cannot be stored: {error}") from error
-
-
-def alert_documents(
-    connection: duckdb.DuckDBPyConnection,
-    brand_id: str,
-    window: Window,
-    *,
-    limit: int,
-    document_ids: Sequence[str] | None = None,
-) -> list[AlertDocument]:
-    """Return the stories of a brand in a window, most carried first, then the worst.
-
-    The negative ones, or those of the documents named.
-    """
-    chosen = None if document_ids is None else list(document_ids)
-    parameters = {**_bounds(brand_id, window, limit), "document_ids": chosen}
-    rows = connection.execute(load_sql("alerting/alert_documents"), parameters).fetchall()
-    return [
-        AlertDocument(
-            document_id=row[0],
-            title=row[1],
-            url=row[2],
-            source_id=row[3],
-            source_title=row[4],
-            mentioned_at=row[5],
-            score=row[6],
-            story_id=row[7],
-            story_document_count=row[8],
-            flags=tuple(row[9]),
-        )
-        for row in rows
-    ]
-
-
-def alert_drivers(
-    connection: duckdb.DuckDBPyConnection, brand_id: str, window: Window, *, limit: int
-) -> list[AlertDriver]:
-    """Return the sources, then the terms, behind a brand's negative mentions in a window.
-
-    ``limit`` holds for each kind. Shares of sources add up to 1 (before the limit); a mention has
-    many terms, so theirs do not.
-    """
-    rows = connection.execute(
-        load_sql("alerting/alert_drivers"), _bounds(brand_id, window, limit)
-    ).fetchall()
-    return [
-        AlertDriver(kind=kind, key=key, label=label, mention_count=count, share=share)
-        for kind, key, label, count, share in rows
-    ]
-
-
-def _bounds(brand_id: str, window: Window, limit: int) -> dict[str, Any]:
-    return {
-        "brand_id": brand_id,
-        "window_start": window.start,
-        "window_end": window.end,
-        "row_limit": limit,
-    }
 
 
 def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:

@@ -60,10 +60,7 @@ def counted(observation: Observation) -> int:
     Different texts of the kind it looks for, three at most of one author: one who writes forty
     times is not forty people.
     """
-    if observation.judged_count is not None:
-        return observation.judged_count
-    voices = observation.negative_voice_count
-    return observation.negative_story_count if voices is None else voices
+    return observation.counted
 
 
 def is_one_voice(observation: Observation) -> bool:

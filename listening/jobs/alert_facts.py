@@ -1,27 +1,29 @@
 """What an alert mail says, gathered from the warehouse; nothing here decides."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
-from listening.alerts.kinds import is_one_voice
-from listening.config.alerts import RuleSpec
+from listening.alerts.kinds import is_one_voice, tone_of
+from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.jobs.alert_counts import part_of
 from listening.jobs.context import JobContext
 from listening.model import Alert, Observation, RuleKind
 from listening.notify.facts import (
     AlertDocument,
     AlertFacts,
-    Driver,
+    Breakdown,
     NetSentiment,
+    Share,
     SourceCoverage,
 )
-from storage.alert_context import newest_visits, reproduction_sql, window_sentiment
-from storage.alerting import AlertDriver, alert_documents, alert_drivers
-from storage.counts import EVERYTHING
+from storage import alert_reasons
+from storage.alert_context import newest_visits, window_sentiment
 from storage.engine import Warehouse
 
-#: Texts and causes shown in one mail.
-_DOCUMENT_LIMIT = 5
-_DRIVER_LIMIT = 5
+#: Texts of each order, and values of each breakdown, in one mail.
+_DOCUMENT_LIMIT = 3
+_SHARE_LIMIT = 4
 
 
 def gather_facts(
@@ -36,52 +38,93 @@ def gather_facts(
 ) -> AlertFacts:
     """Return all that the mail about one occasion of one alert tells.
 
-    ``document_ids``: what the rule picked; None: the negative mentions of the window.
+    ``document_ids``: what the rule judged; None: the negative mentions of the window.
     """
-    window = alert.evaluation.observation.window
-    drivers = alert_drivers(warehouse, alert.brand_id, window, limit=_DRIVER_LIMIT)
-    sentiment = window_sentiment(warehouse, alert.brand_id, window)
-    is_negative = rule.kind is RuleKind.NEGATIVE_SPIKE and part_of(rule) == EVERYTHING
+    window, brand_id = alert.evaluation.observation.window, alert.brand_id
+    sentiment = window_sentiment(warehouse, brand_id, window)
+    tone = tone_of(rule.kind)
+    shown = alert_reasons.alert_documents(
+        warehouse, brand_id, window, limit=_DOCUMENT_LIMIT, tone=tone, document_ids=document_ids
+    )
     names = {brand.brand_id: brand.name for brand in context.config.brands}
     return AlertFacts(
         alert=alert,
         rule=rule,
-        brand_name=names.get(alert.brand_id, alert.brand_id),
+        brand_name=names.get(brand_id, brand_id),
         occasion=occasion,
         history=tuple(history),
-        documents=_documents(warehouse, alert, document_ids),
-        sources=_drivers(drivers, "source") if is_negative else (),
-        terms=_drivers(drivers, "term") if is_negative else (),
+        documents=tuple(map(_document, shown.representative)),
+        read_documents=tuple(map(_document, shown.read)),
+        is_reading_known=shown.is_reading_known,
+        breakdowns=_breakdowns(context, warehouse, rule, alert, document_ids),
         net_sentiment=NetSentiment(**sentiment._asdict()) if sentiment else None,
         coverage=SourceCoverage(**newest_visits(warehouse, window)._asdict()),
         is_one_voice=is_one_voice(alert.evaluation.observation),
-        sql=reproduction_sql(alert.brand_id, window) if is_negative else "",
+        sql=_statement(rule, alert, document_ids),
     )
 
 
-def _documents(
-    warehouse: Warehouse, alert: Alert, document_ids: Sequence[str] | None
-) -> tuple[AlertDocument, ...]:
-    window = alert.evaluation.observation.window
-    found = alert_documents(
-        warehouse, alert.brand_id, window, limit=_DOCUMENT_LIMIT, document_ids=document_ids
+def _document(document: alert_reasons.AlertDocument) -> AlertDocument:
+    return AlertDocument(
+        title=document.title,
+        url=document.url,
+        source_title=document.source_title,
+        published_at=document.mentioned_at,
+        score=document.score,
+        story_id=document.story_id,
+        story_size=document.story_document_count,
+        weight=document.weight,
+        reply_count=document.reply_count,
     )
+
+
+def _breakdowns(
+    context: JobContext,
+    warehouse: Warehouse,
+    rule: RuleSpec,
+    alert: Alert,
+    document_ids: Sequence[str] | None,
+) -> tuple[Breakdown, ...]:
+    """Return what drives the figure, in the order in which it is read."""
+    found = alert_reasons.alert_shares(
+        warehouse,
+        alert.brand_id,
+        alert.evaluation.observation.window,
+        limit=_SHARE_LIMIT,
+        language=context.config.language,
+        tone=tone_of(rule.kind),
+        document_ids=document_ids,
+    )
+    kinds = {
+        kind: [*shares] for kind, shares in groupby(found, key=attrgetter("kind"))
+    }  # the rows come kind by kind
     return tuple(
-        AlertDocument(
-            title=document.title,
-            url=document.url,
-            source_title=document.source_title,
-            published_at=document.mentioned_at,
-            score=document.score,
-            story_size=document.story_document_count,
+        Breakdown(
+            kind=kind,
+            shares=tuple(
+                Share(
+                    name=None if one.key is None else one.label,
+                    text_share=one.text_share,
+                    author_share=one.author_share,
+                )
+                for one in kinds[kind]
+            ),
+            value_count=kinds[kind][0].value_count,
+            text_count=kinds[kind][0].text_count,
+            author_count=kinds[kind][0].author_count,
         )
-        for document in found
+        for kind in ("topic", "source", "author", "term")
+        if kind in kinds and kinds[kind][0].value_count
     )
 
 
-def _drivers(drivers: list[AlertDriver], kind: str) -> tuple[Driver, ...]:
-    return tuple(
-        Driver(name=driver.label, count=driver.mention_count)
-        for driver in drivers
-        if driver.kind == kind
+def _statement(rule: RuleSpec, alert: Alert, document_ids: Sequence[str] | None) -> str:
+    """Return SQL for the figure: by tone and part where that is all, else by the texts picked."""
+    return alert_reasons.reproduction_sql(
+        alert.brand_id,
+        alert.evaluation.observation.window,
+        tone=tone_of(rule.kind),
+        part=part_of(rule),
+        document_ids=document_ids if rule.kind in COUNTED_KINDS else None,
+        is_share=rule.kind is RuleKind.SHARE_DROP,
     )

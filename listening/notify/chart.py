@@ -7,7 +7,7 @@ in it. The font ships with the library, so that the same figures are the same by
 import json
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import vl_convert
 
-from listening.model import Baseline, Observation
-from listening.notify.sparkline import MAX_BARS, bars
+from listening.notify.plot import Plot
+from listening.notify.sparkline import bars, figure_text
 from listening.translate import Translator
 
 #: Size on the screen in pixels, without axes; drawn twice as fine.
@@ -25,29 +25,20 @@ _SCALE = 2
 
 _DAY = timedelta(days=1)
 _GREY, _BAND = "#5b6773", "#e3ede7"
-_FILLS = {"usual": "#9fadba", "above": "#d98d6a", "unread": "#e3e6ea"}
+_FILLS = {"usual": "#9fadba", "apart": "#d98d6a", "unread": "#e3e6ea"}
 _LOCALES: Final[Mapping[str, Literal["fr-FR", "en-US"]]] = {"fr": "fr-FR", "en": "en-US"}
 
 #: First bytes of every PNG, and the place of the first chunk (ISO/IEC 15948 §5.2).
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def chart_png(
-    history: Sequence[Observation],
-    baseline: Baseline | None,
-    *,
-    timezone: str,
-    tone: str,
-    tr: Translator,
-) -> bytes | None:
-    """Draw the last windows, the newest in the colour ``tone``; None when there is no window.
+def chart_png(plot: Plot, *, timezone: str, tone: str, tr: Translator) -> bytes:
+    """Draw the last windows, the newest in the colour ``tone``.
 
     Raises:
         ValueError: The figures could not be drawn.
     """
-    if not history:
-        return None
-    spec = _spec(history[-MAX_BARS:], baseline, timezone=timezone, tone=tone, tr=tr)
+    spec = _spec(plot, timezone=timezone, tone=tone, tr=tr)
     return _drawn(json.dumps(spec, sort_keys=True), _LOCALES[tr.language])
 
 
@@ -89,19 +80,13 @@ def _checksum(content: bytes) -> bytes:
     return struct.pack(">I", zlib.crc32(content))
 
 
-def _spec(
-    shown: Sequence[Observation],
-    baseline: Baseline | None,
-    *,
-    timezone: str,
-    tone: str,
-    tr: Translator,
-) -> dict[str, Any]:
-    labels = json.dumps(_labels(shown, timezone, tr))
+def _spec(plot: Plot, *, timezone: str, tone: str, tr: Translator) -> dict[str, Any]:
+    shown = plot.figures
+    labels = json.dumps(_labels(plot, timezone, tr))
     fills = _FILLS | {"last": tone}
     rows = [
-        {"at": place, "count": None if bar.kind == "unread" else bar.count, "fill": fills[bar.kind]}
-        for place, bar in enumerate(bars(shown, baseline))
+        {"at": place, "count": one.value, "fill": fills[bar.kind]}
+        for place, (one, bar) in enumerate(zip(shown, bars(plot, tr), strict=True))
     ]
     x = {
         "field": "at",
@@ -118,12 +103,14 @@ def _spec(
     y = {
         "field": "count",
         "type": "quantitative",
-        "axis": {"title": None, "format": ",d", "tickMinStep": 1, "tickCount": 4},
+        "axis": {"title": None, "tickCount": 4} | _ticks(is_share=plot.is_share),
     }
     newest = {"filter": f"datum.at == {len(shown) - 1}"}
     figure = {"type": "text", "dy": -7, "fontWeight": "bold", "color": tone}
     band = {"type": "rect", "color": _BAND}
-    usual = {"y": {"datum": baseline.low}, "y2": {"datum": baseline.high}} if baseline else {}
+    usual = plot.usual
+    edges = {"y": {"datum": usual.low}, "y2": {"datum": usual.high}} if usual else {}
+    newest_text = figure_text(shown[-1].value, is_share=plot.is_share, tr=tr)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": WIDTH,
@@ -131,7 +118,7 @@ def _spec(
         "background": "#ffffff",
         "data": {"values": rows},
         "layer": [
-            *([{"mark": band, "data": {"values": [{}]}, "encoding": usual}] if baseline else []),
+            *([{"mark": band, "data": {"values": [{}]}, "encoding": edges}] if usual else []),
             {
                 "mark": "bar",
                 "encoding": {"x": x, "y": y, "color": {"field": "fill", "scale": None}},
@@ -139,7 +126,7 @@ def _spec(
             {
                 "mark": figure,
                 "transform": [newest],
-                "encoding": {"x": x, "y": y, "text": {"field": "count", "format": ",d"}},
+                "encoding": {"x": x, "y": y, "text": {"value": newest_text}},
             },
         ],
         "config": {
@@ -151,10 +138,15 @@ def _spec(
     }
 
 
-def _labels(shown: Sequence[Observation], timezone: str, tr: Translator) -> list[str]:
+def _ticks(*, is_share: bool) -> dict[str, Any]:
+    return {"format": ".0%"} if is_share else {"format": ",d", "tickMinStep": 1}
+
+
+def _labels(plot: Plot, timezone: str, tr: Translator) -> list[str]:
     """Name each window by its last day, or by the time it ends when it is shorter than a day."""
     zone = ZoneInfo(timezone)
-    ends = [one.window.end.astimezone(zone) for one in shown]
-    if shown[-1].window.end - shown[-1].window.start >= _DAY:
+    newest = plot.figures[-1].window
+    ends = [one.window.end.astimezone(zone) for one in plot.figures]
+    if newest.end - newest.start >= _DAY:
         return [tr.short_date(end.date()) for end in ends]
     return [tr.time(end.time()) for end in ends]

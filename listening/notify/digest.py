@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from listening.model import OutgoingMessage
 from listening.notify import digest_wording as wording
 from listening.notify.digest_facts import BrandFigures, DigestFacts, DigestKind
-from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded, person_key, templates
+from listening.notify.letter import (
+    MAX_NAME_LENGTH,
+    TONES,
+    Letter,
+    folded,
+    person_key,
+    templates,
+)
 from listening.notify.safety import clean_line
 from listening.notify.wording import SMALL_SAMPLE
 from listening.translate import Translator, translator
@@ -21,6 +28,9 @@ MAX_TROUBLES = 20
 _MAX_TERM_LENGTH = 40
 _MAX_BRANDS_WITH_TERMS = 5
 _MAX_SUBJECT_LENGTH = 160
+
+#: Pixels: its table has six columns.
+_WIDTH = 700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +65,17 @@ def render_digest(
     tr = translator(language)
     name = clean_line(facts.client_name, limit=MAX_NAME_LENGTH)
     headline = wording.headline(facts, tr)
-    is_daily = facts.kind is DigestKind.DAILY
+    is_daily, is_calm = facts.kind is DigestKind.DAILY, not facts.alerts and not facts.is_blind
     values = {
         "lang": language,
         "kicker": tr.gettext("Daily sheet") if is_daily else tr.gettext("Week's digest"),
-        "name": name,
+        "brand": name,
         "subject": clean_line(f"{name} · {headline}", limit=_MAX_SUBJECT_LENGTH),
         "headline": headline,
-        "period": wording.period(facts, tr),
-        "is_calm": not facts.alerts and not facts.is_blind,
+        "window": wording.period(facts, tr),
+        "mark": "■" if is_calm else "▼",
+        "tone": TONES["good" if is_calm else "warning"],
+        "width": _WIDTH,
         "sections": _sections(facts, tr),
         "footer": tr.gettext(
             "To end it: digest: none beside this address in client.yaml."

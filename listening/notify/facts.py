@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from listening.config.alerts import RuleSpec
 from listening.model import Alert, Observation
 
+ShareKind = Literal["topic", "source", "author", "term"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertDocument:
-    """One negative text, as shown in a mail: title and link, never the text itself.
+    """One text, as shown in a mail: title and link, never the text itself.
 
     Title, link and source come from the web and are not to be trusted; rendering cleans them.
     """
@@ -19,15 +22,30 @@ class AlertDocument:
     source_title: str
     published_at: datetime | None
     score: float  # toward the brand, -1.0 .. +1.0
+    story_id: str = ""
     story_size: int = 1  # documents that carry the same text
+    weight: float = 1.0  # editorial weight of the source
+    reply_count: int = 0  # replies that were collected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
-    """One source or term, and how many of the window's negative mentions it accounts for."""
+class Share:
+    """What one value accounts for; shares of one breakdown add up to 1."""
 
-    name: str
-    count: int
+    name: str | None  # None: what has no such value
+    text_share: float  # of the different texts, 0..1
+    author_share: float  # of the authors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """The largest values of one kind, and how many there are; what is missing to 1 is the rest."""
+
+    kind: ShareKind
+    shares: tuple[Share, ...]
+    value_count: int
+    text_count: int
+    author_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +75,10 @@ class AlertFacts:
     brand_name: str
     occasion: str = "firing"  # why this mail is written, see listening.alerts.lifecycle
     history: tuple[Observation, ...] = ()  # oldest first, the last one is the window under test
-    documents: tuple[AlertDocument, ...] = ()  # most negative first
-    sources: tuple[Driver, ...] = ()
-    terms: tuple[Driver, ...] = ()
+    documents: tuple[AlertDocument, ...] = ()  # most representative first
+    read_documents: tuple[AlertDocument, ...] = ()  # most read first, as far as can be told
+    is_reading_known: bool = False  # False: nothing tells which are read most
+    breakdowns: tuple[Breakdown, ...] = ()
     net_sentiment: NetSentiment | None = None
     coverage: SourceCoverage | None = None
     is_one_voice: bool = False  # one author makes the noise, so that the level is lowered

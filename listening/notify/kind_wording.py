@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.model import Observation, RuleKind
+from listening.notify.plot import Plot
 from listening.translate import Translator
 
 Say = Callable[[Observation, str, Translator], str]
@@ -13,6 +14,44 @@ def seen_by_kind(kind: RuleKind, observation: Observation, span: str, tr: Transl
     """Say what a rule counted in a window that is ``span`` long; empty for negative spikes."""
     say = _SEEN.get(kind)
     return say(observation, span, tr) if say else ""
+
+
+def caption(kind: RuleKind, plot: Plot, span: str, usual: str, tr: Translator) -> str:
+    """Say what the chart shows."""
+    words = {
+        RuleKind.NEGATIVE_SPIKE: tr.gettext(
+            "Different negative texts per {span}, the newest on the right ({usual})."
+        ),
+        RuleKind.POSITIVE_SPIKE: tr.gettext(
+            "Different positive texts per {span}, the newest on the right ({usual})."
+        ),
+        RuleKind.SHARE_DROP: tr.gettext(
+            "Share of what is said of all watched brands, per {span},"
+            " the newest on the right ({usual})."
+        ),
+    }.get(kind, tr.gettext("Different texts per {span}, the newest on the right ({usual})."))
+    said = words.format(span=span, usual=usual)
+    if plot.is_capped:
+        said = tr.gettext("{caption} One author counts three times at most.", caption=said)
+    return said
+
+
+def share_line(kind: RuleKind, seen: Observation, tr: Translator) -> tuple[str, str]:
+    """Return the name and the figure of the share that matters to a kind of rule."""
+    count = tr.number(seen.mention_count)
+    if kind is RuleKind.SHARE_DROP:
+        share = tr.percent(seen.mention_count / max(1, seen.total_count))
+        total = tr.number(seen.total_count)
+        figure = tr.gettext("{share} of {count} mentions", share=share, count=total)
+        return tr.gettext("Share of all watched brands"), figure
+    if kind is RuleKind.POSITIVE_SPIKE:
+        name, part = tr.gettext("Share that is positive"), seen.judged_mention_count or 0
+    elif kind in COUNTED_KINDS:
+        name, part = tr.gettext("Share of the mentions"), seen.judged_mention_count or 0
+    else:
+        name, part = tr.gettext("Share that is negative"), seen.negative_count
+    share = tr.percent(part / max(1, seen.mention_count))
+    return name, tr.gettext("{share} of {count} mentions", share=share, count=count)
 
 
 def one_voice(observation: Observation, tr: Translator) -> str:
@@ -74,14 +113,17 @@ def _positive(seen: Observation, span: str, tr: Translator) -> str:
 
 def _texts(seen: Observation, span: str, tr: Translator) -> str:
     count = seen.judged_count or 0
+    if not count:
+        return tr.gettext("not a single text in {span}", span=span)
     return tr.ngettext("{n} text in {span}", "{n} different texts in {span}", count, span=span)
 
 
 def _share(seen: Observation, span: str, tr: Translator) -> str:
-    share = seen.mention_count / max(1, seen.total_count)
+    if not seen.total_count:
+        return tr.gettext("not a single mention of any watched brand in {span}", span=span)
     return tr.gettext(
-        "only {share} of the {total} mentions of all brands in {span}",
-        share=tr.percent(share),
+        "{share} of the {total} mentions of all watched brands in {span}",
+        share=tr.percent(seen.mention_count / seen.total_count),
         total=tr.number(seen.total_count),
         span=span,
     )

@@ -4,40 +4,56 @@ Nothing that comes from the web reaches a header, and nothing of it reaches the 
 ``safety`` has cleaned it; HTML is escaped by the template engine.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from listening.logs import get_logger
-from listening.model import AlertState, OutgoingMessage
-from listening.notify import wording
+from listening.model import AlertState, OutgoingMessage, RuleKind
+from listening.notify import kind_wording, reasons, wording
+from listening.notify.answer import LinkMaker
 from listening.notify.chart import chart_png
-from listening.notify.facts import AlertDocument, AlertFacts, Driver
+from listening.notify.facts import AlertFacts
 from listening.notify.letter import (
     MAX_NAME_LENGTH,
     PICTURE_ID,
+    TONES,
     Letter,
     folded,
     person_key,
     templates,
 )
-from listening.notify.safety import clean_block, clean_line, safe_link
+from listening.notify.plot import Plot, plot_of
+from listening.notify.safety import clean_block, clean_line
 from listening.notify.sparkline import bars
 from listening.translate import Translator, translator
 
 log = get_logger("listening.notify.message")
 
-#: What a mail shows at most; together they keep the largest one under 100 kB.
-MAX_DOCUMENTS = 6
-MAX_DRIVERS = 6
-MAX_TITLE_LENGTH = 160
-MAX_SQL_LENGTH = 2000
+MAX_SQL_LENGTH = 1200
+
+#: What no mail is larger than. Names of emoji alone can come near: then the chart goes (the HTML
+#: has bars of its own), then what drives the figure.
+MAX_MAIL_BYTES = 99_000
 MAX_SUBJECT_LENGTH = 120
 
-#: Colours of the severities, readable on white (4.5 : 1 and more).
-_TONES = {"critical": "#a3262b", "warning": "#9a6200", "info": "#2a5b87", "resolved": "#2c6b4c"}
+#: What the figure means for the brand, beside the colour.
+_MARKS = {
+    RuleKind.NEGATIVE_SPIKE: "▼",
+    RuleKind.GRAVE_WORD: "▼",
+    RuleKind.SHARE_DROP: "▼",
+    RuleKind.POSITIVE_SPIKE: "▲",
+}
 
 
 def render_alert(
-    facts: AlertFacts, *, client_id: str, recipient: str, language: str, sender: str, timezone: str
+    facts: AlertFacts,
+    *,
+    client_id: str,
+    recipient: str,
+    language: str,
+    sender: str,
+    timezone: str,
+    links: LinkMaker | None = None,
 ) -> OutgoingMessage:
     """Write the mail about one state of one alert to one person.
 
@@ -48,6 +64,8 @@ def render_alert(
         language: ``fr`` or ``en``.
         sender: ``Name <address>`` or the bare address.
         timezone: IANA zone in which times are written.
+        links: How links are made with which the person answers; None: nothing serves any, and
+            the commands that do the same stand there.
 
     Returns:
         The complete message. Its Message-ID is a function of incident, occasion, recipient and
@@ -58,12 +76,14 @@ def render_alert(
         ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
     """
     tr = translator(language)
-    picture = _picture(facts, timezone=timezone, tr=tr)
-    values = _values(facts, timezone=timezone, tr=tr)
-    values["picture"] = f"cid:{PICTURE_ID}" if picture else None
-    opening = _message_id(facts, "firing", recipient=recipient, client_id=client_id)
-    return Letter(
-        message_id=_message_id(facts, facts.occasion, recipient=recipient, client_id=client_id),
+    values = alert_values(facts, timezone=timezone, tr=tr)
+    values["answers"] = reasons.answers(
+        facts, links, client_id=client_id, recipient=recipient, tr=tr
+    )
+    plot = _plot(facts)
+    picture = _picture(facts, plot, timezone=timezone, tr=tr) if plot else None
+    letter = Letter(
+        message_id=alert_message_id(facts, recipient=recipient, client_id=client_id),
         fingerprint=facts.alert.fingerprint,
         client_id=client_id,
         sender=sender,
@@ -72,36 +92,41 @@ def render_alert(
         timezone=timezone,
         written_at=facts.alert.evaluation.evaluated_at,
         subject=values["subject"],
-        text=folded(templates().get_template("alert.txt.j2").render(values)),
-        html=templates().get_template("alert.html.j2").render(values),
-        answers=None if facts.occasion in {"firing", "sample"} else opening,
+        text="",
+        answers=None
+        if facts.occasion in {"firing", "sample"}
+        else opening_id(facts, recipient=recipient, client_id=client_id),
+    )
+    for drawn, less in ((picture, {}), (None, {}), (None, {"breakdowns": [], "sql": ""})):
+        message = _written(letter, values | less, drawn).seal()
+        if len(message.body) <= MAX_MAIL_BYTES:
+            break
+    return message
+
+
+def _written(letter: Letter, values: dict[str, Any], picture: bytes | None) -> Letter:
+    shown = values | {"picture": f"cid:{PICTURE_ID}" if picture else None}
+    return replace(
+        letter,
+        text=folded(templates().get_template("alert.txt.j2").render(shown)),
+        html=templates().get_template("alert.html.j2").render(shown),
         picture=picture,
-    ).seal()
+    )
 
 
-def _picture(facts: AlertFacts, *, timezone: str, tr: Translator) -> bytes | None:
-    """Draw the chart; a mail goes out without one rather than not at all."""
-    tone = _TONES[_severity_id(facts)]
-    baseline = facts.alert.evaluation.baseline
-    try:
-        return chart_png(facts.history, baseline, timezone=timezone, tone=tone, tr=tr)
-    except ValueError as error:  # of the library that draws; the HTML has bars of its own then
-        log.warning("chart_failed", alert=facts.alert.fingerprint, problem=type(error).__name__)
-        return None
+def alert_message_id(facts: AlertFacts, *, recipient: str, client_id: str) -> str:
+    """Return the Message-ID of the mail to one person about one occasion of one alert."""
+    key = person_key(recipient)
+    return f"<{facts.alert.fingerprint}.{facts.occasion}.{key}@{client_id}.vigie>"
 
 
-def _severity_id(facts: AlertFacts) -> str:
-    is_resolved = facts.alert.state is AlertState.RESOLVED
-    return "resolved" if is_resolved else facts.alert.severity.value
+def opening_id(facts: AlertFacts, *, recipient: str, client_id: str) -> str:
+    """Return the Message-ID that the thread of an alert begins with."""
+    return f"<{facts.alert.fingerprint}.firing.{person_key(recipient)}@{client_id}.vigie>"
 
 
-def _message_id(facts: AlertFacts, occasion: str, *, recipient: str, client_id: str) -> str:
-    return f"<{facts.alert.fingerprint}.{occasion}.{person_key(recipient)}@{client_id}.vigie>"
-
-
-def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:
-    """Return all that the templates show, cleaned and worded."""
-    evaluation = facts.alert.evaluation
+def alert_values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:
+    """Return all that the templates show of an alert, cleaned and worded."""
     brand = clean_line(facts.brand_name, limit=MAX_NAME_LENGTH)
     is_resolved = facts.alert.state is AlertState.RESOLVED
     state = wording.state_word(facts, tr)
@@ -110,7 +135,7 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
         "{word}: {brand}, {seen}",
         word=state if is_resolved or facts.occasion == "sample" else severity,
         brand=brand,
-        seen=wording.seen(evaluation, tr, facts.rule.kind),
+        seen=wording.seen(facts.alert.evaluation, tr, facts.rule.kind),
     )
     head = {
         "_": tr.gettext,
@@ -118,8 +143,8 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
         "subject": clean_line(subject, limit=MAX_SUBJECT_LENGTH),
         "brand": brand,
         "kicker": state if is_resolved else f"{severity} · {state}",
-        "severity_id": _severity_id(facts),
-        "tone": _TONES[_severity_id(facts)],
+        "mark": "■" if is_resolved else _MARKS.get(facts.rule.kind, "■"),
+        "tone": _tone(facts),
         "headline": wording.headline(facts, tr),
         "steps": wording.next_steps(facts, tr),
         "rule": clean_line(wording.rule_line(facts, tr), limit=600),
@@ -129,63 +154,77 @@ def _values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, An
     return head | _figures(facts, timezone, tr) | _reasons(facts, timezone, tr)
 
 
+def _plot(facts: AlertFacts) -> Plot | None:
+    return plot_of(facts.rule.kind, facts.history, facts.alert.evaluation.baseline)
+
+
+def _picture(facts: AlertFacts, plot: Plot, *, timezone: str, tr: Translator) -> bytes | None:
+    """Draw the chart; a mail goes out without one rather than not at all."""
+    try:
+        return chart_png(plot, timezone=timezone, tone=_tone(facts), tr=tr)
+    except ValueError as error:  # of the library that draws; the HTML has bars of its own then
+        log.warning("chart_failed", alert=facts.alert.fingerprint, problem=type(error).__name__)
+        return None
+
+
+def _tone(facts: AlertFacts) -> str:
+    """Return the colour of the mail: that of calm for an end and for praise, else how grave."""
+    is_good = facts.rule.kind is RuleKind.POSITIVE_SPIKE
+    is_over = facts.alert.state is AlertState.RESOLVED
+    return TONES["good" if is_over or is_good else facts.alert.severity.value]
+
+
 def _figures(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]:
     """Return what was counted, and how it compares."""
-    baseline, seen = facts.alert.evaluation.baseline, facts.alert.evaluation.observation
-    window = seen.window
+    evaluation, kind = facts.alert.evaluation, facts.rule.kind
+    window = evaluation.observation.window
+    plot = _plot(facts)
+    shown = bars(plot, tr) if plot else []
+    share_name, share = kind_wording.share_line(kind, evaluation.observation, tr)
+    figures = [
+        (share_name, share),
+        (
+            tr.gettext("Net sentiment"),
+            wording.sentiment_line(facts.net_sentiment, tr) if facts.net_sentiment else "",
+        ),
+        (
+            tr.gettext("Coverage"),
+            wording.coverage_line(facts.coverage, timezone, tr) if facts.coverage else "",
+        ),
+    ]
     return {
         "window": tr.gettext(
             "From {start} to {end}",
             start=tr.datetime(window.start, timezone),
             end=tr.datetime(window.end, timezone),
         ),
-        "share": tr.gettext(
-            "{share} of {count} mentions",
-            share=tr.percent(seen.negative_count / max(1, seen.mention_count)),
-            count=tr.number(seen.mention_count),
-        ),
-        "last_count": tr.number(seen.negative_story_count),
-        "bars": bars(facts.history, baseline),
-        "caption": tr.gettext(
-            "Negative texts per {span}, the newest on the right ({usual}).",
-            span=wording.span(window.end - window.start, tr),
-            usual=wording.usual(baseline, tr) or tr.gettext("still learning"),
-        ),
-        "sentiment": facts.net_sentiment and wording.sentiment_line(facts.net_sentiment, tr),
-        "coverage": facts.coverage and wording.coverage_line(facts.coverage, timezone, tr),
+        "figures": [(name, figure) for name, figure in figures if figure],
+        "bars": shown,
+        "last_figure": shown[-1].figure if shown else "",
+        "caption": _caption(facts, plot, tr) if plot else "",
     }
+
+
+def _caption(facts: AlertFacts, plot: Plot, tr: Translator) -> str:
+    window = facts.alert.evaluation.observation.window
+    usual = (
+        wording.usual_share_of(plot.usual, tr)
+        if plot.is_share
+        else wording.usual(facts.alert.evaluation.baseline, tr)
+    )
+    return kind_wording.caption(
+        facts.rule.kind,
+        plot,
+        wording.span(window.end - window.start, tr),
+        usual or tr.gettext("still learning"),
+        tr,
+    )
 
 
 def _reasons(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]:
     """Return what drives the figures, and how to check them."""
     return {
-        "documents": [
-            _shown(document, timezone, tr) for document in facts.documents[:MAX_DOCUMENTS]
-        ],
-        "sources": [_counted(driver, tr) for driver in facts.sources[:MAX_DRIVERS]],
-        "terms": [_counted(driver, tr) for driver in facts.terms[:MAX_DRIVERS]],
+        "texts": reasons.texts(facts, timezone, tr),
+        "breakdowns": reasons.breakdowns(facts, tr),
         "sql": clean_block(facts.sql, limit=MAX_SQL_LENGTH),
     }
-
-
-def _shown(document: AlertDocument, timezone: str, tr: Translator) -> dict[str, Any]:
-    """Return one text from the web, made harmless."""
-    details = [clean_line(document.source_title, limit=MAX_NAME_LENGTH)]
-    if document.published_at is not None:
-        details.append(tr.datetime(document.published_at, timezone))
-    if document.story_size > 1:
-        copies = tr.number(document.story_size)
-        details.append(tr.gettext("the same text {count} times", count=copies))
-    title = clean_line(document.title, limit=MAX_TITLE_LENGTH)
-    mark = "▼" if document.score < 0 else "▲" if document.score > 0 else "■"
-    return {
-        "title": title or tr.gettext("(no title)"),
-        "url": safe_link(document.url),
-        "details": " · ".join(detail for detail in details if detail),
-        "score": f"{mark} {wording.signed(document.score, 2, tr)}",
-    }
-
-
-def _counted(driver: Driver, tr: Translator) -> dict[str, str]:
-    name = clean_line(driver.name, limit=MAX_NAME_LENGTH)
-    return {"name": name or "?", "count": tr.number(driver.count)}

@@ -1,48 +1,58 @@
 """Small bars of the last windows, as text and as heights for HTML cells."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listening.model import Baseline, Observation
-
-#: Four weeks of days: what fits on a telephone.
-MAX_BARS = 28
+from listening.notify.plot import Figure, Plot
+from listening.translate import Translator
 
 #: Pixels of the highest bar.
 BAR_HEIGHT = 64
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
-_MIN_COVERAGE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """One window."""
 
-    count: int
+    figure: str  # as people read it; a dash when the sources were not read
     block: str  # one character of its height, or "·" when the sources were not read
     height: int  # pixels
-    kind: str  # usual, above, last, unread
+    kind: str  # usual, apart, last, unread
 
 
-def bars(history: Sequence[Observation], baseline: Baseline | None) -> list[Bar]:
-    """Return the last windows as bars, oldest first; the last one is the window under test."""
-    shown = history[-MAX_BARS:]
-    highest = max((seen.negative_story_count for seen in shown), default=0)
+def bars(plot: Plot, tr: Translator) -> list[Bar]:
+    """Return the windows as bars, oldest first; the last one is the window under test."""
+    highest = max((one.value or 0.0 for one in plot.figures), default=0.0)
     return [
-        _bar(seen, highest=highest, baseline=baseline, is_last=seen is shown[-1]) for seen in shown
+        _bar(one, plot=plot, highest=highest, is_last=one is plot.figures[-1], tr=tr)
+        for one in plot.figures
     ]
 
 
-def _bar(seen: Observation, *, highest: int, baseline: Baseline | None, is_last: bool) -> Bar:
-    count = seen.negative_story_count
-    if seen.coverage < _MIN_COVERAGE:
-        return Bar(count=count, block="·", height=1, kind="unread")
-    share = count / highest if highest else 0.0
-    kind = "above" if baseline is not None and count > baseline.high else "usual"
+def figure_text(value: float | None, *, is_share: bool, tr: Translator) -> str:
+    """Write one figure: a number of texts, or a share in percent."""
+    if value is None:
+        return "–"
+    return tr.percent(value) if is_share else tr.number(value)
+
+
+def _bar(one: Figure, *, plot: Plot, highest: float, is_last: bool, tr: Translator) -> Bar:
+    text = figure_text(one.value, is_share=plot.is_share, tr=tr)
+    if one.value is None:
+        return Bar(figure=text, block="·", height=1, kind="unread")
+    part = one.value / highest if highest else 0.0
+    kind = "last" if is_last else "apart" if _is_apart(one.value, plot) else "usual"
     return Bar(
-        count=count,
-        block=_BLOCKS[round(share * (len(_BLOCKS) - 1))],
-        height=max(2, round(share * BAR_HEIGHT)),
-        kind="last" if is_last else kind,
+        figure=text,
+        block=_BLOCKS[round(part * (len(_BLOCKS) - 1))],
+        height=max(2, round(part * BAR_HEIGHT)),
+        kind=kind,
     )
+
+
+def _is_apart(value: float, plot: Plot) -> bool:
+    """Say whether an earlier window was outside of what is usual, on the side that matters."""
+    if plot.usual is None:
+        return False
+    return value < plot.usual.low if plot.is_share else value > plot.usual.high

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from listening.model import AlertState, Baseline, Evaluation, RuleKind, Severity
 from listening.notify.facts import AlertFacts, NetSentiment, SourceCoverage
+from listening.notify.kind_advice import steps_when_over, steps_while_open
 from listening.notify.kind_wording import asks, one_voice, seen_by_kind
+from listening.notify.plot import Usual, usual_share
 from listening.translate import Translator
 
 #: Fewer mentions than this make a share a small sample (product definition).
@@ -41,16 +43,19 @@ def state_word(facts: AlertFacts, tr: Translator) -> str:
 
 def headline(facts: AlertFacts, tr: Translator) -> str:
     """Say in one sentence what was seen, what is usual, and what the alert is worth."""
-    evaluation = facts.alert.evaluation
-    parts = [seen(evaluation, tr, facts.rule.kind)]
-    if facts.rule.kind is not RuleKind.SHARE_DROP:
+    evaluation, kind = facts.alert.evaluation, facts.rule.kind
+    is_over = facts.alert.state is AlertState.RESOLVED
+    parts = [seen(evaluation, tr, kind)]
+    if kind is RuleKind.SHARE_DROP:
+        parts.append(usual_share_of(usual_share(facts.history[:-1]), tr))
+    else:
         parts.append(usual_then(evaluation, tr))
     if facts.is_one_voice:
         parts.append(one_voice(evaluation.observation, tr))
-    if facts.alert.state is AlertState.RESOLVED:
-        parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
-    else:
+    if not is_over:
         parts.append(rarity(evaluation, tr))
+    elif kind not in {RuleKind.SHARE_DROP, RuleKind.FLATLINE}:  # theirs was a low
+        parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
     return tr.gettext("; ").join(part for part in parts if part) + "."
 
 
@@ -82,6 +87,16 @@ def usual(baseline: Baseline | None, tr: Translator) -> str:
     if baseline is None:
         return ""
     low, high = tr.number(baseline.low), tr.number(baseline.high)
+    if low == high:
+        return tr.gettext("usually {count}", count=low)
+    return tr.gettext("usually {low} to {high}", low=low, high=high)
+
+
+def usual_share_of(range_: Usual | None, tr: Translator) -> str:
+    """Say which share nine windows in ten hold; empty while that is unknown."""
+    if range_ is None:
+        return ""
+    low, high = tr.percent(range_.low), tr.percent(range_.high)
     if low == high:
         return tr.gettext("usually {count}", count=low)
     return tr.gettext("usually {low} to {high}", low=low, high=high)
@@ -177,17 +192,8 @@ def rule_line(facts: AlertFacts, tr: Translator) -> str:
 def next_steps(facts: AlertFacts, tr: Translator) -> list[str]:
     """Say what a community manager does now, in order."""
     if facts.alert.state is AlertState.RESOLVED:
-        return [
-            tr.gettext("Note what happened and what was answered, while it is fresh."),
-            tr.gettext("Go back to those who were promised an answer."),
-        ]
-    return [
-        tr.gettext("Open the first texts below: do they really speak of you, and is it founded?"),
-        tr.gettext("If so, warn the person in charge before answering, and keep screenshots."),
-        tr.gettext(
-            "Answer once, with facts, where it started; do not argue under each copy of the text."
-        ),
-    ]
+        return steps_when_over(facts.rule.kind, tr)
+    return steps_while_open(facts.rule.kind, tr)
 
 
 def signed(x: float, digits: int, tr: Translator) -> str:

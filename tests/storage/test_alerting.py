@@ -13,24 +13,16 @@ from listening.model import (
     AlertState,
     Baseline,
     Decision,
-    Evidence,
     OutgoingMessage,
     Severity,
-    Window,
 )
-from storage.alerting import alert_documents, alert_drivers, latest_alerts, save_judgement
+from storage.alerting import latest_alerts, save_judgement
 from storage.checks import run_checks
-from storage.loading import load_batch, load_tagged
 from storage.outbox import mark_failed, mark_sent, pending_messages
 from tests.builders import (
     NOW,
-    make_batch,
-    make_document,
     make_evaluation,
-    make_mention,
-    make_tagged,
 )
-from tests.storage.conftest import BRANDS
 
 OURS = "oeuf-a-la-coque"
 BASELINE = Baseline(center=3.2, dispersion=1.4, window_count=28, low=1, high=6)
@@ -186,40 +178,3 @@ def test_mail_held_for_the_morning_waits(warehouse: duckdb.DuckDBPyConnection) -
 
     assert pending_messages(warehouse, NOW) == []
     assert pending_messages(warehouse, morning) == [held]
-
-
-def test_documents_and_drivers_explain_a_window(warehouse: duckdb.DuckDBPyConnection) -> None:
-    copy = "Deux heures d'attente pour un plat froid, plus jamais cette adresse à Lyon."
-    window = Window(start=NOW - timedelta(days=1), end=NOW)
-    documents = [
-        make_document(1, text=copy),
-        make_document(2, text=copy, source_id="forum"),
-        make_document(3),
-        make_document(4, published_at=NOW - timedelta(days=2)),
-    ]
-    load_batch(warehouse, make_batch(*documents), now=NOW)
-    slow = (
-        Evidence(term="Attente", weight=-0.4, start=3, end=10),
-        Evidence(term="contrast", weight=-0.1),
-    )
-    mentions = [
-        make_mention(1, score=-0.3, evidence=slow),
-        make_mention(2, score=-0.5, evidence=slow),
-        make_mention(3, score=-0.9),
-        make_mention(4),
-    ]
-    tags = [make_tagged(d, m) for d, m in zip(documents, mentions, strict=True)]
-    load_tagged(warehouse, tags, brands=BRANDS, now=NOW)
-
-    shown = alert_documents(warehouse, OURS, window, limit=5)
-    drivers = alert_drivers(warehouse, OURS, window, limit=5)
-
-    assert [(d.document_id[-1], d.story_document_count, d.score) for d in shown] == [
-        *(("2", 2, -0.5), ("3", 1, -0.9)),
-    ]
-    assert [(d.kind, d.label, d.mention_count, round(d.share, 2)) for d in drivers] == [
-        ("source", "La Gazette de Lyon", 2, 0.67),
-        ("source", "forum", 1, 0.33),
-        ("term", "attente", 2, 0.67),
-        ("term", "froid", 1, 0.33),
-    ]

@@ -1,5 +1,6 @@
 """The chart of an alert mail: a small PNG, the same each time, of the windows it is given."""
 
+import hashlib
 import struct
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from datetime import timedelta
 import pytest
 import vl_convert
 
-from listening.model import Baseline, Observation
+from listening.model import Baseline, Observation, RuleKind
 from listening.notify.chart import HEIGHT, WIDTH, chart_png, smaller
+from listening.notify.plot import plot_of, usual_share
 from listening.translate import translator
 from tests.builders import make_observation, make_series
 
@@ -21,9 +23,9 @@ TONE = "#a3262b"
 def draw(
     history: tuple[Observation, ...], baseline: Baseline | None = BASELINE, language: str = "fr"
 ) -> bytes:
-    png = chart_png(history, baseline, timezone="Europe/Paris", tone=TONE, tr=translator(language))
-    assert png is not None
-    return png
+    plot = plot_of(RuleKind.NEGATIVE_SPIKE, history, baseline)
+    assert plot is not None
+    return chart_png(plot, timezone="Europe/Paris", tone=TONE, tr=translator(language))
 
 
 def pixels(png: bytes) -> bytes:
@@ -72,14 +74,11 @@ def test_the_same_figures_are_the_same_bytes_in_another_process() -> None:
         "import hashlib; from tests.listening.notify.test_chart import *;"
         "print(hashlib.sha256(draw(HISTORY)).hexdigest())"
     )
-    prints = {
-        subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True
-        ).stdout
-        for _ in range(2)
-    }
+    other = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
 
-    assert len(prints) == 1
+    assert other.stdout.strip() == hashlib.sha256(draw(HISTORY)).hexdigest()
     assert draw(HISTORY, language="en") != draw(HISTORY), "days are named in the reader's language"
 
 
@@ -97,8 +96,45 @@ def test_short_windows_are_named_by_their_hour() -> None:
     assert draw((short,)) != draw((make_observation(5),))
 
 
-def test_without_a_window_there_is_no_chart() -> None:
-    assert chart_png((), None, timezone="UTC", tone=TONE, tr=translator("en")) is None
+@pytest.mark.parametrize(
+    ("kind", "history"),
+    [
+        pytest.param(RuleKind.SPIKE, (), id="no window"),
+        pytest.param(RuleKind.ANY, HISTORY[-1:], id="a rule that knows no habit"),
+    ],
+)
+def test_where_nothing_can_be_compared_there_is_no_chart(
+    kind: RuleKind, history: tuple[Observation, ...]
+) -> None:
+    assert plot_of(kind, history, None) is None
+
+
+def test_a_falling_share_is_drawn_as_a_share_over_the_usual_shares() -> None:
+    past = [
+        make_observation(n, days_ago=20 - n, mention_count=30 + n, total_count=100)
+        for n in range(20)
+    ]
+    unread = make_observation(0, days_ago=21, coverage=0.1, total_count=9)
+    low = make_observation(1, mention_count=4, total_count=100)
+
+    plot = plot_of(RuleKind.SHARE_DROP, (unread, *past, low), BASELINE)
+
+    assert plot is not None and plot.is_share
+    assert [one.value for one in plot.figures[:2]] == [None, 0.30]
+    assert plot.figures[-1].value == 0.04
+    assert plot.usual is not None
+    assert (plot.usual.low, plot.usual.high) == (0.31, 0.48)
+    assert usual_share(past[:6]) is None
+    assert pixels(chart_png(plot, timezone="UTC", tone=TONE, tr=translator("fr")))
+
+
+def test_one_loud_author_is_drawn_as_often_as_is_counted() -> None:
+    loud = make_observation(40, negative_voice_count=3)
+
+    plot = plot_of(RuleKind.NEGATIVE_SPIKE, (*HISTORY[:-1], loud), BASELINE)
+
+    assert plot is not None and plot.is_capped
+    assert plot.figures[-1].value == 3
 
 
 def test_packing_keeps_every_pixel() -> None:

@@ -138,7 +138,7 @@ def test_the_headline_says_what_there_is_to_know(
         ),
         pytest.param(
             replace(TROUBLE, health="silent", silent_days=None, habit_days=None),
-            "Gazette de Lyon : n'a encore rien donné",
+            "Gazette de Lyon : n’a encore rien donné",
             id="never gave anything",
         ),
         pytest.param(replace(TROUBLE, health="never_read"), "pas encore lue", id="new"),

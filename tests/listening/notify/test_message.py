@@ -10,20 +10,31 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listening.alerts.lifecycle import advance
 from listening.alerts.rules import evaluate
-from listening.model import AlertState, OutgoingMessage, Severity
+from listening.config.alerts import COUNTED_KINDS
+from listening.model import AlertState, Decision, OutgoingMessage, RuleKind, Severity
+from listening.notify.answer import LINK_LIFE, Answer, AnswerAction, LinkMaker, verify
 from listening.notify.facts import (
     AlertDocument,
     AlertFacts,
-    Driver,
+    Breakdown,
     NetSentiment,
+    Share,
+    ShareKind,
     SourceCoverage,
 )
-from listening.notify.message import MAX_DOCUMENTS, render_alert
+from listening.notify.letter import TONES, person_key
+from listening.notify.message import render_alert
+from listening.notify.reasons import MAX_DOCUMENTS, rounded
 from tests.builders import NOW, make_observation, make_rule, make_series
 
+KEY = bytes(range(32))
+#: Kinds that look for a fall.
+LOW = {RuleKind.FLATLINE, RuleKind.SHARE_DROP}
 QUIET = (3, 4, 5, 4, 3, 6, 9) * 5
 
 
@@ -34,9 +45,25 @@ def make_document(**overrides: Any) -> AlertDocument:
         "source_title": "La Gazette",
         "published_at": NOW - timedelta(hours=7),
         "score": -0.92,
+        "story_id": "story-1",
         "story_size": 5,
     }
     return AlertDocument(**values | overrides)
+
+
+def make_breakdown(kind: ShareKind = "source", *names: str | None, **overrides: Any) -> Breakdown:
+    """Return shares of 34 texts by 20 authors: halves, quarters and so on, and a rest."""
+    values: dict[str, Any] = {
+        "kind": kind,
+        "shares": tuple(
+            Share(name=name, text_share=0.5**n, author_share=0.25 * 0.5**n)
+            for n, name in enumerate(names or ("La Gazette", "Forum"), 1)
+        ),
+        "value_count": 9,
+        "text_count": 34,
+        "author_count": 20,
+    }
+    return Breakdown(**values | overrides)
 
 
 def make_facts(*counts: int, **overrides: Any) -> AlertFacts:
@@ -55,9 +82,11 @@ def make_facts(*counts: int, **overrides: Any) -> AlertFacts:
         "brand_name": "L’Œuf à la Coque",
         "occasion": occasion,
         "history": tuple(series),
-        "documents": (make_document(), make_document(title="Déçue", score=-0.5, story_size=1)),
-        "sources": (Driver(name="La Gazette", count=21), Driver(name="Forum", count=9)),
-        "terms": (Driver(name="intoxication", count=19),),
+        "documents": (
+            make_document(),
+            make_document(title="Déçue", score=-0.5, story_id="story-2", story_size=1),
+        ),
+        "breakdowns": (make_breakdown(), make_breakdown("term", "intoxication", None)),
         "net_sentiment": NetSentiment(value=-62.5, margin=17.2, mention_count=68),
         "coverage": SourceCoverage(read_count=11, planned_count=12, read_at=NOW),
         "sql": "SELECT count(*)\n  FROM mentions\n WHERE polarity = 'negative'",
@@ -156,8 +185,11 @@ def test_the_english_mail_says_it_in_one_sentence() -> None:
                 "\N{MINUS SIGN}62 ± 17 (n = 68)",
                 "11 sources lues sur 12, la dernière le 20 novembre 2026 à 02:14",
                 "0,92 · La Gazette · 19 novembre 2026 à 19:14 · le même texte 5 fois",
-                "La Gazette (21), Forum (9)",
-                "intoxication (19)",
+                "La Gazette",
+                "intoxication",
+                "sans mot qui pèse",
+                "50\u00a0%",
+                "8 autres",
                 "Règle mauvais-buzz",
             ],
             id="fr",
@@ -226,7 +258,7 @@ def test_a_window_that_was_not_read_is_a_dot_and_no_zero() -> None:
 
 def test_what_is_unknown_is_left_out() -> None:
     bare = make_facts(
-        documents=(), sources=(), terms=(), net_sentiment=None, coverage=None, sql="", history=()
+        documents=(), breakdowns=(), net_sentiment=None, coverage=None, sql="", history=()
     )
 
     for language in ("fr", "en"):
@@ -251,7 +283,7 @@ def test_the_chart_is_inline_and_its_figures_are_also_words() -> None:
     assert shown["src"] == "cid:" + picture["Content-ID"].strip("<>")
     assert picture.get_content_disposition() == "inline"
     assert picture.get_content().startswith(b"\x89PNG")
-    assert "Textes négatifs par tranche de 24" in shown["alt"]
+    assert "Textes négatifs différents par tranche de 24" in shown["alt"]
     assert shown["alt"].split()[-3:] == ["6", "9", "34"]
     assert "5 4 3 6 9 34\n" in text_of(message)
 
@@ -372,10 +404,9 @@ def test_nothing_from_the_web_leaves_its_place(evil: str, language: str) -> None
     attacked = make_facts(
         documents=(
             make_document(title=evil, source_title=evil),
-            make_document(title="Déçue", score=-0.5, story_size=1),
+            make_document(title="Déçue", score=-0.5, story_id="story-2", story_size=1),
         ),
-        sources=(Driver(name=evil, count=21), Driver(name="Forum", count=9)),
-        terms=(Driver(name=evil, count=19),),
+        breakdowns=(make_breakdown("source", evil, "Forum"), make_breakdown("term", evil, None)),
     )
 
     message = render(attacked, language=language)
@@ -423,15 +454,24 @@ def test_the_largest_mail_stays_under_a_hundred_kilobytes(letters: str) -> None:
             make_document(title=huge, source_title=huge, url="https://a.example/?" + "x=" * 490),
         )
         * 50,
-        sources=(Driver(name=huge, count=9),) * 50,
-        terms=(Driver(name=huge, count=9),) * 50,
+        read_documents=(
+            make_document(
+                title=huge, source_title=huge, url="https://a.example/?" + "x=" * 490, story_id="b"
+            ),
+        )
+        * 50,
+        is_reading_known=True,
+        breakdowns=tuple(
+            make_breakdown(kind, *(huge,) * 50, None)
+            for kind in ("topic", "source", "author", "term")
+        ),
         sql=huge,
     )
 
-    message = render(facts)
+    message = render(facts, links=LinkMaker(base_url="https://" + "x" * 200, key=KEY))
 
     assert len(message.body) < 100_000
-    assert len(Page(html_of(message)).links) == MAX_DOCUMENTS
+    assert len(Page(html_of(message)).links) == 2 * MAX_DOCUMENTS + len(AnswerAction)
 
 
 def test_a_mail_written_in_summer_has_summer_time() -> None:
@@ -441,3 +481,222 @@ def test_a_mail_written_in_summer_has_summer_time() -> None:
     message = render(replace(facts, alert=replace(facts.alert, evaluation=evaluation)))
 
     assert parse(message)["Date"] == "Wed, 01 Jul 2026 02:00:00 +0200"
+
+
+# -- the nine kinds of rules ---------------------------------------------------------------------
+
+#: What the mail of each kind says, and nothing of the others: (headline, caption), French, English.
+KINDS = {
+    RuleKind.NEGATIVE_SPIKE: {
+        "fr": ("34 mentions négatives en 24 h", "Textes négatifs différents", "Part négative"),
+        "en": ("34 negative mentions in 24 h", "Different negative texts", "Share that is neg"),
+    },
+    RuleKind.POSITIVE_SPIKE: {
+        "fr": ("34 textes positifs en 24 h", "Textes positifs différents", "Part positive"),
+        "en": ("34 positive texts in 24 h", "Different positive texts", "Share that is pos"),
+    },
+    RuleKind.SPIKE: {
+        "fr": ("34 textes différents en 24 h", "Textes différents par", "sur quel ton"),
+        "en": ("34 different texts in 24 h", "Different texts per", "in which tone"),
+    },
+    RuleKind.COMPETITOR_SPIKE: {
+        "fr": ("34 textes différents en 24 h", "Textes différents par", "que leur arrive-t-il"),
+        "en": ("34 different texts in 24 h", "Different texts per", "what happens to them"),
+    },
+    RuleKind.SHARE_DROP: {
+        "fr": (
+            "1 % des 1 000 mentions de toutes les marques suivies en 24 h ; d’habitude 6 % à 18 %",
+            "Part de ce qui se dit de toutes les marques",
+            "Part des marques suivies",
+        ),
+        "en": (
+            "1% of the 1,000 mentions of all watched brands in 24 h; usually 6% to 18%",
+            "Share of what is said of all watched brands",
+            "Share of all watched brands",
+        ),
+    },
+    RuleKind.FLATLINE: {
+        "fr": ("pas un seul texte en 24 h", "Textes différents par", "vigie sources health"),
+        "en": ("not a single text in 24 h", "Different texts per", "vigie sources health"),
+    },
+    RuleKind.NEW_SOURCE: {
+        "fr": ("2 sites qui n’avaient jamais nommé la marque", "", "vigie sources add"),
+        "en": ("2 sites that had never named the brand", "", "vigie sources add"),
+    },
+    RuleKind.GRAVE_WORD: {
+        "fr": ("2 textes contenant un mot grave", "", "Prévenez la direction"),
+        "en": ("2 texts with a grave word", "", "Warn the management"),
+    },
+    RuleKind.ANY: {
+        "fr": ("2 textes différents en 24 h", "", "changez sa requête"),
+        "en": ("2 different texts in 24 h", "", "change its query"),
+    },
+}
+
+#: Words that only mails about negative texts may use (the tone of all mentions is a number).
+OF_NEGATIVES = re.compile(r"mentions? négatives?|textes? négatifs?|negative (?:mention|text)")
+
+
+def make_facts_of(kind: RuleKind, *, is_over: bool = False) -> AlertFacts:
+    """Return the facts of an alert of this kind: 30 days, and one that is judged, perhaps over."""
+    texts = {RuleKind.FLATLINE: 0, RuleKind.SHARE_DROP: 10}.get(kind, 34)
+    counts = [*(20 * one for one in QUIET), texts] if kind in LOW else [*QUIET, texts]
+    history = [
+        replace(
+            make_observation(count, days_ago=len(counts) - 1 - n),
+            judged_count=count,
+            judged_mention_count=count,
+            mention_count=count if kind in LOW else 2 * count,
+            total_count=1000,
+        )
+        for n, count in enumerate(counts)
+    ]
+    if kind in COUNTED_KINDS:
+        history = [replace(history[-1], judged_count=2, judged_mention_count=3)]
+    rule = make_rule(kind=kind, severity="warning")
+    evaluation = evaluate(rule, history, rule_count=1, now=NOW)
+    assert evaluation.decision is Decision.FIRED
+    transition = advance(None, evaluation, rule)
+    assert transition.alert is not None
+    facts = make_facts(
+        alert=transition.alert, rule=rule, history=tuple(history), occasion=transition.occasion
+    )
+    if not is_over:
+        return facts
+    over = replace(transition.alert, state=AlertState.RESOLVED, resolved_at=NOW)
+    return replace(facts, alert=over, occasion="resolved")
+
+
+@pytest.mark.parametrize("kind", RuleKind)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_kind_of_rule_has_words_of_its_own(kind: RuleKind, language: str) -> None:
+    message = render(make_facts_of(kind), language=language)
+    over = render(make_facts_of(kind, is_over=True), language=language)
+
+    headline, caption, other = KINDS[kind][language]
+    text, page = (
+        " ".join(words.split()) for words in (text_of(message), Page(html_of(message)).text)
+    )
+    for part in (text, page):
+        assert headline in part
+        assert caption in part
+        assert other in part
+        assert ("24 h, " in part) == bool(caption)  # without a habit there is no chart
+    assert bool(Page(html_of(message)).pictures) == bool(caption)
+    for mail in (message, over):
+        said = text_of(mail) + html_of(mail) + mail.subject
+        assert not re.search(r"[{}]|None|%\(|;\s*\.", said.replace(style_of(html_of(mail)), ""))
+        if kind is not RuleKind.NEGATIVE_SPIKE:
+            assert not OF_NEGATIVES.search(said)
+        if kind in LOW:
+            assert not re.search(r"le pic était|the peak was", said)
+
+
+def test_good_news_looks_good() -> None:
+    page = html_of(render(make_facts_of(RuleKind.POSITIVE_SPIKE)))
+
+    assert "▲ À surveiller" in page
+    assert TONES["good"] in page and TONES["warning"] not in page.replace(style_of(page), "")
+
+
+def style_of(page: str) -> str:
+    return page.split("<style>")[1].split("</style>", maxsplit=1)[0]
+
+
+# -- which texts, and what they are worth ----------------------------------------------------------
+
+
+def test_where_three_texts_are_all_there_is_one_list() -> None:
+    facts = make_facts()
+    text = text_of(render(replace(facts, read_documents=facts.documents, is_reading_known=True)))
+
+    assert "LES TEXTES\n" in text
+    assert "représentatifs" not in text
+
+
+def test_the_most_read_say_on_what_that_rests() -> None:
+    read = make_document(title="À la une", story_id="story-9", weight=3.0, reply_count=12)
+    known = text_of(render(make_facts(read_documents=(read,), is_reading_known=True)))
+    unknown = text_of(render(make_facts(read_documents=(read,), is_reading_known=False)))
+
+    assert "LES TROIS PLUS LUS, AUTANT QU’ON PUISSE LE DIRE\n\n- À la une\n" in known
+    assert "La Gazette · poids 3 · 12 réponses" in known
+    assert "Personne n’a mesuré combien de gens les ont lus" in known
+    assert "À la une" not in unknown
+    assert "on ne le sait pas" in unknown
+
+
+def test_shares_add_up_with_the_rest_and_with_what_has_none() -> None:
+    thirds = tuple(Share(name=name, text_share=1 / 3, author_share=0.2) for name in ("a", "b"))
+    without = Share(name=None, text_share=1 / 6, author_share=0.25)
+    one = make_breakdown("topic", shares=(*thirds, without), value_count=5)
+
+    text = text_of(render(make_facts(breakdowns=(one,)), language="en"))
+
+    assert text.split("Topics (of 34 texts, of 20 authors)\n")[1].split("\n\n")[0].split("\n") == [
+        "- a: 33% of the texts, 20% of the authors",
+        "- b: 33% of the texts, 20% of the authors",
+        "- without a topic: 17% of the texts, 25% of the authors",
+        "- 3 others: 17% of the texts, 35% of the authors",
+    ]
+
+
+@given(st.lists(st.floats(min_value=0.001, max_value=1000), min_size=1, max_size=30))
+def test_percents_are_whole_and_add_up_to_a_hundred(weights: list[float]) -> None:
+    shares = [weight / sum(weights) for weight in weights]
+
+    percents = rounded(shares)
+
+    assert sum(percents) == 100
+    assert all(
+        abs(whole - 100 * share) < 1 + 1e-6 for whole, share in zip(percents, shares, strict=True)
+    )
+
+
+# -- what the reader may answer --------------------------------------------------------------------
+
+LINKS = LinkMaker(base_url="https://vigie.exemple.example", key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("counts", "answers"),
+    [
+        pytest.param((34,), ["acknowledge", "true", "false"], id="open"),
+        pytest.param((34, 2), ["true", "false"], id="over"),
+    ],
+)
+def test_each_answer_is_a_link_of_that_person_alert_and_state(
+    counts: tuple[int, ...], answers: list[str]
+) -> None:
+    facts = make_facts(*counts)
+    message = render(facts, links=LINKS)
+
+    links = [link for link in Page(html_of(message)).links if link.startswith(LINKS.base_url)]
+    assert [verify(link, KEY, client_id="exemple", now=NOW) for link in links] == [
+        Answer(
+            client_id="exemple",
+            fingerprint=facts.alert.fingerprint,
+            occasion=facts.occasion,
+            action=AnswerAction(action),
+            person=person_key("camille@exemple.example"),
+            expires_at=NOW + LINK_LIFE,
+        )
+        for action in answers
+    ]
+    assert all(f"  {link}\n" in text_of(message) for link in links)
+    assert "vigie alerts ack" not in text_of(message)
+
+
+def test_without_an_address_to_serve_links_the_commands_stand_there() -> None:
+    facts = make_facts()
+    alert = facts.alert.fingerprint[:8]
+
+    for words in (text_of(render(facts)), Page(html_of(render(facts))).text):
+        assert f"vigie alerts ack {alert} --client exemple" in words
+        assert f"vigie alerts verdict {alert} false --client exemple" in words
+
+
+def test_a_sample_asks_for_no_answer() -> None:
+    message = render(replace(make_facts(), occasion="sample"), links=LINKS)
+
+    assert "vigie alerts" not in text_of(message) and LINKS.base_url not in html_of(message)

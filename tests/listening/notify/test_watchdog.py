@@ -64,7 +64,7 @@ def test_the_mail_says_since_when_what_it_means_and_what_to_do() -> None:
     mail = render(make_silence(LAST_WEEK))
 
     text = " ".join(mail.get_payload(decode=True).decode().split())  # type: ignore[union-attr]
-    assert mail["Subject"] == "Vigie n'écoute plus\N{NO-BREAK SPACE}: Bistrot"
+    assert mail["Subject"] == "Vigie n’écoute plus\N{NO-BREAK SPACE}: Bistrot"
     assert "13 novembre 2026" in text
     assert "le silence ne veut rien dire" in text
     assert "vigie doctor" in text
@@ -95,7 +95,7 @@ def test_a_name_cannot_add_a_header() -> None:
     mail = render(make_silence(LAST_WEEK), client_name="Bistrot\r\nBcc: x@evil.example")
 
     assert mail["Bcc"] is None
-    assert mail["Subject"] == "Vigie n'écoute plus\N{NO-BREAK SPACE}: Bistrot Bcc: x@evil.example"
+    assert mail["Subject"] == "Vigie n’écoute plus\N{NO-BREAK SPACE}: Bistrot Bcc: x@evil.example"
 
 
 def test_a_list_of_addresses_is_refused() -> None:
