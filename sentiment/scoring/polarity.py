@@ -1,6 +1,6 @@
 """Polarity of a text as a whole: one trained head by language and kind of source.
 
-Where the language's network reads whole texts too, its votes are added to those of the head.
+Where the language's networks read whole texts too, their votes are added to those of the head.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from listening.errors import TaggingError
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
-from sentiment.scoring.student import Student, StudentWeights, shipped_student
+from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -30,7 +30,7 @@ CLASSES: Final = ("negative", "neutral", "positive")
 MAX_CHARS: Final = 20_000
 #: Texts scored together; more would only fill the memory.
 CHUNK: Final = 256
-#: How much the network counts beside the head; chosen on the development sets.
+#: How much the networks count beside the head; chosen on the development sets.
 WHOLE_SHARE: Final[dict[Kind, float]] = {"review": 0.5, "social": 0.5}
 
 
@@ -77,32 +77,30 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A head, perhaps with a network beside it."""
+    """A head, perhaps with networks beside it."""
 
     head: Head
-    student: Student | None = None
-    share: float = 0.0  # of the network
+    panel: Panel | None = None
+    share: float = 0.0  # of the networks
     scale: float = 1.0  # of the mean of both
 
     @property
     def bias(self) -> Floats:
         """Logits of a text without any word."""
         bias = self.head.bias
-        return bias if self.student is None else bias * np.float32((1 - self.share) * self.scale)
+        return bias if self.panel is None else bias * np.float32((1 - self.share) * self.scale)
 
     def parts(self, encoded: Encoded) -> Floats:
         """Return what each entry adds to the logits; with the bias they sum to :meth:`logits`."""
         parts = self.head.parts(encoded)
-        return (
-            self._with(parts, self.student.whole_parts(encoded.tokens)) if self.student else parts
-        )
+        return self._with(parts, self.panel.whole_parts(encoded.tokens)) if self.panel else parts
 
     def logits(self, encoded: Encoded) -> Floats:
         """Return the logits of all classes; shape (n_texts, n_classes)."""
         logits = self.head.logits(encoded)
-        if self.student is None:
+        if self.panel is None:
             return logits
-        votes = self.student.whole_parts(encoded.tokens)
+        votes = self.panel.whole_parts(encoded.tokens)
         return self._with(logits, np.add.reduceat(votes, encoded.tokens.starts, axis=0))
 
     def _with(self, linear: Floats, votes: Floats) -> Floats:
@@ -132,11 +130,11 @@ class PolarityModel:
     """Heads of both languages; build it once with :meth:`load`."""
 
     def __init__(
-        self, heads: dict[tuple[str, str], Head], students: dict[str, Student] | None = None
+        self, heads: dict[tuple[str, str], Head], panels: dict[str, Panel] | None = None
     ) -> None:
-        """Take the heads by (language, kind), and networks that read whole texts beside them."""
+        """Take the heads by (language, kind), and panels that read whole texts beside them."""
         self._heads = heads
-        self._students = students or {}
+        self._panels = panels or {}
 
     @classmethod
     def load(cls) -> "PolarityModel":
@@ -145,22 +143,22 @@ class PolarityModel:
         Raises:
             TaggingError: A file is missing or broken.
         """
-        students = {
-            language: student
+        panels = {
+            language: panel
             for language in LANGUAGES
-            if (student := shipped_student(language)) is not None and student.reads_whole
+            if (panel := shipped_panel(language)) is not None and panel.reads_whole
         }
-        return cls(_shipped_heads(), students)
+        return cls(_shipped_heads(), panels)
 
     @classmethod
-    def with_student(cls, language: str, student: StudentWeights) -> "PolarityModel":
-        """Return the shipped heads beside another network: what training measures.
+    def with_student(cls, language: str, *students: StudentWeights) -> "PolarityModel":
+        """Return the shipped heads beside other networks: what training measures.
 
         Raises:
             TaggingError: A file is missing or broken.
         """
-        network = Student(student, encoder_for("opinion", language))
-        return cls(_shipped_heads(), {language: network})
+        encoder = encoder_for("opinion", language)
+        return cls(_shipped_heads(), {language: Panel([Student(one, encoder) for one in students])})
 
     def kinds(self, texts: Sequence[str], language: str) -> list[Kind]:
         """Return how each text reads, for texts whose source does not say it.
@@ -196,10 +194,10 @@ class PolarityModel:
         Raises:
             TaggingError: There is none for this language.
         """
-        head, student = self.head(language, kind), self._students.get(language)
-        if student is None:
+        head, panel = self.head(language, kind), self._panels.get(language)
+        if panel is None:
             return Mixture(head)
-        return Mixture(head, student, WHOLE_SHARE[kind], student.whole_scale(kind))
+        return Mixture(head, panel, WHOLE_SHARE[kind], panel.whole_scale(kind))
 
     def predict(self, texts: Sequence[str], language: str, kind: Kind) -> Floats:
         """Return the probabilities of :data:`CLASSES`; shape (n_texts, 3).

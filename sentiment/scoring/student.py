@@ -7,6 +7,7 @@ on the three classes; how much each vote counts is decided by attention. A score
 so that every token still answers for its part.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -40,6 +41,8 @@ FAR: Final = 8
 #: Attentions; each of them weighs votes of its own.
 ATTENTIONS: Final = 4
 CLASS_COUNT: Final = 3
+#: Networks a language may have.
+MOST: Final = 2
 #: Rows multiplied at once: 32 x 144 x 48 is below what OpenBLAS shares among cores.
 BLOCK: Final = 32
 _NEVER: Final = np.float32(-1e4)
@@ -75,9 +78,14 @@ class StudentWeights:
         return cls(arrays)
 
 
-def file_of(language: str) -> str:
-    """Return the name of the file a language's network is kept in."""
-    return f"student_{language}.npz"
+def file_of(language: str, number: int = 1) -> str:
+    """Return the name of the file a language's network is kept in; it may have several."""
+    return f"student_{language}.npz" if number == 1 else f"student_{language}_{number}.npz"
+
+
+def files_of(language: str) -> list[str]:
+    """Return the names of all files a language may have."""
+    return [file_of(language, number) for number in range(1, MOST + 1)]
 
 
 def lexeme_cues(table: LexemeTable) -> Floats:
@@ -123,15 +131,6 @@ class Student:
         self._vectors = np.zeros((0, self._arrays["word"].shape[1]), np.float32)
         #: What the mean of both models' logits is multiplied with.
         self.scale = float(self._arrays["scale"][0])
-
-    @classmethod
-    def load(cls, language: str, encoder: Encoder) -> "Student":
-        """Read the shipped weights.
-
-        Raises:
-            TaggingError: The file is missing or broken.
-        """
-        return cls(StudentWeights.unpacked(read_arrays(file_of(language))), encoder)
 
     @property
     def reads_whole(self) -> bool:
@@ -196,16 +195,48 @@ class Student:
         return self._vectors
 
 
+class Panel:
+    """Networks of one language that vote together; says and offers what one of them does."""
+
+    def __init__(self, members: Sequence[Student]) -> None:
+        """Take at least one; the first one's file holds what was fitted for all of them."""
+        self._members = tuple(members)
+        self.scale = members[0].scale
+
+    @property
+    def reads_whole(self) -> bool:
+        """Return whether they judge whole texts as well."""
+        return all(one.reads_whole for one in self._members)
+
+    def whole_scale(self, kind: str) -> float:
+        """Return what the mean of all models' logits of a whole text is multiplied with."""
+        return self._members[0].whole_scale(kind)
+
+    def parts(self, batch: TargetBatch) -> Floats:
+        """Return the mean votes of every entry."""
+        return _mean([one.parts(batch) for one in self._members])
+
+    def whole_parts(self, tokens: TokenBatch) -> Floats:
+        """Return the same for texts judged as a whole."""
+        return _mean([one.whole_parts(tokens) for one in self._members])
+
+
+def _mean(votes: Sequence[Floats]) -> Floats:
+    mean: Floats = (sum(votes[1:], start=votes[0]) / len(votes)).astype(np.float32)
+    return mean
+
+
 @cache
-def shipped_student(language: str) -> Student | None:
-    """Return the network of a language, loaded once; None where none is shipped.
+def shipped_panel(language: str) -> Panel | None:
+    """Return the networks of a language, loaded once; None where none is shipped.
 
     Raises:
-        TaggingError: The file is broken.
+        TaggingError: A file is broken.
     """
-    if not is_shipped(file_of(language)):
-        return None
-    return Student.load(language, encoder_for("opinion", language))
+    names = [name for name in files_of(language) if is_shipped(name)]
+    encoder = encoder_for("opinion", language)
+    members = [Student(StudentWeights.unpacked(read_arrays(name)), encoder) for name in names]
+    return Panel(members) if members else None
 
 
 def _means(rows: Floats, lists: list[Ints]) -> Floats:

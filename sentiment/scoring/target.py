@@ -12,7 +12,7 @@ from sentiment.scoring.encoding import Encoded, Encoder, root
 from sentiment.scoring.head import Head, spread_ngrams
 from sentiment.scoring.lexemes import USHER_COUNT, Floats, Ints, LexemeTable
 from sentiment.scoring.polarity import Explanation, PolarityModel, Scored
-from sentiment.scoring.student import Student, StudentWeights, shipped_student
+from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, closed, read_arrays, rows_times, softmax
 from sentiment.scoring.zones import (
@@ -33,8 +33,8 @@ CHUNK: Final = 64
 #: Sum at which a zone is 0.71 full.
 _SPREAD: Final = 1.0
 _DENIED: Final = -0.7
-#: How much the network counts beside the linear model.
-STUDENT_SHARE: Final = 0.35
+#: How much the networks count beside the linear model; chosen on the development sets.
+STUDENT_SHARE: Final[dict[str, float]] = {"fr": 0.35, "en": 0.5}
 #: How much the social head's score of the whole text counts for a brand named by its handle: what
 #: is said to «@kivoo» is said of it. Chosen on en_targeted.dev, whose airlines nothing learns from.
 ADDRESSED: Final = 0.8
@@ -89,8 +89,8 @@ class TargetModel:
         self,
         weights: dict[str, Weights],
         polarity: PolarityModel,
-        students: dict[str, Student],
-        share: float = STUDENT_SHARE,
+        students: dict[str, Panel],
+        share: float | None = None,
     ) -> None:
         """Take the weights by language, and what they build on.
 
@@ -98,12 +98,12 @@ class TargetModel:
             weights: Of the linear model.
             polarity: Heads whose scores of words the linear model reads.
             students: Networks that judge beside it; a language may have none.
-            share: How much a network counts, 0 .. 1.
+            share: How much the networks count, 0 .. 1; None: as the language has it.
         """
         self._weights = weights
         self._polarity = polarity
         self._students = students
-        self._share = share
+        self._shares = STUDENT_SHARE if share is None else dict.fromkeys(LANGUAGES, share)
 
     @classmethod
     def load(cls, polarity: PolarityModel | None = None) -> "TargetModel":
@@ -114,23 +114,22 @@ class TargetModel:
         """
         arrays = read_arrays(FILE)
         weights = {language: Weights.unpacked(language, arrays) for language in LANGUAGES}
-        students = {
-            one: student for one in LANGUAGES if (student := shipped_student(one)) is not None
-        }
+        students = {one: panel for one in LANGUAGES if (panel := shipped_panel(one)) is not None}
         return cls(weights, polarity or PolarityModel.load(), students)
 
     @classmethod
     def with_student(
-        cls, language: str, student: StudentWeights, *, share: float = STUDENT_SHARE
+        cls, language: str, *students: StudentWeights, share: float | None = None
     ) -> "TargetModel":
-        """Return the shipped linear model beside another network: what training measures.
+        """Return the shipped linear model beside other networks: what training measures.
 
         Raises:
             TaggingError: A file is missing or broken.
         """
         weights = {language: Weights.unpacked(language, read_arrays(FILE))}
-        network = Student(student, encoder_for("opinion", language))
-        return cls(weights, PolarityModel.load(), {language: network}, share)
+        encoder = encoder_for("opinion", language)
+        panel = Panel([Student(one, encoder) for one in students])
+        return cls(weights, PolarityModel.load(), {language: panel}, share)
 
     def encode(self, texts: Sequence[str], spans: Sequence[Span], language: str) -> TargetEncoding:
         """Encode texts with their brands, only the part around each brand."""
@@ -173,15 +172,16 @@ class TargetModel:
         starts = encoding.batch.tokens.starts
         if (student := self._students.get(language)) is not None:
             votes = np.add.reduceat(student.parts(encoding.batch), starts, axis=0)
-            linear = self._mixed(student, linear, votes)
+            linear = self._mixed(language, linear, votes)
         whole = np.add.reduceat(encoding.social, starts, axis=0)
         whole += self._polarity.head(language, "social").bias
         address = ADDRESSED * encoding.is_addressed[:, None]
         return ((linear + address * whole) * _calm(address)).astype(np.float32)
 
-    def _mixed(self, student: Student, linear: Floats, votes: Floats) -> Floats:
-        mixed: Floats = (1 - self._share) * linear + self._share * votes
-        return (mixed * student.scale).astype(np.float32)
+    def _mixed(self, language: str, linear: Floats, votes: Floats) -> Floats:
+        share = self._shares[language]
+        mixed: Floats = (1 - share) * linear + share * votes
+        return (mixed * self._students[language].scale).astype(np.float32)
 
     def explain(self, text: str, span: Span, language: str) -> Explanation:
         """Return one score with the part of every token but the brand, which goes to the bias.
@@ -204,7 +204,7 @@ class TargetModel:
         bias = closed(weights.bias[None, :])[0]
         student = self._students.get(language)
         if student is not None:
-            bias = bias * np.float32((1 - self._share) * student.scale)
+            bias = bias * np.float32((1 - self._shares[language]) * student.scale)
         found = []
         for i in range(0, len(texts), CHUNK):
             chunk = list(zip(texts[i : i + CHUNK], spans[i : i + CHUNK], strict=True))
@@ -215,7 +215,7 @@ class TargetModel:
             logits = self._judged(_logits(weights, encoding), encoding, language)
             parts = closed(_parts(weights, encoding))
             if student is not None:
-                parts = self._mixed(student, parts, student.parts(encoding.batch))
+                parts = self._mixed(language, parts, student.parts(encoding.batch))
             address = ADDRESSED * encoding.is_addressed
             parts = (parts + address[of, None] * encoding.social) * _calm(address)[of, None]
             biases = bias + address[:, None] * self._polarity.head(language, "social").bias
