@@ -263,7 +263,8 @@ def _tagged_tables(
             ),
         ),
         "incoming_queries": arrow_table(
-            QUERIES, ((brand.brand_id, brand.query_version) for brand in brands)
+            QUERIES,
+            ((one.brand_id, one.query_version) for one in brands if one.query_version),
         ),
     }
 

@@ -8,7 +8,7 @@ has removed. The new file takes the old one's place only when every table is equ
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from listening.errors import StorageError
-from listening.model import Batch, Brand, BrandRole
+from listening.model import Batch, Brand, BrandRole, TaggedDocument
 from storage.action_log import MentionAction
 from storage.checks import run_checks
 from storage.digests import BOOKKEEPING_COLUMNS, TableDigest, table_digests
@@ -167,10 +167,11 @@ def _build(
         known = _brands(connection)
         for file in sources.tagged:
             loaded_at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
+            tagged = read_tagged(file)
             load_tagged(
                 connection,
-                read_tagged(file),
-                brands=known,
+                tagged,
+                brands=_as_then(known, tagged),
                 now=loaded_at,
                 kept_for=exclusions_kept,
             )
@@ -240,6 +241,20 @@ def _brands(connection: duckdb.DuckDBPyConnection) -> list[Brand]:
     return [
         Brand(brand_id=brand_id, name=name, role=BrandRole(role), terms=())
         for brand_id, name, role in rows
+    ]
+
+
+def _as_then(brands: Sequence[Brand], tagged: Sequence[TaggedDocument]) -> list[Brand]:
+    """Return the brands with the versions that their queries had when a file was tagged.
+
+    A brand that nothing in the file names keeps none: what was found with it cannot be told.
+    """
+    versions = {
+        mention.brand_id: mention.query_version for one in tagged for mention in one.mentions
+    }
+    return [
+        replace(brand, query_version=versions.get(brand.brand_id, brand.query_version))
+        for brand in brands
     ]
 
 

@@ -8,6 +8,7 @@ from listening.errors import ConfigError
 from listening.jobs.backup import backup_place
 from listening.jobs.context import JobContext, client_salt
 from listening.jobs.privacy import erase_again
+from listening.jobs.publish import publish_snapshot
 from listening.logs import get_logger
 from listening.translate import mark
 from storage import backup as kept
@@ -21,8 +22,9 @@ log = get_logger("listening.jobs.restore")
 def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> tuple[Backup, Path]:
     """Put a backup in place of the client's data; return it, and where the data went.
 
-    What is there now is not deleted but set aside. Robots files and the learnt models are made
-    again by themselves. People who were erased since the backup are erased from it again.
+    What is there now is not deleted but set aside. What was learnt from people stays in force;
+    robots files are asked for again. People who were erased since the backup are erased from it
+    again, and the snapshot shows what was restored.
 
     Args:
         context: The client.
@@ -44,8 +46,9 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     for folder in (paths.good_config, paths.published):
         if folder.is_dir():
             shutil.copytree(folder, restored / folder.name, symlinks=True, dirs_exist_ok=True)
-    if paths.relevance.exists():
-        shutil.copy2(paths.relevance, restored)
+    for learnt in (paths.relevance, paths.calibration):
+        if learnt.exists():
+            shutil.copy2(learnt, restored)
     aside = paths.root.with_name(f".{paths.root.name}.before-{now:%Y%m%dT%H%M%SZ}")
     if paths.writer.exists():
         with open_writer(paths.writer):  # nobody works on what is set aside
@@ -54,6 +57,7 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
         paths.root.replace(aside)
     restored.replace(paths.root)
     erase_again(context, now=now)
+    publish_snapshot(context, now=now)
     log.info("backup_restored", client=context.config.client_id, backup=chosen.name)
     return chosen, aside
 

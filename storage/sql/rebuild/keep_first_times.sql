@@ -4,3 +4,10 @@ UPDATE fct_exclusions SET excluded_at = known.excluded_at
 FROM original.fct_exclusions AS known
 WHERE (known.document_id, known.brand_id, known.reason)
     = (fct_exclusions.document_id, fct_exclusions.brand_id, fct_exclusions.reason);
+
+-- What changes of queries gained and lost was noted when they happened, with what was known then:
+-- tagging again in order would note it anew.
+DELETE FROM dim_taggers;
+INSERT INTO dim_taggers BY NAME FROM original.dim_taggers;
+DELETE FROM fct_query_changes;
+INSERT INTO fct_query_changes BY NAME FROM original.fct_query_changes;

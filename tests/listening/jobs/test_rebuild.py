@@ -116,6 +116,8 @@ def test_what_is_restored_is_what_was_kept(night: JobContext) -> None:
 
     assert restored.name == made.name
     assert digests(night) == before
+    with duckdb.connect(night.paths.snapshot, read_only=True) as published:
+        assert table_digests(published) == before
     assert rebuild_warehouse(night, now=LATER).differences == {}
     assert (aside / "warehouse.duckdb").exists()
 
