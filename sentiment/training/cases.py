@@ -7,7 +7,7 @@ only stands by, two brands of opposite fortune in one sentence, plain news, mock
 
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -71,11 +71,18 @@ def read_sentences(language: str) -> list[Sentence]:
             continue
         kind, labels, words = line.split("\t")
         sentence = Sentence(kind, tuple(labels.split()), words)
-        places = {"pair": ("{A}", "{B}"), "remark": ()}.get(kind, ("{X}",))
+        places = [f"{{{key}}}" for key in _keys(sentence)]
         if not set(sentence.labels) <= set(LABELS) or any(words.count(p) < 1 for p in places):
             raise ValueError(f"cases/{language}.tsv:{number}: {line!r}")
         sentences.append(sentence)
     return sentences
+
+
+def _keys(sentence: Sentence) -> Sequence[str]:
+    """Return the names of the brands' places in a sentence, one a label."""
+    if sentence.kind == "remark":
+        return ()
+    return "ABC"[: len(sentence.labels)] if sentence.kind in {"pair", "review"} else ("X",)
 
 
 def _filled(parts: list[tuple[str, str]], brands: dict[str, str]) -> tuple[str, dict[str, int]]:
@@ -85,7 +92,7 @@ def _filled(parts: list[tuple[str, str]], brands: dict[str, str]) -> tuple[str, 
     for words, key in parts:
         for piece in _pieces(words):
             name = key or piece
-            if piece in {"X", "A", "B"}:
+            if piece in {"X", "A", "B", "C"}:
                 name = key if piece == "X" else piece
                 places.setdefault(name, len(text))
                 text += brands[name]
@@ -129,7 +136,7 @@ def target_cases(language: str, *, seed: int, rounds: int = 3) -> Iterator[Targe
         for one in sentences:
             if one.kind in {"aside", "remark"}:
                 continue
-            keys = ("A", "B") if one.kind == "pair" else ("X",)
+            keys = _keys(one)
             ending = rng.choice(_ENDINGS) if one.kind == "clause" else ""
             parts = [(one.text + ending, "X")]
             yield from _cases(parts, dict(zip(keys, one.labels, strict=True)), rng)
