@@ -41,6 +41,10 @@ _SPELLED_OUT = {
 
 #: One word of a folded text; an underscore separates, ``&`` and ``+`` belong to names (H&M, C++).
 FOLDED_WORD = re.compile(r"[^\W_]+|[&+]")
+_NAME_SIGNS = "&+"
+#: What is neither a word of another script nor ASCII: « … », €, emoji.
+_FOREIGN_SIGN = re.compile(r"[^\x00-\x7f\w]")
+_SPACED = {n: chr(n) if chr(n).isalnum() or chr(n) in _NAME_SIGNS else " " for n in range(128)}
 
 
 def _fold_letters(character: str) -> str:
@@ -191,6 +195,33 @@ def _runs(uneven: list[tuple[int, int]], original_length: int) -> list[tuple[int
     return runs or [(0, 0, 0)]
 
 
+def ascii_form(folded: str) -> str | None:
+    """Return a folded text of the same length and words in ASCII; None where a word is not.
+
+    Nearly every French or English text has one, and what has one is cut several times as fast.
+    """
+    if folded.isascii():
+        return folded
+    bare = _FOREIGN_SIGN.sub(" ", folded)
+    return bare if bare.isascii() else None
+
+
+def folded_words(folded: str) -> list[str]:
+    """Return the words that ``FOLDED_WORD`` finds in a folded text.
+
+    >>> folded_words("l'oeuf d'h&m… 20 €")
+    ['l', 'oeuf', 'd', 'h', '&', 'm', '20']
+    """
+    bare = ascii_form(folded)
+    if bare is None:
+        return FOLDED_WORD.findall(folded)
+    spaced = bare.translate(_SPACED)
+    for sign in _NAME_SIGNS:
+        if sign in spaced:
+            spaced = spaced.replace(sign, f" {sign} ")
+    return spaced.split()
+
+
 def fold_term(text: str) -> str:
     """Return a name as its folded words, one space apart: the key under which it is looked up.
 
@@ -199,4 +230,4 @@ def fold_term(text: str) -> str:
     >>> fold_term("H&M")
     'h & m'
     """
-    return " ".join(FOLDED_WORD.findall(fold(text).text))
+    return " ".join(folded_words(fold(text).text))

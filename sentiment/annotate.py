@@ -3,9 +3,9 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import islice
 from typing import Final
 
 from spacy.tokens import Doc
@@ -23,7 +23,7 @@ from listening.model import (
     SourceKind,
     TaggedDocument,
 )
-from listening.text import FOLDED_WORD, Folded, fold
+from listening.text import Folded, fold, folded_words
 from sentiment.components.flags import IRONY, Flag
 from sentiment.components.tokenizer import FoldingTokenizer
 from sentiment.excerpt import Excerpt, excerpt
@@ -42,10 +42,26 @@ CODE_VERSION: Final = "5"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 
-#: Document, its full text, that folded, its folded words, its language.
-Prepared = tuple[Document, str, Folded, Sequence[str], str]
-#: Document, what of it is read in one language, that folded.
-Found = tuple[Document, Folded, Part]
+#: Documents that are read together, and characters of theirs from which no more join them: what the
+#: models cost a batch is shared by all that name a brand in it, and few do.
+BATCH_SIZE: Final = 512
+BATCH_CHARS: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A document that may name a brand."""
+
+    number: int  # in its batch
+    document: Document
+    text: str  # in full
+    folded: Folded
+    words: Sequence[str]  # folded
+    language: str
+
+
+#: What is read in one language of a prepared document, and that folded.
+_Found = tuple[_Prepared, Folded, Part]
 
 
 @cache
@@ -71,37 +87,47 @@ class Tagger:
         self.version = _tagger_version(self.model_version, self.brands, surroundings)
         #: query_version by brand_id.
         self.query_versions = {brand.brand_id: brand.query_version for brand in self.brands}
-        self._pipelines = cache(lambda language: build_nlp(language, self.brands))
+        # Where the brands stand is known before a text enters a pipeline.
+        self._pipelines = cache(lambda language: build_nlp(language, ()))
 
     def read(
-        self, prepared: Sequence[Prepared]
-    ) -> tuple[dict[str, list[Mention]], dict[str, tuple[Exclusion, ...]]]:
-        """Return what one batch names, and what it names but does not mean, by document_id."""
-        mentions: dict[str, list[Mention]] = {}
-        exclusions: dict[str, tuple[Exclusion, ...]] = {}
-        by_language: dict[str, list[Found]] = defaultdict(list)
-        for document, text, folded, words, language in prepared:
-            facts = self.surroundings.facts_of(document, language)
-            matches = self.matcher.match(text, folded, facts, words)
-            matches = self.surroundings.without_homonyms(document, folded, matches)
+        self, prepared: Sequence[_Prepared]
+    ) -> tuple[dict[int, list[Mention]], dict[int, tuple[Exclusion, ...]]]:
+        """Return what one batch names, and what it names but does not mean, by number."""
+        exclusions: dict[int, tuple[Exclusion, ...]] = {}
+        found: list[_Found] = []
+        for one in prepared:
+            facts = self.surroundings.facts_of(one.document, one.language)
+            matches = self.matcher.match(one.text, one.folded, facts, one.words)
+            matches = self.surroundings.without_homonyms(one.document, one.folded, matches)
             if matches.exclusions:
-                exclusions[document.document_id] = matches.exclusions
+                exclusions[one.number] = matches.exclusions
             if matches.hits:
-                for part in by_sentence(text, matches.hits, language):
-                    known = folded if part.text == text else fold(part.text)
-                    by_language[part.language].append((document, known, part))
-        for language, items in by_language.items():
+                for part in by_sentence(one.text, matches.hits, one.language):
+                    known = one.folded if part.text == one.text else fold(part.text)
+                    found.append((one, known, part))
+        mentions: dict[int, list[Mention]] = defaultdict(list)
+        by_part = dict(self._judged(found))
+        for at, (one, _, _) in enumerate(found):
+            mentions[one.number].extend(by_part[at])
+        return mentions, exclusions
+
+    def _judged(self, found: Sequence[_Found]) -> Iterator[tuple[int, list[Mention]]]:
+        """Yield the mentions of each part with its number; each language's parts go together."""
+        by_language: dict[str, list[int]] = defaultdict(list)
+        for at, (_, _, part) in enumerate(found):
+            by_language[part.language].append(at)
+        for language, numbers in by_language.items():
             nlp = self._pipelines(language)
             tokenizer = nlp.tokenizer
             if not isinstance(tokenizer, FoldingTokenizer):
                 raise TaggingError(f"the pipeline {language!r} has lost its tokenizer")
             with nlp.memory_zone():  # words of the web would fill the vocabulary for ever
-                docs = [_doc(tokenizer, one.text, folded, one.judged) for _, folded, one in items]
-                for doc, (document, folded, one) in zip(nlp.pipe(docs), items, strict=True):
-                    found = self._mentions(document, folded, doc, one)
-                    mentions.setdefault(document.document_id, []).extend(found)
+                docs = [_doc(tokenizer, *found[at][1:]) for at in numbers]
+                for at, doc in zip(numbers, nlp.pipe(docs), strict=True):
+                    one, folded, part = found[at]
+                    yield at, self._mentions(one.document, folded, doc, part)
                 docs.clear()
-        return mentions, exclusions
 
     def _mentions(self, document: Document, folded: Folded, doc: Doc, read: Part) -> list[Mention]:
         hits: dict[str, list[Hit]] = defaultdict(list)
@@ -134,10 +160,10 @@ class Tagger:
         return mentions
 
 
-def _doc(tokenizer: FoldingTokenizer, text: str, folded: Folded, hits: Sequence[Hit]) -> Doc:
+def _doc(tokenizer: FoldingTokenizer, folded: Folded, read: Part) -> Doc:
     """Return the document that goes through the pipeline: its judged part, its hits known."""
-    part = excerpt(text, hits)
-    doc = tokenizer.make_doc(part.text, folded if part.text == text else fold(part.text))
+    part = excerpt(read.text, read.judged)
+    doc = tokenizer.make_doc(part.text, folded if part.text == read.text else fold(part.text))
     doc.user_data["hits"] = list(part.hits)
     doc.user_data["excerpt"] = part
     return doc
@@ -194,41 +220,52 @@ def build_tagger(brands: Sequence[Brand], surroundings: Surroundings = NOTHING) 
 
 
 def annotate(
-    documents: Iterable[Document], tagger: Tagger, *, batch_size: int = 64
+    documents: Iterable[Document], tagger: Tagger, *, batch_size: int = BATCH_SIZE
 ) -> Iterator[TaggedDocument]:
     """Yield one tagged document per document, in order; many name no brand and have no mention.
 
     Language is found for all of them; only those that can name a brand pass through spaCy.
     """
-    iterator = iter(documents)
-    while batch := list(islice(iterator, batch_size)):
+    for batch in _batches(documents, batch_size):
         languages: list[str] = []
-        prepared: list[Prepared] = []
-        for document in batch:
+        prepared: list[_Prepared] = []
+        for number, document in enumerate(batch):
             text = document.full_text
             folded = fold(text)
-            words = FOLDED_WORD.findall(folded.text)
+            words = folded_words(folded.text)
             language = find_language(text, words, declared=document.language)
             languages.append(language)
             if tagger.matcher.may_find(words):
-                prepared.append((document, text, folded, words, language))
+                prepared.append(_Prepared(number, document, text, folded, words, language))
         mentions, exclusions = tagger.read(prepared)
         topics = {
-            document.document_id: tagger.topics.tags(
-                folded, words, mentions.get(document.document_id, ())
-            )
-            for document, _, folded, words, _ in prepared
+            one.number: tagger.topics.tags(one.folded, one.words, mentions.get(one.number, ()))
+            for one in prepared
         }
-        for document, language in zip(batch, languages, strict=True):
+        for number, document in enumerate(batch):
             yield TaggedDocument(
                 document_id=document.document_id,
                 content_hash=document.content_hash,
-                language=language,
-                mentions=tuple(mentions.get(document.document_id, ())),
+                language=languages[number],
+                mentions=tuple(mentions.get(number, ())),
                 tagger_version=tagger.version,
-                exclusions=exclusions.get(document.document_id, ()),
-                topics=topics.get(document.document_id, ()),
+                exclusions=exclusions.get(number, ()),
+                topics=topics.get(number, ()),
             )
+
+
+def _batches(documents: Iterable[Document], batch_size: int) -> Iterator[list[Document]]:
+    """Yield documents in batches of bounded number and length."""
+    batch: list[Document] = []
+    characters = 0
+    for document in documents:
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) >= batch_size or characters >= BATCH_CHARS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def explain(text: str, tagger: Tagger, *, language: str | None = None) -> TaggedDocument:

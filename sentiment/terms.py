@@ -14,8 +14,10 @@ from functools import cache
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+
 from listening.config.homonyms import is_risky
-from listening.text import FOLDED_WORD, fold_term
+from listening.text import FOLDED_WORD, ascii_form, fold_term, folded_words
 
 #: Longest run of separators inside a name: « L' - Œuf ».
 MAX_GAP: Final = 3
@@ -23,6 +25,10 @@ MAX_GAP: Final = 3
 TAG_SIGNS: Final = "#@"
 
 _CUT = re.compile(f"({FOLDED_WORD.pattern})")
+#: What an ASCII character is: 0 between words, 1 of a word, 2 a word of its own.
+_KINDS: Final = np.array(
+    [1 if chr(n).isalnum() else 2 * (chr(n) in "&+") for n in range(128)], np.uint8
+)
 _GAP = re.compile(r"[ '_/\n-]{1,3}\Z|\.\Z|\Z")
 ELISIONS: Final = frozenset({"l", "d", "qu", "j", "m", "t", "s", "n", "c"})
 _AND = {"fr": "et", "en": "and"}
@@ -73,30 +79,43 @@ class WordTable:
     __slots__ = ("_ends", "_folded", "_starts", "words")
 
     def __init__(self, folded: str, words: Sequence[str]) -> None:
-        """Keep a folded text and its words, ``FOLDED_WORD.findall(folded)``."""
+        """Keep a folded text and its words, ``folded_words(folded)``."""
         self.words = words
         self._folded = folded
-        self._starts: tuple[int, ...] | None = None
-        self._ends: tuple[int, ...] = ()
+        self._starts: Sequence[int] | None = None
+        self._ends: Sequence[int] = ()
 
     @classmethod
     def of(cls, folded: str) -> "WordTable":
         """Cut a folded text into words."""
-        return cls(folded, tuple(FOLDED_WORD.findall(folded)))
+        return cls(folded, tuple(folded_words(folded)))
 
     @property
-    def starts(self) -> tuple[int, ...]:
+    def starts(self) -> Sequence[int]:
         """Where each word begins."""
         if self._starts is None:
-            # What stands between the words falls on the even places.
-            reach = tuple(accumulate(map(len, _CUT.split(self._folded))))
-            self._starts, self._ends = reach[:-1:2], reach[1::2]
+            self._starts, self._ends = _bounds(self._folded)
         return self._starts
 
     @property
-    def ends(self) -> tuple[int, ...]:
+    def ends(self) -> Sequence[int]:
         """Where each word ends."""
         return self._ends if self.starts else ()
+
+
+def _bounds(folded: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Return where the words of a folded text begin and end."""
+    bare = ascii_form(folded)
+    if bare is None:
+        # What stands between the words falls on the even places.
+        reach = tuple(accumulate(map(len, _CUT.split(folded))))
+        return reach[:-1:2], reach[1::2]
+    kinds = np.zeros(len(bare) + 2, np.uint8)
+    kinds[1:-1] = _KINDS[np.frombuffer(bare.encode("ascii"), np.uint8)]
+    before, after = kinds[:-1], kinds[1:]
+    is_border = (before != after) | (before == 2)  # noqa: PLR2004
+    starts = np.flatnonzero(is_border & (after != 0))
+    return starts.tolist(), np.flatnonzero(is_border & (before != 0)).tolist()
 
 
 @dataclass(frozen=True, slots=True)
