@@ -20,6 +20,7 @@ LEXICON_FILES: Final = (
     "emoji.tsv",
     "insults.tsv",
     "cues.tsv",
+    "relations_fr.tsv",
 )
 
 #: Opinion weight of an insult that no opinion list has.
@@ -102,7 +103,8 @@ def lexicons_digest() -> str:
     return digest.hexdigest()
 
 
-def _rows(name: str) -> Iterator[list[str]]:
+def table_rows(name: str) -> Iterator[list[str]]:
+    """Yield the cells of every line of a lexicon file that is no comment."""
     for line in lexicon_bytes(name).decode("utf-8").splitlines():
         if line and not line.startswith("# "):
             yield line.split("\t")
@@ -125,7 +127,7 @@ def _norms(term: str, language: str) -> tuple[str, ...]:
 
 def _opinion_entries(language: str) -> Iterator[tuple[tuple[str, ...], float]]:
     forms_of = french_forms if language == "fr" else english_forms
-    rows = list(_rows(f"opinions_{language}.tsv"))
+    rows = list(table_rows(f"opinions_{language}.tsv"))
     # What is written out wins over what a rule makes.
     for term, weight, kind in rows:
         if kind == "-":
@@ -134,17 +136,17 @@ def _opinion_entries(language: str) -> Iterator[tuple[tuple[str, ...], float]]:
         if kind != "-":
             for form in sorted(forms_of(fold(term).text, kind)):
                 yield _norms(form, language), float(weight)
-    for row_language, term in _rows("insults.tsv"):
+    for row_language, term in table_rows("insults.tsv"):
         if row_language == language:
             yield _norms(term, language), INSULT_WEIGHT
-    for sign, weight in _rows("emoji.tsv"):
+    for sign, weight in table_rows("emoji.tsv"):
         yield _norms(sign, language), float(weight)
 
 
 def _modifier_entries(language: str) -> Iterator[tuple[tuple[str, ...], Modifier]]:
     kinds: dict[tuple[str, ...], set[str]] = defaultdict(set)
     factors: dict[tuple[str, ...], float] = {}
-    for row_language, kind, term, factor in _rows("modifiers.tsv"):
+    for row_language, kind, term, factor in table_rows("modifiers.tsv"):
         if row_language == language:
             words = _norms(term, language)
             kinds[words].add(kind)
@@ -156,10 +158,10 @@ def _modifier_entries(language: str) -> Iterator[tuple[tuple[str, ...], Modifier
 
 def _cue_entries(language: str) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
     flags: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for row_language, flag, term in _rows("cues.tsv"):
+    for row_language, flag, term in table_rows("cues.tsv"):
         if row_language == language:
             flags[_norms(term, language)].add(flag)
-    for row_language, term in _rows("insults.tsv"):
+    for row_language, term in table_rows("insults.tsv"):
         if row_language == language:
             flags[_norms(term, language)].add("insult")
     for words, found in flags.items():

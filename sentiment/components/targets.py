@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from listening.model import Evidence, Hit
 from sentiment.components.clauses import Opinion, Sentence
 from sentiment.components.comparison import Place, compared, follows
+from sentiment.components.relations import frames_of
 from sentiment.judgement import GRAIN, Judgement, grained, judge
 from sentiment.words import Words
 
@@ -35,7 +36,7 @@ MAX_EVIDENCE: Final = 40
 
 
 class TargetScorer:
-    """Component: reads hits and sentences, sets ``doc.user_data["judgements"]`` by brand."""
+    """Component: reads hits and sentences, sets ``judgements`` and ``frames`` by brand."""
 
     def __init__(self, name: str) -> None:
         """Keep the name spaCy gave."""
@@ -51,9 +52,11 @@ class TargetScorer:
             owners = owners_of(places)
             doc.user_data["judgements"] = judge_brands(words, sentences, places, owners)
             doc.user_data["owners"] = owners
+            doc.user_data["frames"] = frames_of(words, sentences, places)
         else:
             doc.user_data["judgements"] = {}
             doc.user_data["owners"] = []
+            doc.user_data["frames"] = {}
         return doc
 
 

@@ -1,7 +1,9 @@
 """Adds what the trained models say of each brand to what the rules found.
 
-Rules are at their best on a single statement, the models on whole reviews: the share of the rules
-falls with the length of the text. The evidence of both is kept, so that the sum stays the score.
+Word by word, rules are at their best on a single statement, the models on whole reviews: the share
+of the rules falls with the length of the text. What a turn of phrase says of a brand (« plutôt que
+X ») counts in a text of any length, by as much as its kind was right where it was measured. The
+evidence of all is kept, so that the sum stays the score.
 """
 
 import re
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from spacy.tokens import Doc
 
 from listening.model import Evidence, Hit, Polarity
+from sentiment.components.relations import NO_FRAME, Frame
 from sentiment.judgement import GRAIN, Judgement, grained, squash
 from sentiment.scoring.polarity import KINDS, PolarityModel, Scored
 from sentiment.scoring.target import TargetModel
@@ -32,10 +35,47 @@ _TURNS: Final = re.compile(
     re.IGNORECASE,
 )
 #: What the rules' score adds to the logits of praise and blame, and their silence to neutral.
-RULE_LOGIT: Final = 5.0
-SILENCE_LOGIT: Final = 1.5
+RULE_LOGIT: Final = {"fr": 4.0, "en": 5.0}
+SILENCE_LOGIT: Final = {"fr": 1.0, "en": 1.5}
 #: The same where the rules saw an opinion and gave it to somebody else: «le bar à côté de X».
-ELSEWHERE_LOGIT: Final = 3.5
+ELSEWHERE_LOGIT: Final = {"fr": 3.0, "en": 3.5}
+#: What a turn of phrase adds by its kind: to praise (and takes from blame), and to neutral. Fitted
+#: by penalised regression on 1,848 brand mentions of our labels, beside models that had not seen
+#: them, and 226 sentences of ours; five-fold on the mentions, .652 right without and .699 with.
+RELATION_LOGITS: Final = {
+    "arrival": (1.2, -1.7),
+    "contrary+": (1.1, -0.5),
+    "contrary-": (-0.6, -1.2),
+    "departure": (-1.3, -0.5),
+    "equal": (0.4, 0.7),
+    "even+": (0.5, 0.3),
+    "even-": (-0.6, -0.4),
+    "excepted+": (0.5, 0.0),
+    "excepted-": (-1.4, 0.0),
+    "flaw": (-0.9, -0.4),
+    "landmark": (0.0, 2.8),
+    "like": (0.6, -0.1),
+    "loser": (-1.6, -1.0),
+    "measured+": (1.0, -0.4),
+    "measured-": (-0.4, -0.9),
+    "mocked": (-1.6, -0.5),
+    "owned": (0.1, 0.6),
+    "rival": (-0.5, 1.2),
+    "segment+": (0.3, -0.8),
+    "segment-": (-0.9, -0.6),
+    "turned+": (0.5, -0.8),
+    "turned-": (-0.5, -0.2),
+    "unlike": (0.9, -0.5),
+    "winner": (1.7, -0.9),
+    "wished": (-1.7, -0.1),
+}
+#: Kinds that do not say who an opinion near the brand is about; beside the others, such opinions
+#: count this much, and beside a brand that is never what is talked of: «par X», «sur X».
+_MILD: Final = frozenset(
+    {"equal", "like", "mocked", "owned", "rival", "segment+", "segment-", "unlike"}
+)
+_BESIDE_RELATION: Final = 0.25
+_ASIDE: Final = 0.5
 #: Below this probability the tagger abstains: neutral, with low confidence.
 ABSTAIN_BELOW: Final = 0.4
 #: Share of the rules from which their «mixed» stands.
@@ -96,9 +136,11 @@ class TrainedScorer:
             found.setdefault((id(doc), brand_id), []).append(one)
         for doc in batch:
             text, judgements = doc.user_data["words"].text, doc.user_data["judgements"]
+            frames: dict[str, Frame] = doc.user_data["frames"]
             for brand_id, rules in judgements.items():
                 if said := found.get((id(doc), brand_id)):
-                    judgements[brand_id] = fused(rules, said, text, self._language)
+                    frame = frames.get(brand_id, NO_FRAME)
+                    judgements[brand_id] = fused(rules, said, text, self._language, frame)
         self._judge_whole([doc for doc in batch if doc.user_data.get("is_whole")])
 
     def _judge_whole(self, batch: Sequence[Doc]) -> None:
@@ -134,7 +176,13 @@ def rule_share(text: str, language: str) -> float:
     return min(1.0, max(0.0, (none - len(text)) / (none - full)))
 
 
-def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: str) -> Judgement:
+def fused(
+    rules: Judgement | None,
+    said: Sequence[Scored],
+    text: str,
+    language: str,
+    frame: Frame = NO_FRAME,
+) -> Judgement:
     """Return rules and models together; the evidence's weights sum to the logit of praise to blame.
 
     Args:
@@ -142,19 +190,24 @@ def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: 
         said: What the model says at each hit of the brand.
         text: The text the offsets point into.
         language: ``fr`` or ``en``.
+        frame: The turns of phrase around the brand.
     """
     logits = [sum(float(one.logits[label]) for one in said) / len(said) for label in range(3)]
     push = share = 0.0
     if rules is not None:
-        share = rule_share(text, language)
-        push = share * RULE_LOGIT * rules.score
-        logits[0] -= push
-        logits[2] += push
+        share = framed_share(text, language, frame)
+        push = share * RULE_LOGIT[language] * rules.score
         if rules.polarity in {Polarity.NEUTRAL, Polarity.MIXED}:
-            logits[1] += share * (ELSEWHERE_LOGIT if rules.evidence else SILENCE_LOGIT)
+            quiet = ELSEWHERE_LOGIT if rules.evidence else SILENCE_LOGIT
+            logits[1] += share * quiet[language]
+    turns = _turns(frame)
+    side = push + sum(weight for weight, _, _ in turns)
+    logits[0] -= side
+    logits[1] += _neutral_of(frame)
+    logits[2] += side
     chances = softmax(np.array([logits], np.float32))[0].tolist()
     best = max(range(3), key=chances.__getitem__)
-    evidence = _evidence(rules if push else None, said, text, push)
+    evidence = _evidence(rules if push else None, said, text, push, turns)
     raw = sum(item.weight for item in evidence)
     polarity = _POLARITIES[best] if chances[best] >= ABSTAIN_BELOW else Polarity.NEUTRAL
     if rules is not None and rules.polarity is Polarity.MIXED and share >= _MIXED_SHARE:
@@ -162,8 +215,30 @@ def fused(rules: Judgement | None, said: Sequence[Scored], text: str, language: 
     return Judgement(raw, squash(raw), polarity, chances[best], evidence)
 
 
+def framed_share(text: str, language: str, frame: Frame) -> float:
+    """Return how much single opinion words count for a brand in a text, 0 .. 1."""
+    share = rule_share(text, language)
+    if frame.kinds - _MILD:
+        return share * _BESIDE_RELATION
+    return share * _ASIDE if frame.is_aside else share
+
+
+def _turns(frame: Frame) -> list[tuple[float, int, int]]:
+    """Return what the turns of phrase add to praise, and where; each kind once."""
+    first = {kind: (start, end) for kind, start, end in reversed(frame.relations)}
+    return [(RELATION_LOGITS[kind][0], *place) for kind, place in first.items()]
+
+
+def _neutral_of(frame: Frame) -> float:
+    return max((RELATION_LOGITS[kind][1] for kind in frame.kinds), key=abs, default=0.0)
+
+
 def _evidence(
-    rules: Judgement | None, said: Sequence[Scored], text: str, push: float
+    rules: Judgement | None,
+    said: Sequence[Scored],
+    text: str,
+    push: float,
+    turns: Sequence[tuple[float, int, int]],
 ) -> tuple[Evidence, ...]:
     """Return one item a token that matters, the rules' items, and one for all the rest."""
     rest, places, weights = _charges(said)
@@ -175,6 +250,11 @@ def _evidence(
         places, weights = _summed(
             np.concatenate([places, np.array(added, np.int64).reshape(-1, 2)]),
             np.concatenate([weights, [item.weight * factor for item in rules.evidence]]),
+        )
+    if turns:
+        places, weights = _summed(
+            np.concatenate([places, np.array([one[1:] for one in turns], np.int64)]),
+            np.concatenate([weights, [2 * weight for weight, _, _ in turns]]),
         )
     ranked = np.argsort(-np.abs(weights), kind="stable")
     kept = np.sort(ranked[: MAX_EVIDENCE - 1])

@@ -1,0 +1,274 @@
+"""What a turn of phrase says of one brand in it: « plutôt que X », « je retourne chez X ».
+
+The turns are a table, ``lexicons/relations_fr.tsv``: patterns over the words around one brand, each
+of a kind. What a kind is worth is not said here but fitted (``sentiment.components.trained``).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from sentiment.components.clauses import BRAND_NORM, Sentence
+from sentiment.components.comparison import Place
+from sentiment.lexicon import table_rows
+from sentiment.words import Words
+
+#: The brand, and another one, in a pattern and in the sentence that it is held against.
+TARGET: Final = "§"
+OTHER: Final = "¤"
+#: Written before a word that begins with a capital inside its sentence: perhaps a name.
+_CAPITAL: Final = "^"
+#: Letters of a word that find the patterns it may be in.
+_KEY: Final = 4
+#: Letters of a word that are compared; none of ours is longer.
+_LONGEST: Final = 24
+#: How the web writes words that the patterns need.
+_SPELLED: Final = {
+    "c": "c'", "d": "d'", "j": "j'", "l": "l'", "n": "n'", "qu": "qu'", "pa": "pas", "ke": "que",
+    "moin": "moins", "mieu": "mieux", "milleur": "meilleur", "che": "chez", "rapports": "rapport",
+    "pare": "par", "compares": "compare",
+}  # fmt: skip
+#: What « ~ » stands for, up to three times.
+_SMALL: Final = (
+    "a|aller|au|aux|avec|ce|celle|celles|celui|cet|cette|ceux|chez|comme|concurrent|concurrents|concurents|concurent|d'|de"
+    "|des|du|en|faire|l'|la|le|les|leur|livreur|ma|mes|mon|nos|notre|par|passer|qu'|que|site|societe"
+    "|sur|style|transporteur|type|un|une|via|vos|votre"
+)
+_WORD: Final = r"(?:(?!\^?(?:pas|jamais|rien|ni) )[^\s,;:.!?()\"…]+ )"
+_GAPS: Final = {
+    "~": rf"(?:\^?(?:{_SMALL}) ){{0,3}}",
+    "…": _WORD + "{0,5}?",
+    "……": r"(?:\S+ ){0,12}?",
+}
+_BEFORE: Final = frozenset({"pas", "jamais", "rien", "ni", "aucun", "aucune", "sans", "peu"})
+#: Tokens before a turn in which a negation takes it away, unless the turn itself has one.
+_REACH: Final = 3
+#: Kinds that hold beside a negation: « pas compétitif par rapport à X ».
+_UNDENIED: Final = frozenset(
+    {"contrary", "excepted", "flaw", "landmark", "like", "measured", "nothing", "owned", "rival"}
+)
+_DENYING: Final = frozenset({"n'", "ne", "pas", "plus", "rien", "jamais", "inutile"})
+#: Kind of a turn that only looks like one of the others: « en plus du fait que X ».
+NOTHING: Final = "nothing"
+#: Words before a brand that is not what its sentence talks of.
+_ASIDE: Final = frozenset(
+    {"a", "au", "aux", "avec", "chez", "comme", "d'", "dans", "de", "du", "en", "par", "qu", "qu'"}
+    | {"que", "sur", "via"}
+)
+#: Opinions that sum up to less say nothing clear.
+_CLEAR: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one turn of phrase says of a brand; places are content positions of its sentence."""
+
+    kind: str
+    first: int
+    last: int  # half-open
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a document speaks of one brand; places are characters of its text."""
+
+    relations: tuple[tuple[str, int, int], ...] = ()  # kind, start, end
+    is_aside: bool = False  # always « par X », « sur X », « que X »: never what is talked of
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its relations."""
+        return frozenset(kind for kind, _, _ in self.relations)
+
+
+#: Of a brand that no turn of phrase is about.
+NO_FRAME: Final = Frame()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One line of the table."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    keys: frozenset[str]
+    is_denying: bool
+
+
+def frames_of(
+    words: Words, sentences: Sequence[Sentence], places: Sequence[Sequence[Place]]
+) -> dict[str, Frame]:
+    """Return the frame of every brand; sentences with their places. Empty but for French."""
+    if words.language != "fr":
+        return {}
+    found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    aside: dict[str, bool] = {}
+    for sentence, named in zip(sentences, places, strict=True):
+        for brand_id in dict.fromkeys(place.brand_id for place in named):
+            mine = [place for place in named if place.brand_id == brand_id]
+            is_aside = all(_is_aside(sentence, place) for place in mine)
+            aside[brand_id] = aside.get(brand_id, True) and is_aside
+            if (relation := relation_of(words, sentence, mine)) is not None:
+                begin, end = sentence.tokens[relation.first], sentence.tokens[relation.last - 1]
+                found[brand_id].append((relation.kind, *words.span(begin, end + 1)))
+    return {one: Frame(tuple(found[one]), is_aside) for one, is_aside in aside.items()}
+
+
+def _is_aside(sentence: Sentence, place: Place) -> bool:
+    return place.first > 0 and sentence.norms[place.first - 1] in _ASIDE
+
+
+def relation_of(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
+    """Return what a turn of phrase says of a brand in a sentence; None where there is none.
+
+    Args:
+        words: The document's tokens.
+        sentence: One sentence with its opinions.
+        places: Where it names the brand; at least one.
+    """
+    return _turn_in(words, sentence, places) or _contrast_in(sentence, places)
+
+
+def _turn_in(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
+    keys = {norm[:_KEY] for norm in sentence.norms}
+    turns = _turns_by_key(words.language)
+    wanted = sorted({number for key in keys & turns.keys() for number in turns[key]})
+    if not wanted:
+        return None
+    text, positions = _skeleton(words, sentence, places)
+    table = _turns(words.language)
+    for number in wanted:
+        if (match := _found(table[number], text)) is not None:
+            if table[number].kind == NOTHING:
+                return None
+            first = positions[text.count(" ", 0, match.start()) - 1]
+            last = positions[text.count(" ", 0, match.end()) - 2] + 1
+            return Relation(_resolved(table[number].kind, sentence, places[0]), first, last)
+    return None
+
+
+def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None:
+    """Return the side of a brand in « X livre vite, mais Y est lent »: its own, or the opposite."""
+    if not sentence.segments or not sentence.segments[-1] or not sentence.opinions:
+        return None
+    place = places[0]
+    mine = sentence.segments[place.first]
+    taken = {index for one in places for index in range(one.first, one.last)}
+    others = {
+        sentence.segments[index]
+        for index, norm in enumerate(sentence.norms)
+        if (norm == BRAND_NORM and index not in taken) or sentence.clauses[index] in sentence.names
+    }
+    own = sum(one.weight for one in sentence.opinions if one.segment == mine)
+    other = sum(one.weight for one in sentence.opinions if one.segment != mine)
+    if others - {mine} and mine not in others:
+        if abs(own) >= _CLEAR:
+            return Relation("segment+" if own > 0 else "segment-", place.first, place.last)
+        if abs(other) >= _CLEAR:
+            return Relation("turned-" if other > 0 else "turned+", place.first, place.last)
+    return None
+
+
+def _found(turn: _Turn, text: str) -> re.Match[str] | None:
+    for match in turn.pattern.finditer(text):
+        before = text[: match.start()].split(" ")[-_REACH - 1 :]
+        if turn.is_denying or _BEFORE.isdisjoint(before):
+            return match
+    return None
+
+
+def _skeleton(words: Words, sentence: Sentence, places: Sequence[Place]) -> tuple[str, list[int]]:
+    """Return the sentence as patterns read it, and the position of each of its words."""
+    mine = {index for place in places for index in range(place.first, place.last)}
+    names = {words.norms[sentence.tokens[place.first]] for place in places if place.is_word}
+    parts: list[str] = []
+    positions: list[int] = []
+    for index, norm in enumerate(sentence.norms):
+        if index in mine or norm in names:
+            part = TARGET
+        elif norm == BRAND_NORM:
+            part = OTHER
+        else:
+            is_name = index and words.is_capital(sentence.tokens[index])
+            part = (_CAPITAL if is_name else "") + _SPELLED.get(norm, norm[:_LONGEST])
+        if parts and part == parts[-1] and part in {TARGET, OTHER}:
+            continue
+        parts.append(part)
+        positions.append(index)
+    return f" {' '.join(parts)} ", positions
+
+
+def _resolved(kind: str, sentence: Sentence, place: Place) -> str:
+    """Return the kind with the side it takes: from what is said of the others."""
+    side = _SIDES.get(kind)
+    if side is None:
+        return kind
+    clause = sentence.clauses[place.first]
+    total = sum(
+        one.weight
+        for one in sentence.opinions
+        if one.first < place.last or one.clause != clause  # « à X que j'adore »
+    )
+    turned, otherwise = side
+    sign = turned * total if abs(total) >= _CLEAR else otherwise
+    return f"{kind}{'+' if sign > 0 else '-'}"
+
+
+#: Kinds that take their side from the rest of the text: the sign they give it, and their side where
+#: the rest says nothing.
+_SIDES: Final = {
+    "contrary": (-1, -1),
+    "excepted": (-1, -1),
+    "measured": (-1, 1),
+    "even": (1, 1),
+}
+
+
+@cache
+def _turns(language: str) -> tuple[_Turn, ...]:
+    return tuple(_read_turns()) if language == "fr" else ()
+
+
+@cache
+def _turns_by_key(language: str) -> dict[str, list[int]]:
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for number, turn in enumerate(_turns(language)):
+        for key in turn.keys:
+            by_key[key].append(number)
+    return dict(by_key)
+
+
+def _read_turns() -> Iterator[_Turn]:
+    for kind, line in table_rows("relations_fr.tsv"):
+        items = line.split()
+        pattern = re.compile("(?<= )" + "".join(map(_element, items)))
+        first = items[0].split("/")
+        is_denying = kind in _UNDENIED or not _DENYING.isdisjoint(first)
+        yield _Turn(kind, pattern, _keys(items), is_denying)
+
+
+def _element(item: str) -> str:
+    """Return the regular expression of one element of a pattern."""
+    if item in _GAPS:
+        return _GAPS[item]
+    is_optional = len(item) > 1 and item.endswith("?")
+    if item == OTHER:
+        found = rf"(?:(?:chez|sur|a|de|d'|du|la|le|l') )?(?:{OTHER}|\^\S+) "
+    else:
+        options = [
+            re.escape(one[:-1]) + r"\w*" if one.endswith("*") else re.escape(one)
+            for one in item.removesuffix("?" if is_optional else "").split("/")
+        ]
+        found = rf"\^?(?:{'|'.join(options)}) "
+    return f"(?:{found})?" if is_optional else found
+
+
+def _keys(items: list[str]) -> frozenset[str]:
+    """Return how the words begin of which a sentence needs one: those of the rarest element."""
+    plain = [one.split("/") for one in items if one not in {*_GAPS, TARGET, OTHER}]
+    needed = [one for one in plain if not one[-1].endswith("?") and TARGET not in one]
+    rarest = max(needed, key=lambda one: min(len(word.rstrip("*")) for word in one))
+    return frozenset(word.rstrip("*")[:_KEY] for word in rarest)
