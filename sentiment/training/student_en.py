@@ -22,7 +22,7 @@ from torch.nn import functional
 from listening.logs import get_logger
 from sentiment.scoring.encoding import Encoder
 from sentiment.scoring.lexemes import Floats, Ints
-from sentiment.scoring.polarity import KINDS, WHOLE_SHARE, PolarityModel
+from sentiment.scoring.polarity import KINDS, WHOLE_SHARE, Kind, PolarityModel
 from sentiment.scoring.student import (
     ATTENTIONS,
     BITS,
@@ -92,6 +92,7 @@ BRAND_MASS: Final = {
 }  # fmt: skip
 #: Characters by which a text is known again.
 _TELLING: Final = 200
+DEV: Final[dict[Kind, str]] = {"social": "en_social.dev", "review": "en_reviews.dev"}
 _SETS: Final = ("en_social", "en_reviews", "en_targeted")
 
 
@@ -247,8 +248,8 @@ def finish(folder: Path, made: Sequence[dict[str, Any]]) -> None:
         first[name] = np.ones(1, np.float32)
     students = [StudentWeights.unpacked({**first, **arrays}) for arrays in made]
     scores = {}
-    for kind, name in (("social", "en_social.dev"), ("review", "en_reviews.dev")):
-        held = read_set(folder, name)
+    for kind in KINDS:
+        held = read_set(folder, DEV[kind])
         model = PolarityModel.with_student(LANGUAGE, *students)
         logits = model.logits([row.text for row in held], LANGUAGE, kind)
         temperature = best_temperature(labels_of(held), logits)

@@ -1,7 +1,7 @@
 """Vectors of words, found by counting which words stand near one another: like ones are alike."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -33,14 +33,14 @@ def word_vectors(texts: Sequence[Ints], *, rows: int, width: int) -> tuple[Ints,
     number[seen] = np.arange(len(seen))
     gap = np.full(_NEAR, -1)
     line = np.concatenate([part for text in texts for part in (number[text], gap)])
-    together = csr_array((len(seen), len(seen)), dtype=np.float32)
+    together: Any = csr_array((len(seen), len(seen)), dtype=np.float32)
     for far in range(1, _NEAR + 1):
         left, right = line[:-far], line[far:]
         both = (left >= 0) & (right >= 0)
         share = np.full(int(both.sum()), 1 / far, np.float32)
         together = together + csr_array((share, (left[both], right[both])), shape=together.shape)
     counts = (together + together.T).tocoo()
-    often = np.asarray(counts.sum(axis=1)).ravel()
+    often: Floats = np.asarray(counts.sum(axis=1)).ravel()
     rare = often**0.75  # as Levy and Goldberg smooth their contexts
     ratio = counts.data * rare.sum() / (often[counts.coords[0]] * rare[counts.coords[1]])
     told = ratio > 1
