@@ -247,7 +247,7 @@ def finish(folder: Path, made: Sequence[dict[str, Any]]) -> None:
     for name in ("scale", *(f"whole_scale_{kind}" for kind in KINDS)):
         first[name] = np.ones(1, np.float32)
     students = [StudentWeights.unpacked({**first, **arrays}) for arrays in made]
-    scores = {}
+    scores: dict[str, Any] = {}
     for kind in KINDS:
         held = read_set(folder, DEV[kind])
         model = PolarityModel.with_student(LANGUAGE, *students)
