@@ -31,8 +31,11 @@ _EPOCH_WEEKDAY = 3
 #: Counts beyond this are all equally impossible; keeps the arithmetic in floating point.
 _LARGEST_COUNT = 1 << 53
 
-#: No score is higher: 10^-300 false alarms a day.
-_LONGEST_GAP = 100_000
+#: A longer silence of the clock teaches nothing more, in days; by then all is forgotten anyway.
+_LONGEST_GAP_DAYS = 60
+
+#: So many rows in a row that come late are no stragglers: the clock was set back.
+_CLOCK_SET_BACK_ROWS = 3
 
 
 class Detector:
@@ -59,30 +62,68 @@ class Detector:
         self._step = step_seconds
         self._watch = Watch(FLOATS, step_seconds)
         self._newest: int | None = None
+        self._first: float | None = None
+        self._late: list[int] = []
 
-    def update(self, timestamp: datetime | np.datetime64 | float, count: float) -> float:
+    def update(self, timestamp: datetime | np.datetime64 | float, count: float | None) -> float:
         """Take one row and return its score.
+
+        A row that does not come after the newest one is not judged, its score is NaN; but when
+        rows go on coming in order from an earlier time, the clock was set back, and after a
+        few of them the series goes on from there.
 
         Args:
             timestamp: Start of the row, UTC; naive is taken for UTC, a number for seconds since
                 1970. Rows that are left out were not seen: they are unknown, not empty.
-            count: What was counted; NaN: not seen.
+            count: What was counted; None, NaN, infinite or negative: not seen.
 
         Raises:
-            ValueError: The row is not newer than the one before, or the count is negative.
+            ValueError: The timestamp is no instant (NaN, NaT, infinite).
         """
-        seconds = _seconds(timestamp)
-        row = math.floor(seconds / self._step + 1e-9)
-        if self._newest is not None and row <= self._newest:
-            raise ValueError("rows must be in order of time")
-        if count < 0:
-            raise ValueError("counts must not be negative")
-        missing = 0 if self._newest is None else min(row - self._newest - 1, _LONGEST_GAP)
-        for lost in range(row - missing, row):
+        row = self._row_of(_seconds(timestamp))
+        if self._newest is not None and row <= self._newest and not self._is_set_back(row):
+            return math.nan
+        self._late.clear()
+        for lost in range(*self._lost(row)):
             self._take(lost, math.nan)
-        self._take(row, float(count))  # a numpy number would make all that follows slow
         self._newest = row
+        is_seen = count is not None and math.isfinite(count) and count >= 0
+        self._take(row, float(count) if count is not None and is_seen else math.nan)
         return -math.log10(self._watch.false_alarms_per_day())
+
+    def _row_of(self, seconds: float) -> int:
+        """Return the number of a row; rows of a day and more are counted from the first one.
+
+        So a day that begins at local midnight stays one row when the clocks change.
+        """
+        if self._step < DAY_SECONDS:
+            return math.floor(seconds / self._step + 1e-9)
+        if self._first is None:
+            self._first = seconds
+        return math.floor(self._first / self._step + 1e-9) + round(
+            (seconds - self._first) / self._step
+        )
+
+    def _is_set_back(self, row: int) -> bool:
+        """Note a late row, and say whether enough of them came in order."""
+        if self._late and row <= self._late[-1]:
+            self._late.clear()
+        self._late.append(row)
+        if len(self._late) < max(_CLOCK_SET_BACK_ROWS, self._watch.rows_per_day):
+            return False
+        self._newest = None
+        return True
+
+    def _lost(self, row: int) -> tuple[int, int]:
+        """Return the first of the rows that were left out, and the one after the last of them.
+
+        Whole days beyond the longest gap are passed over.
+        """
+        if self._newest is None:
+            return row, row
+        day = self._watch.rows_per_day
+        beyond = row - self._newest - 1 - _LONGEST_GAP_DAYS * day
+        return self._newest + 1 + max(0, beyond // day) * day, row
 
     def _take(self, row: int, count: float) -> None:
         is_seen = not math.isnan(count)
@@ -186,8 +227,12 @@ def quantile(probability: float, center: float, dispersion: float) -> int:
 def _seconds(timestamp: datetime | np.datetime64 | float) -> float:
     """Return seconds since 1970."""
     if isinstance(timestamp, np.datetime64):
+        if np.isnat(timestamp):
+            raise ValueError("a row needs a time, not NaT")
         return int(timestamp.astype("datetime64[us]").astype(np.int64)) / 1e6
     if isinstance(timestamp, datetime):
         aware = timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
         return aware.timestamp()
+    if not math.isfinite(timestamp):
+        raise ValueError(f"a row needs a time, not {timestamp}")
     return float(timestamp)

@@ -7,7 +7,7 @@ operations that Python spells differently for the two.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -35,10 +35,17 @@ class Numbers:
     chosen: Callable[[Any], Sequence[int] | NDArray[np.intp]]  # numbers of the true ones
     pick: Callable[[Sequence[Value], Any], Array]  # (chosen, values)
     put: Callable[[Value, Any, Array], Value]  # the first, with the chosen replaced
+    # the values that stand at these places when each series is sorted, the smallest first
+    ranked: Callable[[Sequence[Value], Sequence[int]], Iterable[Value]]
 
 
 def _choose(condition: Any, if_true: float, if_false: float) -> float:
     return if_true if condition else if_false
+
+
+def _ranked(values: Sequence[float], ranks: Sequence[int]) -> list[float]:
+    ordered = sorted(values)
+    return [ordered[rank] for rank in ranks]
 
 
 def _put(values: Array, chosen: Any, found: Array) -> Array:
@@ -61,6 +68,7 @@ FLOATS: Numbers = Numbers(
     chosen=lambda condition: (0,) if condition else (),
     pick=lambda values, _: np.array([values]),
     put=lambda _, __, found: float(found[0]),
+    ranked=_ranked,
 )
 
 
@@ -79,4 +87,5 @@ def arrays(size: int) -> Numbers:
         chosen=np.flatnonzero,
         pick=lambda values, chosen: np.stack([value[chosen] for value in values], axis=1),
         put=_put,
+        ranked=lambda values, ranks: np.partition(np.stack(values), ranks, axis=0)[list(ranks)],
     )

@@ -11,6 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.habit import Habit
+from listening.alerts.hours import Hours, bin_flutter
 from listening.alerts.level import LASTING, Levels
 from listening.alerts.numbers import Array, Numbers, Value
 from listening.alerts.wave import DAILY_EDGES, HOURLY_EDGES, Indices, evidence, waves
@@ -26,15 +28,9 @@ HOURLY_JUDGED = 4
 #: Fewer days than this and nothing is concluded: the series is still being learned.
 MIN_DAYS = 7
 
-#: Day and night are believed alike until about so many mentions were seen.
-_PRIOR_HOURS = 24.0
-
 #: No hour or day is expected to be emptier than this, in mentions a day.
 LOWEST_LEVEL = 0.02
 _LOWEST_BIN = LOWEST_LEVEL / 24
-
-#: No single hour teaches more than this above the expected, in standard deviations, and one.
-_CAP_DEVIATIONS = 3.0
 
 #: Evidence reported without a closer look when no stretch that ends now is so many standard
 #: deviations (of dispersion alone) above the expected: it is far below what any budget fires at.
@@ -69,13 +65,13 @@ class Watch:
         # The newest row first.
         self._counts, self._coverage, self._usual = ([zero] * length for _ in range(3))
         self._slots = [0] * length
-        even = 1 / self.rows_per_day
-        self._hours = [numbers.full(even)] * self.rows_per_day
-        self._hour_counts = [numbers.full(_PRIOR_HOURS * even)] * self.rows_per_day
+        self._hours = Hours(numbers, self.rows_per_day)
+        self._flutter = np.array(bin_flutter(self._hours.unit, hours))
         self._row = 0
         self._nothing = self._has_news = zero > 0
         self._found = numbers.full(CALM)
         self._seen_rows = zero
+        self._habit, self._rate = Habit(numbers), numbers.full(math.nan)
         self._bin_counts, self._bin_usual = ([zero] * (len(self._edges) - 1) for _ in range(2))
 
     @property
@@ -93,25 +89,34 @@ class Watch:
                 where rows are longer than days.
             coverage: Share of the row that was seen, 0..1.
         """
-        if row % self.rows_per_day == 0 and self._row >= len(self._counts):
-            self._learn_oldest_day()
+        if row % self.rows_per_day == 0 and self._row:
+            self._habit.end_day()
+            if self._row >= len(self._counts):
+                self._learn_oldest_day()
         counts = self._n.where(coverage > 0, counts, 0.0)
         self._has_news = self._has_news | (counts > 0) | (row % self.rows_per_day == 0)
         self._push(counts, slot if self._has_weekdays else 0, coverage, row % self.rows_per_day)
         self._row += 1
         self._seen_rows = self._seen_rows + (coverage > 0)
+        self._rate = self._promised()
 
     def false_alarms_per_day(self) -> Value:
         """Return what a rule costs that fires at the newest row; NaN while learning."""
-        usual = self.levels.usual
-        return false_alarms_per_day(
-            self._n,
+        return self._rate
+
+    def _promised(self) -> Value:
+        n, usual = self._n, self.levels.usual
+        rate = false_alarms_per_day(
+            n,
             self.evidence(),
-            self._n.maximum(usual.level, LOWEST_LEVEL),
+            n.maximum(usual.level, LOWEST_LEVEL),
             usual.dispersion,
             self.seen_days,
             is_intraday=self.is_intraday,
         )
+        score = -n.log10(rate)
+        self._habit.note(score)
+        return 10.0 ** -self._habit.judged(score)
 
     def evidence(self) -> Value:
         """Return the evidence for a wave at the end of the newest row; NaN while learning.
@@ -138,8 +143,9 @@ class Watch:
             usual.spread,
             math.sqrt(1 - LASTING) * usual.swing,
             n.minimum(doubt, 1.0),
+            self._hours.flutter2,
         ]
-        day, spread, swing, doubts = n.pick(shares, chosen).T
+        day, spread, swing, doubts, flutter2 = n.pick(shares, chosen).T
         return evidence(
             n.pick(self._bin_counts, chosen),
             np.maximum(n.pick(self._bin_usual, chosen), _LOWEST_BIN),
@@ -147,6 +153,7 @@ class Watch:
             spread=spread,
             swing=swing,
             doubt=doubts,
+            flutter=np.sqrt(flutter2[:, None] * self._flutter),
             tried=self._waves,
         )
 
@@ -184,18 +191,19 @@ class Watch:
     def _usual_of(self, slot: int, coverage: Value, time: int) -> Value:
         usual = self.levels.usual
         level = self._n.maximum(usual.level, LOWEST_LEVEL)
-        return level * usual.weekdays[slot] * self._hours[time] * coverage
+        return level * usual.weekdays[slot] * self._hours.shares[time] * coverage
 
     def _learn_oldest_day(self) -> None:
         """Teach the day that has just left the judged ones, and expect the others anew."""
         n, day = self._n, self.rows_per_day
         counts, coverage = self._counts[: -day - 1 : -1], self._coverage[: -day - 1 : -1]
         seen = n.full(0.0)
-        for share, hour in zip(coverage, self._hours, strict=True):
+        for share, hour in zip(coverage, self._hours.shares, strict=True):
             seen = seen + share * hour
         self.levels.learn(_total(counts), self._slots[-1], seen)
         if self.is_intraday:
-            self._learn_hours(counts)
+            level = n.maximum(self.levels.usual.level, LOWEST_LEVEL)
+            self._hours.learn(counts, coverage, self.levels.usual, level)
         times = [(day - 1 - number) % day for number in range(len(self._slots))]
         self._usual = [
             self._usual_of(slot, share, time)
@@ -204,17 +212,6 @@ class Watch:
         bins = list(pairwise(self._edges))
         self._bin_counts = [_total(self._counts[start:end]) for start, end in bins]
         self._bin_usual = [_total(self._usual[start:end]) for start, end in bins]
-
-    def _learn_hours(self, counts: list[Value]) -> None:
-        """Learn what part of a day each row is; ``counts`` from midnight to midnight."""
-        n, usual = self._n, self.levels.usual
-        level = n.maximum(usual.level, LOWEST_LEVEL)
-        for time, count in enumerate(counts):
-            mean = level * self._hours[time]
-            cap = mean + _CAP_DEVIATIONS * n.sqrt(usual.dispersion * mean) + 1
-            self._hour_counts[time] = self._hour_counts[time] + n.minimum(count, cap)
-        whole = _total(self._hour_counts)
-        self._hours = [one / whole for one in self._hour_counts]
 
 
 def _total(values: Sequence[Value]) -> Value:

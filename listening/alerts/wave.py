@@ -108,6 +108,7 @@ def evidence(
     spread: Array,
     swing: Array,
     doubt: Array,
+    flutter: Array,
     tried: Waves,
 ) -> Array:
     """Return log10 of the Bayes factor for a wave, one value per series.
@@ -119,6 +120,7 @@ def evidence(
         spread: Variance ÷ mean, > 1.
         swing: Standard deviation ÷ mean of a bin beyond that.
         doubt: Standard deviation ÷ mean shared by all bins.
+        flutter: (series, bins), standard deviation ÷ mean that a part of a day has for itself.
         tried: See ``waves``.
     """
     shared, recent, log_weight = tried.nodes.T
@@ -126,14 +128,18 @@ def evidence(
     off = off + swing[:, None, None] * recent[:, None] * tried.recent
     center = doubt[:, None] ** 2 + swing[:, None] ** 2 * tried.recent
     mean = expected[:, None, :] * np.exp(off - center[:, None, :] / 2)
-    own_swing = swing[:, None, None] * (1 - tried.recent)
-    variance = spread[:, None, None] * mean + (own_swing * mean) ** 2
+    fluttering = ((flutter * tried.recent) ** 2)[:, None, :]
+    own = (swing[:, None, None] * (1 - tried.recent)) ** 2 + fluttering
+    variance = spread[:, None, None] * mean + own * mean**2
     seen = np.repeat(counts[:, None, :], mean.shape[1], axis=1)
     calm = _likelihood(mean, variance, seen)
     deviation = np.sqrt(spread * day + (swing**2 + doubt**2) * day**2)
     more = (deviation[:, None] * tried.sizes)[:, None, :]
     bins = tried.bins
-    grown = _likelihood(mean[:, :, bins] + more, variance[:, :, bins] + more, seen[:, :, bins])
+    usual_mean, usual_variance = mean[:, :, bins], variance[:, :, bins]
+    # the hours of a wave flutter as those before it, and by its size
+    more_variance = more + fluttering[:, :, bins] * more * (2 * usual_mean + more)
+    grown = _likelihood(usual_mean + more, usual_variance + more_variance, seen[:, :, bins])
     gained = np.add.reduceat(grown - calm[:, :, bins], tried.firsts, axis=2)
     usual = calm.sum(axis=2) + log_weight
     top = usual.max(axis=1, keepdims=True)

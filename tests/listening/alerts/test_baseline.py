@@ -135,16 +135,6 @@ def test_timestamps_may_be_of_any_kind() -> None:
     assert len(same) == 1
 
 
-def test_rows_out_of_order_and_negative_counts_are_refused() -> None:
-    detector = Detector(DAY)
-    detector.update(DAY, 1)
-
-    with pytest.raises(ValueError, match="order"):
-        detector.update(DAY, 1)
-    with pytest.raises(ValueError, match="negative"):
-        detector.update(2 * DAY, -1)
-
-
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 400), min_size=10, max_size=40), st.integers(7, 40))
 def test_a_score_rests_on_nothing_that_comes_later(counts: list[int], cut: int) -> None:
