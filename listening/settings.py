@@ -4,8 +4,9 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from listening.errors import ConfigError
@@ -58,6 +59,10 @@ class Settings(BaseSettings):
     mail_from: str = "vigie@localhost"
     """Sender of all mails."""
 
+    public_url: str | None = None
+    """Address under which people reach Vigie's web pages: mails then hold links to answer with;
+    None: the commands that do the same stand there."""
+
     exclusion_days: PositiveInt = 90
     """Days for which a document that a query keeps out is remembered, with the reason."""
 
@@ -69,6 +74,19 @@ class Settings(BaseSettings):
 
     backup_days: PositiveInt = 14
     """Days for which backups are kept; the newest one always stays."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        """Take a web address without query, with or without a slash at its end."""
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError(
+                mark("this is no web address; write it like https://vigie.example.org")
+            )
+        return url.rstrip("/")
 
     @property
     def backup_path(self) -> Path:

@@ -6,7 +6,7 @@ file a month), as what people do with mentions is: the warehouse can be made ane
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.model import Alert
-from storage.action_log import append_record, read_records
+from storage.action_log import append_record, change_records, read_records
 from storage.actions import log_folder
 from storage.alerting import store_alerts
 from storage.engine import transaction
@@ -107,6 +107,14 @@ def record_alert_action(
     return bool(is_new)
 
 
+def was_noted(connection: duckdb.DuckDBPyConnection, fingerprint: str, note: str) -> bool:
+    """Say whether an action on an alert with exactly this note is there."""
+    row = connection.execute(
+        load_sql("alerting/was_noted"), {"fingerprint": fingerprint, "note": note}
+    ).fetchone()
+    return row is not None and row[0] > 0
+
+
 def restore_alert_actions(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Take the actions of a log into a warehouse made anew; return how many were not in it.
 
@@ -124,6 +132,28 @@ def restore_alert_actions(connection: duckdb.DuckDBPyConnection, folder: Path) -
             taken += bool(row)
         connection.execute(load_sql("alerting/project_verdicts"))
     return taken
+
+
+def empty_notes(connection: duckdb.DuckDBPyConnection, is_personal: Callable[[str], bool]) -> int:
+    """Empty the notes on alerts that are about the erased, here and in the log; return how many.
+
+    Raises:
+        StorageError: The log cannot be written.
+    """
+    rows = connection.execute(
+        "SELECT action_id, note FROM fct_alert_actions WHERE note <> ''"
+    ).fetchall()
+    found = {action_id for action_id, note in rows if is_personal(note)}
+    with transaction(connection):
+        for action_id in found:
+            connection.execute(
+                "UPDATE fct_alert_actions SET note = '' WHERE action_id = $1", [action_id]
+            )
+        change_records(
+            log_folder(connection) / FOLDER,
+            lambda one: one | {"note": ""} if is_personal(one["note"]) else one,
+        )
+    return len(found)
 
 
 def read_alert_actions(folder: Path) -> Iterator[dict[str, Any]]:

@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to ``vigie alerts``."""
     app.command(help=_("take an alert in charge: no reminder and no escalation any more"))(ack)
     app.command(help=_("say whether an alert was a true one; none takes it back"))(verdict)
+    app.command(help=_("answer an alert with the link of its mail, pasted"))(answer)
     app.command(help=_("silence a rule or a brand for a time"))(silence)
     app.command("test", help=_("send a sample of an alert mail now"))(send_test)
     app.command(help=_("show what the rules would have told in the past"))(replay)
@@ -56,13 +57,16 @@ def ack(
 
     context = open_context(chosen_client(client))
     person = Person(actor=actor_of(by), now=instant_of(now), note=note)
-    taken = take_in_charge(context, alert, person)
+    out.print(_taken(take_in_charge(context, alert, person).state))
+
+
+def _taken(state: AlertState) -> str:
     said = {
         AlertState.ACKNOWLEDGED: _("taken in charge"),
         AlertState.RESOLVED: _("this alert is closed already"),
         AlertState.PENDING: _("nobody was told of this alert yet"),
     }
-    out.print(said.get(taken.state, ""))
+    return said.get(state, "")
 
 
 def verdict(
@@ -84,6 +88,21 @@ def verdict(
     person = Person(actor=actor_of(by), now=instant_of(now), note=note)
     judge_alert(context, alert, person, is_true=_VERDICTS[said])
     out.print(_("noted"))
+
+
+def answer(
+    link: Annotated[str, typer.Argument(metavar="LINK", help=_("the link, or its last part"))],
+    *,
+    now: NowOption = None,
+) -> None:
+    """Do what a link of an alert mail says, as the person it was written to."""
+    from listening.jobs.alert_answers import note_answer
+    from listening.notify.answer import AnswerAction
+    from listening.settings import get_settings
+
+    noted = note_answer(link, get_settings(), now=instant_of(now))
+    is_taken = noted.action is AnswerAction.ACKNOWLEDGE
+    out.print(_taken(noted.alert.state) if is_taken else _("noted"))
 
 
 def silence(

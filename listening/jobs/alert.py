@@ -6,12 +6,12 @@ State changes and mails are stored in one transaction, so that a crash leaves bo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from listening.alerts.lifecycle import Transition, advance, escalate, retire
 from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
-from listening.jobs.alert_counts import Counter
+from listening.jobs.alert_answers import link_maker
+from listening.jobs.alert_counts import Counter, calendar_of
 from listening.jobs.alert_facts import gather_facts
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
@@ -27,7 +27,7 @@ from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
 from storage.alert_actions import active_silences
-from storage.alert_context import newest_visits, public_holidays
+from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
 from storage.counts import looks_per_window
 from storage.engine import Warehouse, open_writer
@@ -98,7 +98,7 @@ class _Night:
         self._current = latest_alerts(warehouse)
         self._silences = active_silences(warehouse, now=now)
         self._counter = Counter(context, warehouse, end=end)
-        self._holidays = public_holidays(warehouse)
+        self._calendar = calendar_of(context, warehouse)
         self.evaluations: list[Evaluation] = []
         self.changed: dict[tuple[str, str], Alert] = {}
         self.messages: list[OutgoingMessage] = []
@@ -114,8 +114,7 @@ class _Night:
             looks_per_window=looks_per_window(
                 self._warehouse, rule.id, end=self._end, window=rule.window
             ),
-            timezone=ZoneInfo(self._context.config.timezone),
-            holidays=self._holidays,
+            calendar=self._calendar,
         )
         for brand_id, evaluated in zip(rule.brands, found, strict=True):
             evaluation = self._hushed(rule, evaluated)
@@ -220,6 +219,7 @@ def write_mails(
         config.timezone,
     )
     languages = {one.address: one.language for one in config.recipients}
+    links = link_maker(context)
     messages = [
         render_alert(
             facts,
@@ -228,6 +228,7 @@ def write_mails(
             language=languages.get(address, config.language),
             sender=context.settings.mail_from,
             timezone=config.timezone,
+            links=links,
         )
         for address in recipients
     ]

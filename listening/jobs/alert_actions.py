@@ -17,6 +17,7 @@ from storage.alert_actions import (
     Silence,
     active_silences,
     record_alert_action,
+    was_noted,
 )
 from storage.alerting import find_alerts
 from storage.engine import Warehouse, open_writer
@@ -35,6 +36,13 @@ class Person:
     actor: str
     now: datetime
     note: str = ""
+    #: Print of the link of a mail that it came by: the same link is noted once.
+    link: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is written down as the reason."""
+        return f"link {self.link}" if self.link else self.note
 
 
 def take_in_charge(context: JobContext, start: str, person: Person) -> Alert:
@@ -54,6 +62,8 @@ def take_in_charge(context: JobContext, start: str, person: Person) -> Alert:
         migrate(warehouse, now=person.now)
         alert = _the_alert(warehouse, start)
         if alert.state is not AlertState.FIRING:
+            return alert
+        if person.link and was_noted(warehouse, alert.fingerprint, person.words):
             return alert
         taken = acknowledge(alert, at=max(person.now, alert.changed_at))
         action = _about(alert, AlertActionKind.ACKNOWLEDGE, person)
@@ -75,6 +85,8 @@ def judge_alert(context: JobContext, start: str, person: Person, *, is_true: boo
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=person.now)
         alert = _the_alert(warehouse, start)
+        if person.link and was_noted(warehouse, alert.fingerprint, person.words):
+            return alert
         action = _about(alert, AlertActionKind.VERDICT, person, value)
         record_alert_action(warehouse, action)
     publish_snapshot(context, now=person.now)
@@ -129,7 +141,7 @@ def _about(
         rule_id=alert.rule_id,
         brand_id=alert.brand_id,
         value=value,
-        note=person.note,
+        note=person.words,
         actor=person.actor,
         acted_at=person.now,
     )

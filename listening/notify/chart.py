@@ -20,7 +20,7 @@ from listening.notify.sparkline import bars, figure_text
 from listening.translate import Translator
 
 #: Size on the screen in pixels, without axes; drawn twice as fine.
-WIDTH, HEIGHT = 520, 130
+WIDTH, HEIGHT = 460, 140
 _SCALE = 2
 
 _DAY = timedelta(days=1)
@@ -106,7 +106,7 @@ def _spec(plot: Plot, *, timezone: str, tone: str, tr: Translator) -> dict[str, 
         "axis": {"title": None, "tickCount": 4} | _ticks(is_share=plot.is_share),
     }
     newest = {"filter": f"datum.at == {len(shown) - 1}"}
-    figure = {"type": "text", "dy": -7, "fontWeight": "bold", "color": tone}
+    figure = {"type": "text", "dy": -7, "fontWeight": "bold", "fontSize": 13, "color": tone}
     band = {"type": "rect", "color": _BAND}
     usual = plot.usual
     edges = {"y": {"datum": usual.low}, "y2": {"datum": usual.high}} if usual else {}
@@ -132,7 +132,7 @@ def _spec(plot: Plot, *, timezone: str, tone: str, tr: Translator) -> dict[str, 
         "config": {
             "font": "Liberation Sans",
             "view": {"stroke": None},
-            "axis": {"labelColor": _GREY, "domainColor": _GREY, "labelFontSize": 11},
+            "axis": {"labelColor": _GREY, "domainColor": _GREY, "labelFontSize": 13},
             "axisY": {"gridColor": "#eef1f4", "domain": False, "ticks": False},
         },
     }

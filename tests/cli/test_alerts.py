@@ -1,10 +1,17 @@
 """``vigie alerts``: list what is open, judge now, send what waits."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from listening.jobs.alert_answers import answer_key
 from listening.jobs.context import ClientPaths
+from listening.notify.answer import Answer, AnswerAction, LinkMaker
+from listening.notify.letter import person_key
+from listening.settings import Settings
 from storage.engine import open_writer
 from storage.outbox import insert_messages
 from tests.builders import make_message
@@ -107,6 +114,56 @@ def test_the_latest_verdict_counts_in_the_precision(vigie: Vigie, published: Cli
     assert rows(published.snapshot, question) == [(1, 0)]
 
 
+def link(action: AnswerAction, root: Path, **changes: Any) -> str:
+    """Return the link that the mail about the open alert has for its one recipient."""
+    answer = Answer(
+        client_id="bistrot",
+        fingerprint="f" * 32,
+        occasion="firing",
+        action=action,
+        person=person_key("camille@exemple.example"),
+        expires_at=datetime(2026, 12, 20, 1, 14, tzinfo=UTC),
+    )
+    key = answer_key(answer.client_id, Settings(home=root))
+    return LinkMaker(base_url="https://v.example", key=key).link(replace(answer, **changes))
+
+
+def test_links_of_mails_are_honoured_once_in_the_name_of_their_reader(
+    vigie: Vigie, published: ClientPaths, root: Path
+) -> None:
+    taken = link(AnswerAction.ACKNOWLEDGE, root)
+    true, false = link(AnswerAction.TRUE, root), link(AnswerAction.FALSE, root)
+    for minute, one in enumerate((taken, taken, true, true.rsplit("/")[-1], false, true)):
+        vigie("alerts", "answer", one, "--now", f"2026-11-21T08:3{minute}:00+01:00")
+
+    assert acted(published) == [
+        ("acknowledge", None, "camille@exemple.example"),
+        ("verdict", "true", "camille@exemple.example"),
+        ("verdict", "false", "camille@exemple.example"),
+    ]
+    (alert,) = vigie("alerts", "list", "--json").rows()
+    assert alert["state"] == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"expires_at": datetime(2026, 11, 21, tzinfo=UTC)}, "expiré", id="too-old"),
+        pytest.param({"person": "0" * 12}, "ne reçoit plus", id="left"),
+        pytest.param({"client_id": "autre"}, "autre", id="no-client"),
+        pytest.param({"fingerprint": "0" * 32}, "0000", id="no-alert"),
+    ],
+)
+def test_a_link_that_says_nothing_now_changes_nothing(
+    vigie: Vigie, published: ClientPaths, root: Path, changes: dict[str, Any], said: str
+) -> None:
+    pasted = link(AnswerAction.TRUE, root, **changes)
+    answer = vigie("alerts", "answer", pasted, "--now", "2026-11-21T08:30:00+01:00", code=2)
+
+    assert said in answer.err
+    assert acted(published) == []
+
+
 def test_a_silence_is_lifted(vigie: Vigie, published: ClientPaths) -> None:
     now = "2026-11-21T08:30:00+01:00"
     put = vigie("alerts", "silence", "--rule", "mauvais-buzz", "--for", "2j", "--now", now)
@@ -123,6 +180,7 @@ def test_a_silence_is_lifted(vigie: Vigie, published: ClientPaths) -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
+        pytest.param(("answer", "https://vigie.example/answer/1.x"), "https://", id="no-link"),
         pytest.param(("ack", "fff"), "alerts list", id="too-few-digits"),
         pytest.param(("ack", "abcdef"), "alerts list", id="no-such-alert"),
         pytest.param(("silence", "--rule", "mauvais-bzz"), "mauvais-buzz", id="rule"),
