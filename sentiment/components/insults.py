@@ -56,25 +56,26 @@ class InsultFlagger:
     def _flag(self, batch: Sequence[Doc]) -> None:
         texts = [doc.user_data["words"].text for doc in batch]
         chances = _model().chances(texts, self._language)
-        for doc, chance in zip(batch, chances["insult"].tolist(), strict=True):
-            if chance >= RAISED_FROM[self._language]:
-                self._raise(doc, "insult", INSULT)
+        said = zip(batch, chances["insult"].tolist(), strict=True)
+        self._raise([doc for doc, one in said if one >= RAISED_FROM[self._language]], INSULT)
         if "irony" not in chances:
             return
         for doc, chance in zip(batch, chances["irony"].tolist(), strict=True):
             doc.user_data[IRONY_CHANCE] = chance
-            if chance >= IRONIC_FROM:
-                self._raise(doc, "irony", IRONY)
+        self._raise([doc for doc in batch if doc.user_data[IRONY_CHANCE] >= IRONIC_FROM], IRONY)
 
-    def _raise(self, doc: Doc, task: str, name: str) -> None:
+    def _raise(self, docs: Iterable[Doc], name: str) -> None:
         """Add a flag at the token that speaks most for it, unless a rule has raised it."""
-        flags: list[Flag] = doc.user_data["flags"]
-        parts = _model().explain(doc.user_data["words"].text, self._language, task).parts
-        if not parts or any(one.name == name for one in flags):
-            return
-        found = max(parts, key=lambda part: (part.logits[1], -part.start))
-        number = _sentence_at(doc, found.start)
-        flags.append(Flag(name, found.start, found.end, number, is_sure=name != IRONY))
+        bare = [doc for doc in docs if all(one.name != name for one in doc.user_data["flags"])]
+        texts = [doc.user_data["words"].text for doc in bare]
+        said = _model().score_all(texts, self._language, name)
+        for doc, one in zip(bare, said, strict=True):
+            if not len(one.places):
+                continue
+            start, end = one.places[int(one.parts[:, 1].argmax())].tolist()
+            flags: list[Flag] = doc.user_data["flags"]
+            number = _sentence_at(doc, start)
+            flags.append(Flag(name, start, end, number, is_sure=name != IRONY))
 
 
 def _sentence_at(doc: Doc, start: int) -> int:

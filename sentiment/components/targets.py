@@ -43,11 +43,11 @@ class TargetScorer:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        """Judge every brand of the document; none when its language is not judged."""
+        """Judge every brand of the document; none when its language is not, or all of it is."""
         words: Words = doc.user_data["words"]
         sentences: list[Sentence] = doc.user_data["sentences"]
         hits: Sequence[Hit] = doc.user_data.get("hits", ())
-        if sentences:
+        if sentences and not doc.user_data.get("is_whole"):
             places = places_in(words, sentences, hits)
             owners = owners_of(places)
             doc.user_data["judgements"] = judge_brands(words, sentences, places, owners)

@@ -8,7 +8,7 @@ import numpy as np
 from listening.errors import TaggingError
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
-from sentiment.scoring.polarity import CHUNK, MAX_CHARS, Explanation, scored_by
+from sentiment.scoring.polarity import CHUNK, MAX_CHARS, Scored, scored_by
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -76,11 +76,10 @@ class AbuseModel:
         none = [np.zeros(0, np.float32)]
         return {task: np.concatenate(parts or none) for task, parts in found.items()}
 
-    def explain(self, text: str, language: str, task: str = "insult") -> Explanation:
-        """Return one text's logits (no, yes) with the part of every token.
+    def score_all(self, texts: Sequence[str], language: str, task: str = "insult") -> list[Scored]:
+        """Return the scores (no, yes) of many texts, taken apart.
 
         Raises:
             TaggingError: There is no model for this task and language.
         """
-        head, encoder = self._head(task, language), encoder_for("abuse", language)
-        return scored_by(head, encoder, [text])[0].explanation()
+        return scored_by(self._head(task, language), encoder_for("abuse", language), texts)

@@ -11,10 +11,25 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from sentiment.scoring.grammar import (
+    AS,
+    CLOSERS,
+    CONTRAST,
+    LESS,
+    MORE,
+    NEGATORS,
+    QUOTES,
+    STOPS,
+    THAN,
+    UNLIKE,
+    USHERS,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -26,6 +41,9 @@ MAX_LEXEME_CHARS: Final = 40
 MAX_TOKENS: Final = 4000
 #: Lexemes remembered before the memory is emptied: about 100 MB with their n-grams.
 MAX_REMEMBERED: Final = 60_000
+#: The same of pieces of text between two spaces, and the longest that is remembered.
+MAX_PIECES: Final = 120_000
+MAX_PIECE_CHARS: Final = 30
 #: A number with more digits than this is only a number.
 _TELLING_DIGITS: Final = 2
 #: Characters of an elision of one letter: «l'».
@@ -34,7 +52,8 @@ _ONE_LETTER: Final = 2
 NEGATION_REACH: Final = 4
 
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2764\u203c\u2049"
-_TOKEN = re.compile(
+#: One token; none has a space in it, nor looks at what stands before it.
+TOKEN: Final = re.compile(
     r"""
     (?:https?://|www\.)\S+                                   # address
     | @\w+                                                   # handle
@@ -56,55 +75,6 @@ _ELONGATED = re.compile(r"([^\W\d])\1{2,}")
 _IS_EMOJI = re.compile(f"[{_EMOJI}]")
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_NEGATORS = _set(
-    "ne n' pas jamais rien aucun aucune sans ni guere nullement ne' plus' point' "
-    "not no never without cannot nothing neither nor hardly nobody none cant dont didnt doesnt "
-    "isnt wasnt wont wouldnt aint"
-)
-_CLOSERS = _set(
-    "mais pourtant cependant toutefois sinon car donc puis but however although though because "
-    "whereas while revanche contre sauf , ; : . ! ? … ( ) «"
-)
-_CONTRAST = _set(
-    "mais pourtant cependant toutefois contrairement malgre tandis alors contraire revanche contre "
-    "sauf inverse but however although though whereas while unlike despite yet instead"
-)
-_STOPS = _set(". ! ? …")
-_THAN = frozenset(("que", "qu'", "than"))
-_MORE = _set(
-    "plus mieux meilleur meilleure meilleurs meilleures superieur superieure prefere plutot loin "
-    "more better rather over prefer beats cheaper faster easier nicer stronger superior"
-)
-_LESS = _set("moins pire pires inferieur inferieure less worse slower pricier weaker inferior")
-_AS = _set("aussi autant as comme like equal")
-_UNLIKE = _set("contrairement difference inverse oppose unlike contrary lieu instead")
-#: What the word before a brand says of its part: number of the group, from 1.
-_USHERS: Final = {
-    word: number
-    for number, words in enumerate(
-        (
-            "que qu' than",
-            "a aux au to",
-            "de d' du des from of",
-            "par via en avec by with through",
-            "chez sur dans at on in",
-            "et ou ni , and or nor",
-            "comme as like",
-            "face vs contre rapport against compared",
-            "le la les l' un une the this ce cette",
-            "pour merci vive bravo for thanks love hey",
-            "<text> . ! ? … ; : @ #",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-USHER_COUNT: Final = 12
-_QUOTES = frozenset('"«»“”')
 #: What is kept of a lexeme, in the order of a row.
 COLUMNS: Final = (
     "hash", "is_negator", "is_closer", "is_contrast", "is_caps", "is_elongated", "is_emoji",
@@ -162,6 +132,10 @@ class TokenBatch:
         return len(self.starts)
 
 
+#: Numbers of the tokens of a piece of text, and where each begins and ends in it, one by one.
+_Piece = tuple[list[int], list[int]]
+
+
 class LexemeTable:
     """What is known of each spelling met so far; see the module."""
 
@@ -179,6 +153,7 @@ class LexemeTable:
     def _reset(self) -> None:
         self.version += 1
         self._numbers: dict[str, int] = {}
+        self._pieces: dict[str, _Piece] = {}
         self.folded: list[str] = []
         self._rows: list[tuple[int | bool, ...]] = []
         self._valences: list[tuple[float, ...]] = []
@@ -200,9 +175,9 @@ class LexemeTable:
         self._rows.append(
             (
                 hash_text(folded),
-                folded in _NEGATORS or folded.endswith("n't"),
-                folded in _CLOSERS or raw == "<text>" or folded[0] in "!?",
-                folded in _CONTRAST,
+                folded in NEGATORS or folded.endswith("n't"),
+                folded in CLOSERS or raw == "<text>" or folded[0] in "!?",
+                folded in CONTRAST,
                 is_word and len(raw) > 1 and raw.isupper(),
                 is_word and _ELONGATED.search(raw) is not None,
                 _IS_EMOJI.match(raw) is not None,
@@ -213,15 +188,15 @@ class LexemeTable:
                 folded == "<user>",
                 raw[0] == "#",
                 raw[0].isdigit(),
-                raw in _QUOTES,
-                folded in _STOPS or folded[0] in "!?",
+                raw in QUOTES,
+                folded in STOPS or folded[0] in "!?",
                 folded in {",", ";", ":", "(", ")", "-", "–", "—"},
-                folded in _THAN,
-                folded in _MORE,
-                folded in _LESS,
-                folded in _AS,
-                folded in _UNLIKE,
-                _USHERS.get(folded, 11 if folded[0] in "!?" else 0),
+                folded in THAN,
+                folded in MORE,
+                folded in LESS,
+                folded in AS,
+                folded in UNLIKE,
+                USHERS.get(folded, 11 if folded[0] in "!?" else 0),
             )
         )
         lexicon = self._lexicon
@@ -248,18 +223,54 @@ class LexemeTable:
 
     def split(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without the opening one."""
-        get, number = self._numbers.get, self.number
-        found = _TOKEN.findall(text)[:MAX_TOKENS]
-        return [n if (n := get(raw)) is not None else number(raw) for raw in found]
+        known, cut = self._pieces, self._cut
+        found: list[int] = []
+        for written in text.split():
+            piece = known.get(written) or cut(written)
+            found += piece[0]
+            if len(found) >= MAX_TOKENS:
+                return found[:MAX_TOKENS]
+        return found
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where each token of :meth:`split` stands in the text."""
-        return [match.span() for match in _TOKEN.finditer(text)][:MAX_TOKENS]
+    def spans(self, text: str) -> Ints:
+        """Return where each token of :meth:`split` stands in the text; shape (n_tokens, 2)."""
+        known, cut, find = self._pieces, self._cut, text.find
+        found: list[int] = []
+        begins: list[int] = []
+        counts: list[int] = []
+        at = 0
+        for written in text.split():
+            at = find(written, at)
+            piece = known.get(written) or cut(written)
+            found += piece[1]
+            begins.append(at)
+            counts.append(len(piece[0]))
+            at += len(written)
+            if len(found) >= 2 * MAX_TOKENS:
+                break
+        shifts = np.repeat(np.array(begins, np.int64), np.array(counts, np.int64))
+        spans: Ints = np.array(found, np.int64).reshape(-1, 2) + shifts[:, None]
+        return spans[:MAX_TOKENS]
+
+    def _cut(self, written: str) -> _Piece:
+        """Return the tokens of a piece of text without a space in it; no token ever holds one."""
+        number = self.number
+        found = list(islice(TOKEN.finditer(written), MAX_TOKENS))
+        piece = [number(one[0]) for one in found], [end for one in found for end in one.span()]
+        if len(written) <= MAX_PIECE_CHARS:
+            if len(self._pieces) >= MAX_PIECES:
+                self._pieces.clear()
+            self._pieces[written] = piece
+        return piece
+
+    def make_room(self) -> None:
+        """Forget all spellings when there are too many; between two batches, never within one."""
+        if len(self._rows) > MAX_REMEMBERED:
+            self._reset()
 
     def batch(self, texts: Iterable[str]) -> TokenBatch:
         """Cut texts into one :class:`TokenBatch`."""
-        if len(self._rows) > MAX_REMEMBERED:
-            self._reset()
+        self.make_room()
         return self.join([self.split(text) for text in texts])
 
     def join(self, split: Sequence[Sequence[int]]) -> TokenBatch:

@@ -12,7 +12,7 @@ import numpy as np
 from listening.errors import TaggingError
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.head import Head
-from sentiment.scoring.lexemes import Floats
+from sentiment.scoring.lexemes import Floats, Ints
 from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
@@ -59,7 +59,7 @@ class Scored:
 
     bias: Floats  # (n_classes,)
     parts: Floats  # (n_tokens, n_classes)
-    places: Sequence[tuple[int, int]]
+    places: Ints  # (n_tokens, 2)
     logits: Floats  # (n_classes,)
 
     def explanation(self) -> Explanation:
@@ -68,7 +68,7 @@ class Scored:
             bias=tuple(self.bias.tolist()),
             parts=tuple(
                 Part(start, end, tuple(row))
-                for (start, end), row in zip(self.places, self.parts.tolist(), strict=True)
+                for (start, end), row in zip(self.places.tolist(), self.parts.tolist(), strict=True)
             ),
             logits=tuple(self.logits.tolist()),
             probabilities=tuple(softmax(self.logits[None, :])[0].tolist()),

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from sentiment.scoring.encoding import Encoder
+from sentiment.scoring.grammar import USHER_COUNT
 from sentiment.scoring.lexemes import (
     COLUMNS,
-    USHER_COUNT,
     Bools,
     Floats,
     Ints,
@@ -41,6 +41,8 @@ FAR: Final = 8
 #: Attentions; each of them weighs votes of its own.
 ATTENTIONS: Final = 4
 CLASS_COUNT: Final = 3
+#: Layers, one after the other; a file may hold fewer, and says how far to each side they look.
+LAYERS: Final = ("first", "second", "third")
 #: Networks a language may have.
 MOST: Final = 2
 #: Rows multiplied at once: 32 x 144 x 48 is below what OpenBLAS shares among cores.
@@ -129,6 +131,9 @@ class Student:
         self._encoder = encoder
         self._version = encoder.table.version
         self._vectors = np.zeros((0, self._arrays["word"].shape[1]), np.float32)
+        names = [name for name in LAYERS if name in self._arrays]
+        distances = self._arrays.get("distances", np.ones(len(names), np.float32))
+        self._layers = list(zip(names, distances.astype(np.int64).tolist(), strict=True))
         #: What the mean of both models' logits is multiplied with.
         self.scale = float(self._arrays["scale"][0])
 
@@ -141,28 +146,40 @@ class Student:
         """Return what the mean of both models' logits of a whole text is multiplied with."""
         return float(self._arrays[f"whole_scale_{kind}"][0])
 
-    def parts(self, batch: TargetBatch) -> Floats:
-        """Return the votes of every entry; summed over a text they are its logits."""
+    def parts(self, batch: TargetBatch, kinds: Ints) -> Floats:
+        """Return the votes of every entry; summed over a text they are its logits.
+
+        Args:
+            batch: The texts.
+            kinds: Of each text's brand, see ``scoring.kinds``; read where the file knows of them.
+        """
+        arrays, of = self._arrays, batch.tokens.text_of
         cues, near = entry_cues(batch), np.abs(batch.offset) <= REACH
-        found = self._found(batch.tokens, cues, near)
-        pull = _times(found, self._arrays["pull"]) + _times(cues, self._arrays["pull_entry"])
-        return self._votes(batch.tokens, found, pull, near, "vote")
+        told = _times(cues, arrays["entry"])
+        if "kind" in arrays:
+            told += arrays["kind"][kinds][of]
+        found = self._found(batch.tokens, told, near)
+        pull = _times(found, arrays["pull"]) + _times(cues, arrays["pull_entry"])
+        votes = self._votes(batch.tokens, found, pull, near, "vote")
+        if "kind_vote" in arrays:
+            votes[batch.offset == 0] += arrays["kind_vote"][kinds]
+        return votes
 
     def whole_parts(self, tokens: TokenBatch) -> Floats:
         """Return the same for texts judged as a whole."""
         near = np.arange(len(tokens.lexemes)) - tokens.starts[tokens.text_of] < WHOLE_REACH
-        found = self._found(tokens, whole_cues(tokens), near)
+        found = self._found(tokens, _times(whole_cues(tokens), self._arrays["entry"]), near)
         return self._votes(
             tokens, found, _times(found, self._arrays["whole_pull"]), near, "whole_vote"
         )
 
-    def _found(self, tokens: TokenBatch, cues: Floats, near: Bools) -> Floats:
+    def _found(self, tokens: TokenBatch, told: Floats, near: Bools) -> Floats:
         """Return what the layers make of every entry; nothing far away takes part."""
         arrays = self._arrays
-        found = self._lexemes()[tokens.lexemes] + _times(cues, arrays["entry"])
+        found = self._lexemes()[tokens.lexemes] + told
         found *= near[:, None]
-        for name in ("first", "second"):
-            around = _with_neighbours(found, tokens.starts)
+        for name, distance in self._layers:
+            around = _with_neighbours(found, tokens.text_of, distance)
             seen = np.maximum(_times(around, arrays[name]) + arrays[f"{name}_bias"], 0)
             found = found + seen * near[:, None]
         return found
@@ -212,9 +229,9 @@ class Panel:
         """Return what the mean of all models' logits of a whole text is multiplied with."""
         return self._members[0].whole_scale(kind)
 
-    def parts(self, batch: TargetBatch) -> Floats:
+    def parts(self, batch: TargetBatch, kinds: Ints) -> Floats:
         """Return the mean votes of every entry."""
-        return _mean([one.parts(batch) for one in self._members])
+        return _mean([one.parts(batch, kinds) for one in self._members])
 
     def whole_parts(self, tokens: TokenBatch) -> Floats:
         """Return the same for texts judged as a whole."""
@@ -265,10 +282,12 @@ def _times(rows: Floats, weights: Floats) -> Floats:
     return flat
 
 
-def _with_neighbours(found: Floats, starts: Ints) -> Floats:
-    """Lay the entry before and the one after beside each; nothing beyond a text's ends."""
-    before = np.concatenate([np.zeros((1, found.shape[1]), np.float32), found[:-1]])
-    before[starts] = 0
-    after = np.concatenate([found[1:], np.zeros((1, found.shape[1]), np.float32)])
-    after[starts[1:] - 1] = 0
-    return np.concatenate([before, found, after], axis=1)
+def _with_neighbours(found: Floats, text_of: Ints, distance: int) -> Floats:
+    """Lay the entries some places before and after beside each; nothing beyond a text's ends."""
+    count, width = found.shape
+    around = np.zeros((count, 3 * width), np.float32)
+    around[:, width : 2 * width] = found
+    is_one = (text_of[distance:] == text_of[:-distance])[:, None]
+    around[distance:, :width] = found[:-distance] * is_one
+    around[: max(0, count - distance), 2 * width :] = found[distance:] * is_one
+    return around

@@ -1,7 +1,6 @@
 """Polarity toward one brand: the brand is masked, its clause and surroundings are read apart."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,8 +8,10 @@ import numpy as np
 from listening.errors import TaggingError
 from sentiment.scoring.context import context_ngrams
 from sentiment.scoring.encoding import Encoded, Encoder, root
+from sentiment.scoring.grammar import USHER_COUNT
 from sentiment.scoring.head import Head, spread_ngrams
-from sentiment.scoring.lexemes import USHER_COUNT, Floats, Ints, LexemeTable
+from sentiment.scoring.kinds import kinds_of
+from sentiment.scoring.lexemes import Floats, Ints, LexemeTable
 from sentiment.scoring.polarity import Explanation, PolarityModel, Scored
 from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
 from sentiment.scoring.valence import LANGUAGES, encoder_for
@@ -21,7 +22,7 @@ from sentiment.scoring.zones import (
     mask_target,
     target_zones,
     ushered_sums,
-    zone_signals,
+    zone_parts,
     zone_sums,
 )
 
@@ -60,6 +61,8 @@ class TargetEncoding:
         self.buckets: Ints
         self.buckets, self.ends, self.sizes = context_ngrams(table, self.batch, bits=CONTEXT_BITS)
         self.factor = root(np.bincount(tokens.text_of[self.ends], minlength=len(tokens)))
+        #: What kind of firm each brand is known to be.
+        self.kinds = kinds_of(texts, spans)
         #: What each token says by the social head, the text read as a whole.
         self.social: Floats = np.zeros((0, 3), np.float32)
         self.signals = self._signals(encoder, heads)
@@ -171,7 +174,7 @@ class TargetModel:
         """Return the logits of all models together."""
         starts = encoding.batch.tokens.starts
         if (student := self._students.get(language)) is not None:
-            votes = np.add.reduceat(student.parts(encoding.batch), starts, axis=0)
+            votes = np.add.reduceat(student.parts(encoding.batch, encoding.kinds), starts, axis=0)
             linear = self._mixed(language, linear, votes)
         whole = np.add.reduceat(encoding.social, starts, axis=0)
         whole += self._polarity.head(language, "social").bias
@@ -212,20 +215,18 @@ class TargetModel:
                 [text for text, _ in chunk], [span for _, span in chunk], language
             )
             starts, of = encoding.encoded.tokens.starts, encoding.encoded.tokens.text_of
-            logits = self._judged(_logits(weights, encoding), encoding, language)
             parts = closed(_parts(weights, encoding))
             if student is not None:
-                parts = self._mixed(language, parts, student.parts(encoding.batch))
+                parts = self._mixed(language, parts, student.parts(encoding.batch, encoding.kinds))
             address = ADDRESSED * encoding.is_addressed
             parts = (parts + address[of, None] * encoding.social) * _calm(address)[of, None]
             biases = bias + address[:, None] * self._polarity.head(language, "social").bias
             biases *= _calm(address)[:, None]
+            logits = biases + np.add.reduceat(parts, starts, axis=0)
             by_text = np.split(parts, starts[1:])
             for (text, span), part, one, scores in zip(chunk, by_text, biases, logits, strict=True):
-                places = _token_spans(table, text, span)
-                brand = places.index(span)  # the frame of the brand is no word: goes to the bias
-                places.pop(brand)
-                rest = one + part[0] + part[brand + 1]
+                places, brand = _token_places(table, text, span)
+                rest = one + part[0] + part[brand + 1]  # the frame of the brand is no word
                 tokens = np.concatenate([part[1 : brand + 1], part[brand + 2 :]])
                 found.append(Scored(rest, tokens, places, scores))
         return found
@@ -249,13 +250,11 @@ def _around(text: str, span: Span) -> tuple[str, Span]:
     return text[first : end + MAX_SIDE], (start - first, end - first)
 
 
-def _token_spans(table: LexemeTable, text: str, span: Span) -> list[Span]:
-    """Return where the tokens that the model read stand in ``text``, the brand as one of them."""
+def _token_places(table: LexemeTable, text: str, span: Span) -> tuple[Ints, int]:
+    """Return where the tokens that the model read stand in ``text``, and how many come first."""
     cut, (start, end) = _around(text, span)
-    shift = span[0] - start
-    before = [(a + shift, b + shift) for a, b in table.spans(cut[:start])]
-    after = [(a + span[1], b + span[1]) for a, b in table.spans(cut[end:])]
-    return [*before, span, *after]
+    before, after = table.spans(cut[:start]), table.spans(cut[end:])
+    return np.concatenate([before + (span[0] - start), after + span[1]]), len(before)
 
 
 def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:
@@ -268,6 +267,8 @@ def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:
         near = np.bincount(of[encoding.ends], context[encoding.buckets, column], minlength=count)
         columns.append(whole * encoded.word_factor + near * encoding.factor)
     scores = np.stack(columns, axis=1) + rows_times(encoding.dense, weights.dense) + weights.bias
+    if "kinds" in weights.blocks:
+        scores += weights.blocks["kinds"][encoding.kinds]
     return closed(scores.astype(np.float32))
 
 
@@ -278,6 +279,8 @@ def _parts(weights: Weights, encoding: TargetEncoding) -> Floats:
     near = weights.blocks["context"][encoding.buckets] * encoding.factor[of[encoding.ends], None]
     total = spread_ngrams(whole, encoded.ends, encoded.sizes, len(of))
     total += spread_ngrams(near, encoding.ends, encoding.sizes, len(of))
+    if "kinds" in weights.blocks:
+        total[encoding.batch.offset == 0] += weights.blocks["kinds"][encoding.kinds]
     return total + _zone_parts(weights.dense, encoding)
 
 
@@ -289,9 +292,5 @@ def _zone_parts(dense: Floats, encoding: TargetEncoding) -> Floats:
     by_text = np.repeat(plain[None], len(encoding.zone_factor), axis=0)
     by_text[:, : ushered.shape[1]] += ushered[encoding.batch.usher]
     by_text *= encoding.zone_factor[:, :, None]
-    signals = zone_signals(encoding.batch, encoding.signals)
-    parts = np.empty((len(of), dense.shape[1]), np.float32)
-    bounds = [*encoding.encoded.tokens.starts.tolist(), len(of)]
-    for text, (first, last) in enumerate(pairwise(bounds)):
-        parts[first:last] = rows_times(signals[first:last], by_text[text])
+    parts = zone_parts(encoding.batch, encoding.signals, by_text)
     return parts + rows_times(cues.by_token * cues.scale[of], dense[-cue_count:])

@@ -1,13 +1,15 @@
 """Where the words of a text stand as seen from a brand: its clause, its side of «mais», near it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from sentiment.scoring.lexemes import USHER_COUNT, Bools, Floats, Ints, LexemeTable, TokenBatch
+from sentiment.scoring.grammar import USHER_COUNT
+from sentiment.scoring.lexemes import Bools, Floats, Ints, LexemeTable, TokenBatch
 
 #: Text that stands for the brand whatever its name, so that no model learns names.
 TARGET: Final = "<target>"
@@ -43,6 +45,7 @@ def mask_target(
     table: LexemeTable, texts: Sequence[str], spans: Sequence[tuple[int, int]]
 ) -> tuple[TokenBatch, Ints]:
     """Cut texts with each brand replaced by one token; return them and the brands' entries."""
+    table.make_room()
     target = table.number(TARGET)
     split, places = [], []
     for text, (start, end) in zip(texts, spans, strict=True):
@@ -113,11 +116,27 @@ def _any_near(flag: Bools, where: Bools, batch: TokenBatch) -> npt.NDArray[np.bo
     return found
 
 
-def zone_signals(batch: TargetBatch, signals: Floats) -> Floats:
-    """Return the signals of every entry by zone, zero outside; (n_entries, n_zones * n_signals)."""
-    products = batch.zones[:, :, None] * signals[:, None, :]
-    flat: Floats = products.reshape(len(signals), -1)
-    return flat
+def zone_parts(batch: TargetBatch, signals: Floats, by_text: Floats) -> Floats:
+    """Return what each entry adds: its signals times the weights of its zones in its text.
+
+    Args:
+        batch: The texts.
+        signals: One row an entry.
+        by_text: Weights; shape (n_texts, n_zones * n_signals, n_classes).
+    """
+    zones, class_count = batch.zones.astype(np.float32), by_text.shape[2]
+    weights = by_text.reshape(len(by_text), len(ZONES), -1)
+    of_signals = np.empty((len(zones), weights.shape[2]), np.float32)
+    for text, (first, last) in enumerate(_bounds(batch)):
+        np.matmul(zones[first:last], weights[text], out=of_signals[first:last])
+    by_signal = of_signals.reshape(len(zones), -1, class_count)
+    parts: Floats = np.einsum("esc,es->ec", by_signal, signals)
+    return parts
+
+
+def _bounds(batch: TargetBatch) -> Iterator[tuple[int, int]]:
+    """Yield the entries of each text, half-open."""
+    return pairwise([*batch.tokens.starts.tolist(), len(batch.offset)])
 
 
 def ushered_sums(batch: TargetBatch, sums: Floats) -> Floats:
@@ -140,6 +159,8 @@ def zone_sums(batch: TargetBatch, signals: Floats, spread: float) -> tuple[Float
         Values of shape (n_texts, n_zones * n_signals), and the factor of each sum, so that a
         token's share of a value is its signal times the factor.
     """
-    sums = np.add.reduceat(zone_signals(batch, signals), batch.tokens.starts, axis=0)
+    zones = batch.zones.T.astype(np.float32)
+    each = [zones[:, first:last] @ signals[first:last] for first, last in _bounds(batch)]
+    sums = np.stack(each).reshape(len(batch.tokens), -1)
     factor = 1 / np.sqrt(sums**2 + spread**2)
     return (sums * factor).astype(np.float32), factor.astype(np.float32)

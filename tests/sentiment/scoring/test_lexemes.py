@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.scoring.lexemes import LexemeTable, fold_token
+from sentiment.scoring.lexemes import MAX_TOKENS, TOKEN, LexemeTable, fold_token
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,27 @@ def test_negation_reaches_to_the_end_of_its_clause() -> None:
     assert negated == ["recommande"]
 
 
-@given(st.lists(st.text(max_size=80), min_size=1, max_size=5))
-def test_any_text_is_cut_with_a_span_for_each_token(texts: list[str]) -> None:
+TRICKY = st.text(st.sampled_from("aen'’tljqu@#_.:;=)(-<>^!?3/ \n\u00a0\x1cœÉ😡xDw"), max_size=40)
+
+
+@given(st.lists(st.text(max_size=80) | TRICKY, min_size=1, max_size=5))
+def test_texts_cut_piece_by_piece_are_cut_as_a_whole(texts: list[str]) -> None:
     table = LexemeTable()
 
     batch = table.batch(texts)
 
-    counts = [len(table.spans(text)) + 1 for text in texts]
-    assert len(batch.lexemes) == sum(counts)
-    assert all(0 <= start < end <= len(text) for text in texts for start, end in table.spans(text))
+    found = [list(TOKEN.finditer(text)) for text in texts]
+    assert len(batch.lexemes) == sum(len(one) + 1 for one in found)
+    for text, tokens in zip(texts, found, strict=True):
+        assert table.split(text) == [table.number(one[0]) for one in tokens]
+        assert table.spans(text).tolist() == [list(one.span()) for one in tokens]
+
+
+def test_a_text_without_end_is_read_up_to_a_limit() -> None:
+    table = LexemeTable()
+
+    for text in ("mot " * 10_000, "a." * 100_000):
+        assert len(table.split(text)) == len(table.spans(text)) == MAX_TOKENS
 
 
 def test_memory_of_spellings_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

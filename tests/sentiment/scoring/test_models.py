@@ -84,7 +84,7 @@ def test_insults_are_told_from_talk() -> None:
     rude, polite = ABUSE.predict(["ferme ta gueule sale connard", "bonne journée à tous"], "fr")
 
     assert rude > 0.5 > polite
-    assert_adds_up(ABUSE.explain("you are a pathetic idiot", "en"))
+    assert_adds_up(ABUSE.score_all(["you are a pathetic idiot"], "en")[0].explanation())
 
 
 def test_odd_texts_are_scored_in_bounded_time() -> None:
