@@ -21,6 +21,7 @@ LEXICON_FILES: Final = (
     "insults.tsv",
     "cues.tsv",
     "relations_fr.tsv",
+    "relations_en.tsv",
 )
 
 #: Opinion weight of an insult that no opinion list has.

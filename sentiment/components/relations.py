@@ -6,58 +6,31 @@ of a kind. What a kind is worth is not said here but fitted (``sentiment.compone
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from sentiment.components.clauses import BRAND_NORM, Sentence
 from sentiment.components.comparison import Place
-from sentiment.lexicon import table_rows
+from sentiment.components.turns import (
+    CAPITAL,
+    GRAMMARS,
+    KEY,
+    OTHER,
+    TARGET,
+    Grammar,
+    Turn,
+    turns_by_key,
+    turns_of,
+)
 from sentiment.words import Words
 
-#: The brand, and another one, in a pattern and in the sentence that it is held against.
-TARGET: Final = "§"
-OTHER: Final = "¤"
-#: Written before a word that begins with a capital inside its sentence: perhaps a name.
-_CAPITAL: Final = "^"
-#: Letters of a word that find the patterns it may be in.
-_KEY: Final = 4
 #: Letters of a word that are compared; none of ours is longer.
 _LONGEST: Final = 24
-#: How the web writes words that the patterns need.
-_SPELLED: Final = {
-    "c": "c'", "d": "d'", "j": "j'", "l": "l'", "n": "n'", "qu": "qu'", "pa": "pas", "ke": "que",
-    "moin": "moins", "mieu": "mieux", "milleur": "meilleur", "che": "chez", "rapports": "rapport",
-    "pare": "par", "compares": "compare",
-}  # fmt: skip
-#: What « ~ » stands for, up to three times.
-_SMALL: Final = (
-    "a|aller|au|aux|avec|ce|celle|celles|celui|cet|cette|ceux|chez|comme|concurrent|concurrents|concurents|concurent|d'|de"
-    "|des|du|en|faire|l'|la|le|les|leur|livreur|ma|mes|mon|nos|notre|par|passer|qu'|que|site|societe"
-    "|sur|style|transporteur|type|un|une|via|vos|votre"
-)
-_WORD: Final = r"(?:(?!\^?(?:pas|jamais|rien|ni) )[^\s,;:.!?()\"…]+ )"
-_GAPS: Final = {
-    "~": rf"(?:\^?(?:{_SMALL}) ){{0,3}}",
-    "…": _WORD + "{0,5}?",
-    "……": r"(?:\S+ ){0,12}?",
-}
-_BEFORE: Final = frozenset({"pas", "jamais", "rien", "ni", "aucun", "aucune", "sans", "peu"})
 #: Tokens before a turn in which a negation takes it away, unless the turn itself has one.
 _REACH: Final = 3
-#: Kinds that hold beside a negation: « pas compétitif par rapport à X ».
-_UNDENIED: Final = frozenset(
-    {"contrary", "excepted", "flaw", "landmark", "like", "measured", "nothing", "owned", "rival"}
-)
-_DENYING: Final = frozenset({"n'", "ne", "pas", "plus", "rien", "jamais", "inutile"})
 #: Kind of a turn that only looks like one of the others: « en plus du fait que X ».
 NOTHING: Final = "nothing"
-#: Words before a brand that is not what its sentence talks of.
-_ASIDE: Final = frozenset(
-    {"a", "au", "aux", "avec", "chez", "comme", "d'", "dans", "de", "du", "en", "par", "qu", "qu'"}
-    | {"que", "sur", "via"}
-)
 #: Opinions that sum up to less say nothing clear.
 _CLEAR: Final = 0.3
 
@@ -88,28 +61,19 @@ class Frame:
 NO_FRAME: Final = Frame()
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One line of the table."""
-
-    kind: str
-    pattern: re.Pattern[str]
-    keys: frozenset[str]
-    is_denying: bool
-
-
 def frames_of(
     words: Words, sentences: Sequence[Sentence], places: Sequence[Sequence[Place]]
 ) -> dict[str, Frame]:
-    """Return the frame of every brand; sentences with their places. Empty but for French."""
-    if words.language != "fr":
+    """Return the frame of every brand; sentences with their places. Empty for other languages."""
+    grammar = GRAMMARS.get(words.language)
+    if grammar is None:
         return {}
     found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
     aside: dict[str, bool] = {}
     for sentence, named in zip(sentences, places, strict=True):
         for brand_id in dict.fromkeys(place.brand_id for place in named):
             mine = [place for place in named if place.brand_id == brand_id]
-            is_aside = all(_is_aside(sentence, place) for place in mine)
+            is_aside = all(_is_aside(sentence, place, grammar) for place in mine)
             aside[brand_id] = aside.get(brand_id, True) and is_aside
             if (relation := relation_of(words, sentence, mine)) is not None:
                 begin, end = sentence.tokens[relation.first], sentence.tokens[relation.last - 1]
@@ -117,8 +81,8 @@ def frames_of(
     return {one: Frame(tuple(found[one]), is_aside) for one, is_aside in aside.items()}
 
 
-def _is_aside(sentence: Sentence, place: Place) -> bool:
-    return place.first > 0 and sentence.norms[place.first - 1] in _ASIDE
+def _is_aside(sentence: Sentence, place: Place, grammar: Grammar) -> bool:
+    return place.first > 0 and sentence.norms[place.first - 1] in grammar.aside
 
 
 def relation_of(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
@@ -129,19 +93,22 @@ def relation_of(words: Words, sentence: Sentence, places: Sequence[Place]) -> Re
         sentence: One sentence with its opinions.
         places: Where it names the brand; at least one.
     """
-    return _turn_in(words, sentence, places) or _contrast_in(sentence, places)
+    turn = _turn_in(words, sentence, places)
+    if turn is not None or not GRAMMARS[words.language].has_sides:
+        return turn
+    return _contrast_in(sentence, places)
 
 
 def _turn_in(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
-    keys = {norm[:_KEY] for norm in sentence.norms}
-    turns = _turns_by_key(words.language)
+    keys = {norm[:KEY] for norm in sentence.norms}
+    turns = turns_by_key(words.language)
     wanted = sorted({number for key in keys & turns.keys() for number in turns[key]})
     if not wanted:
         return None
     text, positions = _skeleton(words, sentence, places)
-    table = _turns(words.language)
+    table, grammar = turns_of(words.language), GRAMMARS[words.language]
     for number in wanted:
-        if (match := _found(table[number], text)) is not None:
+        if (match := _found(table[number], text, grammar)) is not None:
             if table[number].kind == NOTHING:
                 return None
             first = positions[text.count(" ", 0, match.start()) - 1]
@@ -172,10 +139,10 @@ def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None
     return None
 
 
-def _found(turn: _Turn, text: str) -> re.Match[str] | None:
+def _found(turn: Turn, text: str, grammar: Grammar) -> re.Match[str] | None:
     for match in turn.pattern.finditer(text):
         before = text[: match.start()].split(" ")[-_REACH - 1 :]
-        if turn.is_denying or _BEFORE.isdisjoint(before):
+        if turn.is_denying or grammar.before.isdisjoint(before):
             return match
     return None
 
@@ -184,6 +151,7 @@ def _skeleton(words: Words, sentence: Sentence, places: Sequence[Place]) -> tupl
     """Return the sentence as patterns read it, and the position of each of its words."""
     mine = {index for place in places for index in range(place.first, place.last)}
     names = {words.norms[sentence.tokens[place.first]] for place in places if place.is_word}
+    spelled = GRAMMARS[words.language].spelled
     parts: list[str] = []
     positions: list[int] = []
     for index, norm in enumerate(sentence.norms):
@@ -193,7 +161,7 @@ def _skeleton(words: Words, sentence: Sentence, places: Sequence[Place]) -> tupl
             part = OTHER
         else:
             is_name = index and words.is_capital(sentence.tokens[index])
-            part = (_CAPITAL if is_name else "") + _SPELLED.get(norm, norm[:_LONGEST])
+            part = (CAPITAL if is_name else "") + spelled.get(norm, norm[:_LONGEST])
         if parts and part == parts[-1] and part in {TARGET, OTHER}:
             continue
         parts.append(part)
@@ -225,50 +193,3 @@ _SIDES: Final = {
     "measured": (-1, 1),
     "even": (1, 1),
 }
-
-
-@cache
-def _turns(language: str) -> tuple[_Turn, ...]:
-    return tuple(_read_turns()) if language == "fr" else ()
-
-
-@cache
-def _turns_by_key(language: str) -> dict[str, list[int]]:
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for number, turn in enumerate(_turns(language)):
-        for key in turn.keys:
-            by_key[key].append(number)
-    return dict(by_key)
-
-
-def _read_turns() -> Iterator[_Turn]:
-    for kind, line in table_rows("relations_fr.tsv"):
-        items = line.split()
-        pattern = re.compile("(?<= )" + "".join(map(_element, items)))
-        first = items[0].split("/")
-        is_denying = kind in _UNDENIED or not _DENYING.isdisjoint(first)
-        yield _Turn(kind, pattern, _keys(items), is_denying)
-
-
-def _element(item: str) -> str:
-    """Return the regular expression of one element of a pattern."""
-    if item in _GAPS:
-        return _GAPS[item]
-    is_optional = len(item) > 1 and item.endswith("?")
-    if item == OTHER:
-        found = rf"(?:(?:chez|sur|a|de|d'|du|la|le|l') )?(?:{OTHER}|\^\S+) "
-    else:
-        options = [
-            re.escape(one[:-1]) + r"\w*" if one.endswith("*") else re.escape(one)
-            for one in item.removesuffix("?" if is_optional else "").split("/")
-        ]
-        found = rf"\^?(?:{'|'.join(options)}) "
-    return f"(?:{found})?" if is_optional else found
-
-
-def _keys(items: list[str]) -> frozenset[str]:
-    """Return how the words begin of which a sentence needs one: those of the rarest element."""
-    plain = [one.split("/") for one in items if one not in {*_GAPS, TARGET, OTHER}]
-    needed = [one for one in plain if not one[-1].endswith("?") and TARGET not in one]
-    rarest = max(needed, key=lambda one: min(len(word.rstrip("*")) for word in one))
-    return frozenset(word.rstrip("*")[:_KEY] for word in rarest)
