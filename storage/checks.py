@@ -1,14 +1,27 @@
-"""Data checks: each rule is one SELECT in ``sql/checks``; any row it returns is a failure."""
+"""Data checks: each rule is one SELECT in ``sql/checks``; any row it returns is a failure.
+
+A rule that is dear to search has a proof of the same name in ``sql/proofs``, asked before: one
+value, true when the rule surely holds.
+"""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from storage.queries import load_sql, sql_names
+from storage.reading import open_snapshot
 
 #: Rows of a failure that are shown.
 SAMPLE_SIZE = 5
+#: So much is always checked again: clocks may be wrong.
+_OVERLAP = timedelta(days=1)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_NEWEST = """
+SELECT least((SELECT max(loaded_at) FROM fct_documents), (SELECT max(tagged_at) FROM fct_mentions))
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +40,37 @@ class CheckFailure:
         return f"{self.name}: {self.rule} {self.row_count} row(s), first: {first}"
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckFailure]:
-    """Run every check; return the broken ones, none when all is well."""
+def checked_until(snapshot: Path, *, now: datetime) -> datetime | None:
+    """Return since when rows may have changed that were checked for this snapshot.
+
+    At least the day before ``now`` is to be looked at again. None: all of them.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    with open_snapshot(snapshot) as connection:
+        newest = (connection.execute(_NEWEST).fetchone() or (None,))[0]
+    return None if newest is None else min(newest, now - _OVERLAP)
+
+
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, *, since: datetime | None = None
+) -> list[CheckFailure]:
+    """Run every check; return the broken ones, none when all is well.
+
+    Args:
+        connection: The writer.
+        since: Where texts have to be read, only those that were loaded or tagged since then are;
+            None: all.
+    """
+    proofs = set(sql_names("proofs"))
     failures = []
     for name in sql_names("checks"):
+        proof = name.replace("checks/", "proofs/")
+        if proof in proofs and connection.execute(load_sql(proof)).fetchone() == (True,):
+            continue
         sql = load_sql(name)
-        cursor = connection.execute(sql)
+        cursor = connection.execute(sql, {"since": since or _EVER} if "$since" in sql else {})
         rows = cursor.fetchall()
         if rows:
             failures.append(

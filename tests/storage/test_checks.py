@@ -1,5 +1,7 @@
 """Checks: each rule finds the row that breaks it, and only then."""
 
+from datetime import timedelta
+
 import duckdb
 import pytest
 
@@ -57,6 +59,43 @@ def test_broken_rule_is_named_with_its_rows(tagged: duckdb.DuckDBPyConnection, n
     assert failures[name].row_count >= 1
     assert f"{name}: {failures[name].rule}" in str(failures[name])
     assert failures[name].rule.endswith(".")
+
+
+def test_of_texts_only_what_changed_since_is_read(tagged: duckdb.DuckDBPyConnection) -> None:
+    tagged.execute(BREAKS["hit_outside_text"])
+
+    assert run_checks(tagged, since=NOW + timedelta(seconds=1)) == []
+    assert [one.name for one in run_checks(tagged, since=NOW)] == ["hit_outside_text"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE fct_documents SET source_ids = ['b', 'a']", id="another-order"),
+        pytest.param("UPDATE fct_documents SET source_ids = ['a']", id="one-too-few"),
+        pytest.param("UPDATE fct_documents SET source_ids = ['a', 'b', 'c']", id="one-too-many"),
+        pytest.param("UPDATE fct_documents SET source_id = 'c'", id="owner-not-listed"),
+        pytest.param("UPDATE fct_document_sources SET other_version = NULL", id="two-owners"),
+        pytest.param("DELETE FROM fct_document_sources WHERE source_id = 'b'", id="not-carried"),
+    ],
+)
+def test_proof_of_sources_sees_every_difference(
+    warehouse: duckdb.DuckDBPyConnection, change: str
+) -> None:
+    for source_id in ("a", "b"):
+        copy = make_document(source_id=source_id, fetched_at=NOW)
+        load_batch(warehouse, make_batch(copy, batch_id=source_id), now=NOW)
+    assert run_checks(warehouse) == []
+
+    warehouse.execute(change)
+
+    assert [one.name for one in run_checks(warehouse)] == ["document_without_source"]
+
+
+def test_every_proof_is_of_a_rule() -> None:
+    assert {name.replace("proofs/", "checks/") for name in sql_names("proofs")} <= {
+        *sql_names("checks")
+    }
 
 
 def test_digest_sees_a_change_and_not_the_order(tagged: duckdb.DuckDBPyConnection) -> None:
