@@ -25,7 +25,7 @@ from sentiment.scoring.weights import softmax
 
 #: Characters up to which rules count in full, and from which they do not.
 #: This and the numbers below: chosen on fr_targeted.dev, en_targeted.dev and the gold files.
-RULES_REACH: Final = (40, 80)
+RULES_REACH: Final = {"fr": (40, 80), "en": (30, 60)}
 #: The same in French for a text that turns or compares: there the rules know more than the models.
 #: Measured on 1,147 brand mentions: elsewhere, from 40 characters on, rules do harm.
 TURNING_REACH: Final = (70, 120)
@@ -173,7 +173,7 @@ def rule_share(text: str, language: str) -> float:
     1.0
     """
     is_turning = language == "fr" and _TURNS.search(text, 0, TURNING_REACH[1]) is not None
-    full, none = TURNING_REACH if is_turning else RULES_REACH
+    full, none = TURNING_REACH if is_turning else RULES_REACH[language]
     return min(1.0, max(0.0, (none - len(text)) / (none - full)))
 
 
