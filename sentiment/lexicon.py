@@ -22,6 +22,7 @@ LEXICON_FILES: Final = (
     "cues.tsv",
     "relations_fr.tsv",
     "relations_en.tsv",
+    "kinds.tsv",
 )
 
 #: Opinion weight of an insult that no opinion list has.

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from sentiment.scoring.kinds import KINDS, kind_of
 from sentiment.scoring.polarity import PolarityModel
+from sentiment.scoring.lexemes import Floats
 from sentiment.scoring.student import (
     ATTENTIONS,
     BITS,
@@ -36,6 +38,10 @@ def made_up_weights() -> StudentWeights:
         "first_bias": (WIDTH,),
         "second": (3 * WIDTH, WIDTH),
         "second_bias": (WIDTH,),
+        "third": (3 * WIDTH, WIDTH),
+        "third_bias": (WIDTH,),
+        "kind": (len(KINDS), WIDTH),
+        "kind_vote": (len(KINDS), CLASS_COUNT),
         "pull": (WIDTH, ATTENTIONS),
         "pull_entry": (entry, ATTENTIONS),
         "vote": (WIDTH, ATTENTIONS * CLASS_COUNT),
@@ -46,7 +52,12 @@ def made_up_weights() -> StudentWeights:
     }
     arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     scales = ("scale", "whole_scale_review", "whole_scale_social")
+    arrays["distances"] = np.array([1, 2, 3], np.float32)
     return StudentWeights({**arrays, **{name: np.ones(1, np.float32) for name in scales}})
+
+
+def parts_of(student: Student, batch: TargetBatch, kind: int = 0) -> Floats:
+    return student.parts(batch, np.full(len(batch.tokens), kind))
 
 
 def batch_of(*texts: str) -> TargetBatch:
@@ -58,16 +69,16 @@ def test_a_packed_network_says_nearly_the_same() -> None:
     weights = made_up_weights()
     batch = batch_of(TEXT)
 
-    kept = Student(StudentWeights.unpacked(weights.packed()), ENCODER).parts(batch)
+    kept = parts_of(Student(StudentWeights.unpacked(weights.packed()), ENCODER), batch)
 
-    np.testing.assert_allclose(kept, Student(weights, ENCODER).parts(batch), atol=0.5)
+    np.testing.assert_allclose(kept, parts_of(Student(weights, ENCODER), batch), atol=0.5)
 
 
 def test_neighbours_in_a_batch_do_not_matter() -> None:
     student = Student(made_up_weights(), ENCODER)
 
-    alone = student.parts(batch_of(TEXT))
-    together = student.parts(batch_of("Kivoo", TEXT, "Kivoo ! " * 200))
+    alone = parts_of(student, batch_of(TEXT))
+    together = parts_of(student, batch_of("Kivoo", TEXT, "Kivoo ! " * 200))
 
     first = len(batch_of("Kivoo").offset)
     np.testing.assert_allclose(together[first : first + len(alone)], alone, atol=1e-4)
@@ -76,7 +87,7 @@ def test_neighbours_in_a_batch_do_not_matter() -> None:
 def test_what_stands_far_away_has_no_vote() -> None:
     student = Student(made_up_weights(), ENCODER)
 
-    parts = student.parts(batch_of("Kivoo" + " mot" * 200))
+    parts = parts_of(student, batch_of("Kivoo" + " mot" * 200))
 
     assert np.abs(parts[:50]).sum() > 0
     assert np.abs(parts[60:]).max() < 1e-6
@@ -120,3 +131,25 @@ def test_only_the_beginning_of_a_long_text_is_read_whole() -> None:
 
     assert np.abs(votes[:WHOLE_REACH]).sum(axis=1).min() > 0
     assert not votes[WHOLE_REACH:].any()
+
+
+def test_the_kind_of_a_brand_is_heard() -> None:
+    student, batch = Student(made_up_weights(), ENCODER), batch_of(TEXT)
+
+    said = [parts_of(student, batch, kind).sum(axis=0) for kind in range(len(KINDS))]
+
+    assert len({tuple(one.round(3)) for one in said}) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("Mondial-Relay", "carrier", id="hyphen"),
+        pytest.param("PAY PAL", "payment", id="capitals and a space"),
+        pytest.param("colis prive", "carrier", id="without accents"),
+        pytest.param("Kivoo", "other", id="unknown"),
+        pytest.param("", "other", id="empty"),
+    ],
+)
+def test_kinds_are_found_however_they_are_written(name: str, kind: str) -> None:
+    assert KINDS[kind_of(name)] == kind
