@@ -414,6 +414,16 @@ class ClientEvent:
     first_on: date
     last_on: date  # included
     is_yearly: bool  # comes back every year
+    is_judged: bool = True  # False: rules with a budget say nothing of its days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicHoliday:
+    """A day on which a country rests."""
+
+    day_on: date
+    name_fr: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -519,6 +529,7 @@ class Evaluation:
     threshold: float | None  # fires at or below
     decision: Decision
     threshold_count: int | None = None  # fires at or above; rules with an explicit threshold
+    known_days: str | None = None  # public holidays and announced events of the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -551,3 +562,4 @@ class OutgoingMessage:
     created_at: datetime
     attempt_count: int = 0
     next_attempt_at: datetime | None = None
+    fingerprints: tuple[str, ...] = ()  # of the alerts that a summary tells together

@@ -8,7 +8,7 @@ import duckdb
 from listening.errors import StorageError
 from listening.model import OutgoingMessage
 from storage.queries import load_sql
-from storage.rows import BYTES, COUNT, INSTANT, TEXT, arrow_table, registered
+from storage.rows import BYTES, COUNT, INSTANT, TEXT, TEXTS, arrow_table, registered
 
 _MESSAGES = {
     "message_id": TEXT,
@@ -19,6 +19,7 @@ _MESSAGES = {
     "created_at": INSTANT,
     "attempt_count": COUNT,
     "next_attempt_at": INSTANT,
+    "fingerprints": TEXTS,
 }
 
 
@@ -40,6 +41,7 @@ def insert_messages(
             message.created_at,
             message.attempt_count,
             message.next_attempt_at,
+            [*message.fingerprints] or None,
         )
         for message in first.values()
     )
@@ -60,6 +62,7 @@ def pending_messages(connection: duckdb.DuckDBPyConnection, now: datetime) -> li
             created_at=row[5],
             attempt_count=row[6],
             next_attempt_at=row[7],
+            fingerprints=tuple(row[8] or ()),
         )
         for row in rows
     ]

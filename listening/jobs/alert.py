@@ -10,9 +10,9 @@ from datetime import datetime
 from listening.alerts.lifecycle import Transition, advance, escalate, retire
 from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
-from listening.jobs.alert_answers import link_maker
 from listening.jobs.alert_counts import Counter, calendar_of
 from listening.jobs.alert_facts import gather_facts
+from listening.jobs.alert_mails import Notice, write_mails
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
 from listening.model import (
@@ -21,11 +21,7 @@ from listening.model import (
     Decision,
     Evaluation,
     Observation,
-    OutgoingMessage,
 )
-from listening.notify.facts import AlertFacts
-from listening.notify.message import render_alert
-from listening.notify.quiet_hours import release_at
 from storage.alert_actions import active_silences
 from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
@@ -74,7 +70,11 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
         night.escalate_rest()
         evaluations, alerts = tuple(night.evaluations), tuple(night.changed.values())
         message_count = save_judgement(
-            warehouse, evaluations=evaluations, alerts=alerts, messages=night.messages, now=now
+            warehouse,
+            evaluations=evaluations,
+            alerts=alerts,
+            messages=write_mails(context, night.notices),
+            now=now,
         )
     log.info(
         "alerts_judged",
@@ -101,7 +101,7 @@ class _Night:
         self._calendar = calendar_of(context, warehouse)
         self.evaluations: list[Evaluation] = []
         self.changed: dict[tuple[str, str], Alert] = {}
-        self.messages: list[OutgoingMessage] = []
+        self.notices: list[Notice] = []
 
     def judge_rule(self, rule: RuleSpec) -> None:
         """Judge one rule for its brands."""
@@ -187,7 +187,7 @@ class _Night:
                     rule, alert.brand_id, alert.evaluation.observation.window
                 ),
             )
-            self.messages += write_mails(self._context, facts, recipients)
+            self.notices.append(Notice(facts, tuple(recipients)))
 
 
 def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
@@ -204,32 +204,3 @@ def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
 def sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
     """Return how many rules judge a brand by a budget: they share it."""
     return max(1, sum(brand_id in rule.brands and rule.fires_at is None for rule in rules))
-
-
-def write_mails(
-    context: JobContext, facts: AlertFacts, recipients: Sequence[str]
-) -> list[OutgoingMessage]:
-    """Render one mail per recipient, to go out at once or after the quiet hours."""
-    config = context.config
-    own = facts.rule.quiet_hours
-    release = release_at(
-        config.quiet_hours if own is None else own,
-        facts.alert.severity,
-        context.clock(),
-        config.timezone,
-    )
-    languages = {one.address: one.language for one in config.recipients}
-    links = link_maker(context)
-    messages = [
-        render_alert(
-            facts,
-            client_id=config.client_id,
-            recipient=address,
-            language=languages.get(address, config.language),
-            sender=context.settings.mail_from,
-            timezone=config.timezone,
-            links=links,
-        )
-        for address in recipients
-    ]
-    return [replace(message, next_attempt_at=release) for message in messages]

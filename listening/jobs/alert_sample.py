@@ -8,7 +8,7 @@ from listening.alerts.lifecycle import advance
 from listening.alerts.rules import evaluate
 from listening.config.alerts import NEVER, RuleSpec
 from listening.errors import ConfigError
-from listening.jobs.alert import write_mails
+from listening.jobs.alert_mails import Notice, write_mails
 from listening.jobs.context import JobContext
 from listening.jobs.notify import SendCounts, send_pending
 from listening.model import Observation, RuleKind, Window
@@ -52,7 +52,7 @@ def send_sample(
             hint=mark("add recipients to client.yaml"),
             values={"name": rule.id},
         )
-    mails = write_mails(context, _invented(context, rule, now), rule.recipients)
+    mails = write_mails(context, [Notice(_invented(context, rule, now), rule.recipients)])
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         insert_messages(warehouse, mails)

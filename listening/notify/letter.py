@@ -54,6 +54,8 @@ class Letter:
     text: str
     html: str | None = None  # None: plain text alone
     answers: str | None = None  # Message-ID that opened the thread
+    stands_for: tuple[str, ...] = ()  # Message-IDs whose threads it belongs to, itself in none
+    fingerprints: tuple[str, ...] = ()  # the alerts that it tells together
     picture: bytes | None = None  # a PNG, which the HTML shows as cid:PICTURE_ID
 
     def seal(self) -> OutgoingMessage:
@@ -77,6 +79,8 @@ class Letter:
         if self.answers is not None:
             message["In-Reply-To"] = self.answers
             message["References"] = self.answers
+        elif self.stands_for:
+            message["References"] = " ".join(self.stands_for)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
         message["List-Unsubscribe"] = _unsubscribe(sender_address, self.client_id)
         message.set_content(self.text, charset="utf-8", cte=_transfer_encoding(self.text))
@@ -90,6 +94,7 @@ class Letter:
             subject=str(message["Subject"]),
             body=message.as_bytes(policy=_POLICY),
             created_at=self.written_at,
+            fingerprints=self.fingerprints,
         )
 
     def _add_html(self, message: EmailMessage, html: str) -> None:

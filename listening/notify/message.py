@@ -182,6 +182,7 @@ def _figures(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]
     shown = bars(plot, tr) if plot else []
     share_name, share = kind_wording.share_line(kind, evaluation.observation, tr)
     figures = [
+        (tr.gettext("On the calendar"), evaluation.known_days or ""),
         (share_name, share),
         (
             tr.gettext("Net sentiment"),

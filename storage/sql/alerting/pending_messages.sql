@@ -1,5 +1,14 @@
 -- Grain: one row per mail that may go out now, oldest first. Read by: storage.outbox.
-SELECT message_id, fingerprint, recipient, subject, body, created_at, attempt_count, next_attempt_at
+SELECT
+    message_id,
+    fingerprint,
+    recipient,
+    subject,
+    body,
+    created_at,
+    attempt_count,
+    next_attempt_at,
+    fingerprints
 FROM outbox
 WHERE sent_at IS NULL
     AND NOT is_given_up

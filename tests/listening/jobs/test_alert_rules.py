@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -16,6 +18,7 @@ from listening.jobs.notify import send_pending
 from listening.model import AlertState, Decision, Polarity, RunStatus, Severity
 from tests.integration.home import rows
 from tests.listening.jobs.heard import Text, hear, make_context
+from tests.smtp_server import Post, smtp_server
 
 NIGHT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -89,7 +92,9 @@ def test_texts_are_picked_by_query_grave_word_and_new_site(tmp_path: Path) -> No
     }
     assert found["prix"].observation.judged_count == 1
     assert found["inconnus"].observation.judged_count == 1
-    assert judgement.message_count == 4
+    assert judgement.message_count == 1, "four alerts at once are one mail"
+    ((fingerprints,),) = rows(context.paths.writer, "SELECT fingerprints FROM outbox")
+    assert set(fingerprints) == {alert.fingerprint for alert in judgement.alerts}
 
 
 def test_on_the_first_night_every_site_is_new_and_none_is_told(tmp_path: Path) -> None:
@@ -202,18 +207,67 @@ def test_one_author_who_writes_forty_times_lowers_the_level_and_the_mail_says_so
     assert "un seul auteur a écrit 40 de ces 40 mentions" in said
 
 
-def test_ninety_days_read_at_once_are_no_storm(tmp_path: Path) -> None:
-    """Three crises of the past and one of today: one mail for each rule that has today's."""
-    context = make_context(tmp_path, rules(SPIKE, "{id: tout, kind: any, threshold: 5}"), now=NIGHT)
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with smtp_server() as running:
+        yield running
+
+
+def with_server(context: JobContext, post: Post, *, now: datetime = NIGHT) -> JobContext:
+    """Return the context with a mail server, at a moment when nobody is asleep."""
+    server = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none"}
+    settings = context.settings.model_copy(update=server)
+    return replace(context, settings=settings, clock=lambda: now)
+
+
+def test_ninety_days_read_at_once_are_no_storm_but_one_summary(tmp_path: Path, post: Post) -> None:
+    """Crises of the past are told to nobody; today's, which five rules see, in one mail each."""
+    fives = [
+        f"{{id: {name}, kind: {kind}, threshold: 5}}"
+        for name, kind in (("neg", "negative_spike"), ("tout", "spike"), ("toute", "any"))
+    ]
+    told = "{id: chef, kind: any, threshold: 6, recipients: [chef@exemple.example]}"
+    context = make_context(tmp_path, rules(SPIKE, *fives, told), now=NIGHT)
+    context = with_server(context, post, now=NIGHT + 9 * HOUR)
     past = [text for days in (20, 45, 80) for text in outcry(NIGHT - days * DAY, size=40)]
-    hear(context, quiet(days=90) + past, at=NIGHT)
-    before = judge(context, now=NIGHT).message_count
-    hear(context, outcry(NIGHT + DAY, size=40), at=NIGHT + DAY)
+    hear(context, quiet(days=90) + past + outcry(size=40), at=NIGHT)
 
-    after = judge(context, now=NIGHT + DAY)
+    counts = [judge(context, now=NIGHT).message_count for _ in range(2)]
 
-    assert (before, after.message_count) == (0, 2)
-    assert {alert.opened_at for alert in after.alerts} == {NIGHT + DAY}
+    assert counts == [2, 0]
+    assert send_pending(context).sent == 2
+    mails = {to: message_from_bytes(text, policy=default) for to, text in post.taken}
+    assert len(post.taken) == len(mails) == 2
+    assert (
+        mails[CAMILLE]["Subject"]
+        == "Critique\N{NO-BREAK SPACE}: L'Œuf à la Coque, 4 alertes à la fois"
+    )
+    assert "1 alerte" not in mails["chef@exemple.example"]["Subject"]
+    body = mails[CAMILLE].get_body(("plain",))
+    assert body is not None
+    said = " ".join(body.get_content().split())
+    for rule in ("pic", "neg", "tout", "toute"):
+        assert f"· {rule} " in said
+    days = "SELECT DISTINCT opened_at FROM fct_alerts"
+    assert rows(context.paths.writer, days) == [(NIGHT,)]
+
+
+def test_who_was_told_in_a_summary_is_waited_for_like_anybody(tmp_path: Path, post: Post) -> None:
+    late = "{id: tard, kind: spike, threshold: 5, escalate_after: 2h}"
+    others = (SPIKE, "{id: tout, kind: any, threshold: 5}")
+    context = make_context(tmp_path, rules(*others, late), now=NIGHT)
+    context = with_server(context, post, now=NIGHT + 9 * HOUR)
+    hear(context, quiet() + outcry(), at=NIGHT)
+    judge(context, now=NIGHT + 9 * HOUR)
+    before = judge(context, now=NIGHT + 12 * HOUR).message_count  # nothing went out yet
+    send_pending(context)
+
+    after = judge(context, now=NIGHT + 12 * HOUR).message_count
+    send_pending(context)
+
+    assert (before, after) == (0, 1)
+    summary, escalation = (message_from_bytes(text, policy=default) for _, text in post.taken)
+    assert escalation["References"].strip() in summary["References"].split(), "one thread"
 
 
 def test_a_clock_that_moves_back_changes_nothing(tmp_path: Path) -> None:

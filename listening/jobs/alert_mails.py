@@ -1,0 +1,84 @@
+"""From what one look came to, to mails: one per person and alert, or one for all of a storm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from listening.jobs.alert_answers import link_maker
+from listening.jobs.context import JobContext
+from listening.model import OutgoingMessage
+from listening.notify.facts import AlertFacts
+from listening.notify.message import render_alert
+from listening.notify.quiet_hours import release_at
+from listening.notify.summary import SUMMARY_FROM, render_summary
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News of one alert, and whom they are for."""
+
+    facts: AlertFacts
+    recipients: tuple[str, ...]
+
+
+def write_mails(context: JobContext, notices: Sequence[Notice]) -> list[OutgoingMessage]:
+    """Render what each person is told, to go out at once or after the quiet hours.
+
+    News that reach one person at the same moment are one mail each, or, from ``SUMMARY_FROM`` on,
+    one mail for all: what makes a storm (many brands at once, months of history read in one go,
+    a rule that is wrong) must not fill the letter box in which the one that matters is looked for.
+    """
+    told: dict[tuple[str, datetime], list[AlertFacts]] = {}
+    for notice in notices:
+        release = _release(context, notice.facts)
+        for address in dict.fromkeys(notice.recipients):
+            told.setdefault((address, release), []).append(notice.facts)
+    return [
+        replace(message, next_attempt_at=release)
+        for (address, release), news in told.items()
+        for message in _written(context, address, news)
+    ]
+
+
+def _written(
+    context: JobContext, address: str, news: Sequence[AlertFacts]
+) -> list[OutgoingMessage]:
+    config = context.config
+    languages = {one.address: one.language for one in config.recipients}
+    language = languages.get(address, config.language)
+    sender, links = context.settings.mail_from, link_maker(context)
+    if len(news) >= SUMMARY_FROM:
+        summary = render_summary(
+            news,
+            client_id=config.client_id,
+            client_name=config.name,
+            recipient=address,
+            language=language,
+            sender=sender,
+            timezone=config.timezone,
+            links=links,
+        )
+        return [summary]
+    return [
+        render_alert(
+            facts,
+            client_id=config.client_id,
+            recipient=address,
+            language=language,
+            sender=sender,
+            timezone=config.timezone,
+            links=links,
+        )
+        for facts in news
+    ]
+
+
+def _release(context: JobContext, facts: AlertFacts) -> datetime:
+    """Return when this may go out: what is critical at once, the rest after the quiet hours."""
+    config, own = context.config, facts.rule.quiet_hours
+    return release_at(
+        config.quiet_hours if own is None else own,
+        facts.alert.severity,
+        context.clock(),
+        config.timezone,
+    )
