@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from spacy.tokens import Doc
+
 from listening.model import Evidence, Hit, Mention
 from sentiment.components.clauses import Sentence
 from sentiment.components.comparison import Place, compared, follows
+from sentiment.components.relations import NO_FRAME, Frame
 from sentiment.components.targets import owners_of, places_in
-from sentiment.components.trained import rule_share
+from sentiment.components.trained import framed_share
 from sentiment.excerpt import Excerpt, excerpt
 from sentiment.pipeline import build_nlp
 from sentiment.words import Words
@@ -26,6 +29,28 @@ _KINDS: Final = {
 }
 #: The same for those that stand right before a brand.
 _BEFORE: Final = {"unlike": "unlike", "locative": "landmark"}
+#: The same for the turns of phrase around a brand, by their kind without its side.
+_TURNS: Final = {
+    "arrival": "choice",
+    "contrary": "unlike",
+    "departure": "choice",
+    "equal": "comparison",
+    "even": "comparison",
+    "excepted": "exception",
+    "flaw": "exception",
+    "landmark": "landmark",
+    "like": "comparison",
+    "loser": "comparison",
+    "measured": "comparison",
+    "mocked": "mockery",
+    "owned": "landmark",
+    "rival": "comparison",
+    "segment": "sides",
+    "turned": "sides",
+    "unlike": "unlike",
+    "winner": "comparison",
+    "wished": "conditional",
+}
 #: Rules of one name that are told; a text that has more says nothing new.
 _MOST: Final = 3
 
@@ -34,9 +59,7 @@ _MOST: Final = 3
 class Rule:
     """One rule of grammar that applied, and the words that called it."""
 
-    name: (
-        str  # contrast, concession, conditional, comparison, unlike, landmark, question, quotation
-    )
+    name: str  # a key of ``listening.jobs.explain``: contrast, comparison, choice …
     words: str
 
 
@@ -92,13 +115,13 @@ def explained(
         human_by: Who.
     """
     part = excerpt(text, mention.hits)
-    is_judged = mention.language in {"fr", "en"}
+    doc = _read(part, mention.language) if mention.language in {"fr", "en"} else None
     return Explanation(
         mention=mention,
         text=text,
         title_length=title_length,
-        rules=_rules(part, mention) if is_judged else (),
-        rule_share=rule_share(part.text, mention.language) if is_judged else 0.0,
+        rules=_rules(part, doc, mention) if doc else (),
+        rule_share=framed_share(part.text, mention.language, _frame(doc, mention)) if doc else 0.0,
         human_polarity=human_polarity,
         human_by=human_by,
     )
@@ -128,20 +151,34 @@ def _pipeline(language: str) -> Any:
     return build_nlp(language, ())
 
 
-def _rules(part: Excerpt, mention: Mention) -> tuple[Rule, ...]:
-    """Return the rules in the sentences that speak of the brand, in order, none twice."""
-    nlp = _pipeline(mention.language)
+def _read(part: Excerpt, language: str) -> Doc:
+    nlp = _pipeline(language)
     doc = nlp.make_doc(part.text)
     doc.user_data["hits"] = list(part.hits)
-    doc = nlp(doc)
+    read: Doc = nlp(doc)
+    return read
+
+
+def _frame(doc: Doc, mention: Mention) -> Frame:
+    frames: dict[str, Frame] = doc.user_data["frames"]
+    return frames.get(mention.brand_id, NO_FRAME)
+
+
+def _rules(part: Excerpt, doc: Doc, mention: Mention) -> tuple[Rule, ...]:
+    """Return the rules in the sentences that speak of the brand, in order, none twice."""
     words: Words = doc.user_data["words"]
     sentences: list[Sentence] = doc.user_data["sentences"]
     places = places_in(words, sentences, part.hits)
-    found: dict[Rule, None] = {}
+    turns = _frame(doc, mention).relations
+    found: dict[Rule, None] = {
+        Rule(_TURNS[kind.rstrip("+-")], part.text[start:end]): None for kind, start, end in turns
+    }
+    told = {rule.name for rule in found}
     for sentence, named, owner in zip(sentences, places, owners_of(places), strict=True):
         if mention.brand_id in owner:
             mine = [place for place in named if place.brand_id == mention.brand_id]
-            found.update(dict.fromkeys(_of_sentence(sentence, mine, words)))
+            others = _of_sentence(sentence, mine, words)
+            found.update(dict.fromkeys(one for one in others if one.name not in told))
     names = [rule.name for rule in found]
     return tuple(rule for at, rule in enumerate(found) if names[:at].count(rule.name) < _MOST)
 

@@ -34,7 +34,7 @@ _FREQUENT: Final = {
         "ete avait fait faire fais tres trop bien tout tous toute toutes rien jamais toujours "
         "encore deja aussi comme si quand alors apres avant depuis entre vers meme moins y oui "
         "non merci bonjour ca cela quel quelle peu beaucoup ici peut bon bonne vraiment aujourd "
-        "hui parce jour"
+        "hui parce jour jours deux trois semaine semaines heures"
     ),
     "en": (
         "the a an and of to in is it i you he she we they that this these those for on with as "

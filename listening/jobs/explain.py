@@ -35,7 +35,11 @@ _RULES: Final = {
     "conditional": mark("condition: what is only supposed weighs little"),
     "comparison": mark("comparison: the brand is measured against another one"),
     "unlike": mark("opposition: what is said of the other holds the other way round"),
-    "landmark": mark("landmark: the brand only says where something is"),
+    "choice": mark("choice: the brand is taken up, recommended, left or advised against"),
+    "exception": mark("exception: the brand is left out of what is said of the rest"),
+    "mockery": mark("mockery: thanks or praise for what went wrong"),
+    "sides": mark("two sides: what is said on the brand's side of a contrast is its own"),
+    "landmark": mark("landmark: the brand only says where, with what or by whom"),
     "question": mark("question: what is asked weighs less than what is said"),
     "quotation": mark("quotation: somebody else's words weigh less"),
 }

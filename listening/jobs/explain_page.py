@@ -17,8 +17,9 @@ The tone is the likeliest of three, so it may be neutral beside a sum that is no
 left here as they are: a wrong tone is corrected with `vigie mentions label`, see
 [corrections](corrections.md). / `vigie explain DOCUMENT MARQUE` dit pourquoi une mention
 enregistrée a tel ton, `vigie explain --text "…" --brand NOM` essaie un texte. Les poids affichés
-font XX à côté d'une somme non nulle. Les erreurs sont laissées telles quelles : un ton faux se
-corrige avec `vigie mentions label`, voir [corrections](corrections.md).
+ont pour total la somme affichée ; la note est tanh(somme ÷ 4). Le ton est le plus probable des
+trois : il peut être neutre à côté d'une somme non nulle. Les erreurs sont laissées telles quelles :
+un ton faux se corrige avec `vigie mentions label`, voir [corrections](corrections.md).
 """
 
 #: What the case shows in English and French, the text, the brands asked for.

@@ -131,11 +131,16 @@ def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None
     }
     own = sum(one.weight for one in sentence.opinions if one.segment == mine)
     other = sum(one.weight for one in sentence.opinions if one.segment != mine)
-    if others - {mine} and mine not in others:
-        if abs(own) >= _CLEAR:
-            return Relation("segment+" if own > 0 else "segment-", place.first, place.last)
-        if abs(other) >= _CLEAR:
-            return Relation("turned-" if other > 0 else "turned+", place.first, place.last)
+    if not others - {mine} or mine in others:
+        return None
+    span = next(
+        ((first, last) for first, last, one in sentence.modifiers if "contrast" in one.kinds),
+        (place.first, place.last),
+    )
+    if abs(own) >= _CLEAR:
+        return Relation("segment+" if own > 0 else "segment-", *span)
+    if abs(other) >= _CLEAR:
+        return Relation("turned-" if other > 0 else "turned+", *span)
     return None
 
 
