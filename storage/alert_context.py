@@ -32,9 +32,10 @@ class NewestVisits(NamedTuple):
         return self.read_count / self.planned_count if self.planned_count else 0.0
 
 
-def public_holidays(connection: Warehouse) -> frozenset[date]:
-    """Return the public holidays that the calendar of the warehouse knows."""
-    return frozenset(day for (day,) in connection.execute(load_sql("alerting/holidays")).fetchall())
+def public_holidays(connection: Warehouse, language: str = "fr") -> dict[date, str]:
+    """Return the public holidays that the calendar of the warehouse knows, with their names."""
+    rows = connection.execute(load_sql("alerting/holidays")).fetchall()
+    return {day: french if language == "fr" else english for day, french, english in rows}
 
 
 def window_sentiment(

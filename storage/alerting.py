@@ -48,6 +48,7 @@ _EVALUATIONS = {
     "loudest_author_count": COUNT,
     "total_count": COUNT,
     "threshold_count": COUNT,
+    "known_days": TEXT,
 }
 _ALERTS = {
     "fingerprint": TEXT,
@@ -158,6 +159,7 @@ def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:
         seen.loudest_author_count,
         seen.total_count,
         look.threshold_count,
+        look.known_days,
     )
 
 
@@ -229,4 +231,5 @@ def _evaluation(row: dict[str, Any]) -> Evaluation:
         threshold=row["threshold"],
         decision=Decision(row["decision"]),
         threshold_count=row["threshold_count"],
+        known_days=row["known_days"],
     )

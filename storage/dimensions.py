@@ -1,7 +1,7 @@
 """Dimensions: what the configuration says, copied into the warehouse beside the facts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from listening.errors import StorageError
-from listening.model import Brand, ClientEvent, Source, Topic
+from listening.model import Brand, ClientEvent, PublicHoliday, Source, Topic
 from storage.engine import transaction
 from storage.queries import load_sql
 from storage.rows import COUNT, DAY, FLAG, REAL, TEXT, TEXTS, arrow_table, registered
@@ -43,7 +43,10 @@ _RULES = {
     "definition": TEXT,
 }
 _TOPICS = {"topic_id": TEXT, "name_fr": TEXT, "name_en": TEXT, "terms": TEXTS}
-_EVENTS = {"name": TEXT, "first_on": DAY, "last_on": DAY, "is_yearly": FLAG}
+_EVENTS = {"name": TEXT, "first_on": DAY, "last_on": DAY, "is_yearly": FLAG, "is_judged": FLAG}
+#: Its holidays are in the calendar from the start.
+_SHIPPED_COUNTRY = "FR"
+_HOLIDAYS = {"day_on": DAY, "name_fr": TEXT, "name_en": TEXT}
 
 
 def sync_dimensions(
@@ -58,6 +61,8 @@ def sync_dimensions(
     rules: Sequence[Mapping[str, Any]],
     topics: Sequence[Topic] = (),
     events: Sequence[ClientEvent] = (),
+    country: str = "FR",
+    holidays_of: Callable[[str], Sequence[PublicHoliday]] | None = None,
     now: datetime,
 ) -> None:
     """Make the dimensions say what the configuration says, in one transaction.
@@ -77,6 +82,8 @@ def sync_dimensions(
             has; the whole mapping is kept as JSON.
         topics: All topics.
         events: The client's own events, which go into the calendar.
+        country: Whose public holidays the calendar shall have.
+        holidays_of: Gives them, for all years of the calendar; asked when the country changed.
         now: Written beside what changed.
 
     Raises:
@@ -86,7 +93,13 @@ def sync_dimensions(
     if owner and owner[0] != client_id:
         raise StorageError(f"this warehouse belongs to client {owner[0]!r}, not to {client_id!r}")
     _require_timezone(connection, timezone)
-    client = {"client_id": client_id, "name": name, "language": language, "timezone": timezone}
+    client = {
+        "client_id": client_id, "name": name, "language": language, "timezone": timezone,
+        "country": country,
+    }  # fmt: skip
+    known = connection.execute("SELECT country FROM dim_clients").fetchone()
+    is_moved = country != (known[0] if known else _SHIPPED_COUNTRY)
+    holidays = holidays_of(country) if holidays_of and is_moved else ()
     with (
         transaction(connection),
         registered(
@@ -96,6 +109,7 @@ def sync_dimensions(
             incoming_rules=arrow_table(_RULES, map(_rule_row, rules)),
             incoming_topics=arrow_table(_TOPICS, map(_topic_row, topics)),
             incoming_events=arrow_table(_EVENTS, map(astuple, events)),
+            incoming_holidays=arrow_table(_HOLIDAYS, map(astuple, holidays)),
         ),
     ):
         connection.execute(load_sql("dimensions/upsert_client"), client | {"now": now})
@@ -103,6 +117,8 @@ def sync_dimensions(
             connection.execute(load_sql(f"dimensions/upsert_{thing}"), {"now": now})
             connection.execute(load_sql(f"dimensions/retire_{thing}"), {"now": now})
         connection.execute(load_sql("dimensions/set_events"))
+        if holidays:
+            connection.execute(load_sql("dimensions/set_holidays"))
 
 
 def _require_timezone(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:

@@ -5,14 +5,15 @@ of the window becomes a tail probability, and the two are compared. Everything h
 """
 
 import math
-from collections.abc import Callable, Container, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from listening.alerts.baseline import baseline_of, look_at
+from listening.alerts.calendar import Calendar
 from listening.alerts.kinds import (
     MIN_COVERAGE,
     TEXTS_PER_AUTHOR,
@@ -24,7 +25,7 @@ from listening.alerts.kinds import (
 )
 from listening.config.alerts import RuleSpec
 from listening.config.field import FalseAlarmBudget
-from listening.model import Baseline, Decision, Evaluation, Observation, RuleKind, Window
+from listening.model import Baseline, Decision, Evaluation, Observation, RuleKind
 
 #: No budget makes a rule fire on what happens more often than this: beyond it, it is not unusual.
 LARGEST_THRESHOLD = 0.05
@@ -32,8 +33,8 @@ LARGEST_THRESHOLD = 0.05
 #: False alarms of an hourly look at the last 24 hours, against one look a day (measured).
 HOURLY_FACTOR = 3.0
 
-_DAY = timedelta(days=1)
-_SUNDAY = 6
+#: No holiday, no event, days of UTC.
+EVERY_DAY = Calendar(UTC)
 
 
 def evaluate(
@@ -58,8 +59,7 @@ def evaluate_brands(
     rule_counts: Sequence[int],
     now: datetime,
     looks_per_window: int = 1,
-    timezone: tzinfo = UTC,
-    holidays: Container[date] = frozenset(),
+    calendar: Calendar = EVERY_DAY,
 ) -> list[Evaluation]:
     """Judge the newest window of each brand by one rule.
 
@@ -78,8 +78,7 @@ def evaluate_brands(
         rule_counts: How many rules judge each brand: they share its budget.
         now: When the evaluation is made; only recorded.
         looks_per_window: How often one looks within the length of a window.
-        timezone: Where weekdays begin.
-        holidays: Days that are taken for Sundays.
+        calendar: Where weekdays begin, which days are holidays or announced.
 
     Returns:
         The decisions with their numbers, in the order of ``series``. ``OUTAGE`` when too few
@@ -94,7 +93,7 @@ def evaluate_brands(
     if not series:
         return []
     longest = max(series, key=len)
-    slots = [_kind_of_window(seen.window, timezone, holidays) for seen in longest]
+    slots = [calendar.kind_of(seen.window) for seen in longest]
     look = look_at(
         _matrix(series, counted), _matrix(series, _usable_coverage, _judged_coverage), slots
     )
@@ -112,6 +111,7 @@ def evaluate_brands(
             ),
             now=now,
             past=observations[:-1],
+            calendar=calendar,
         )
         for index, observations in enumerate(series)
     ]
@@ -125,7 +125,8 @@ def _evaluation(
     rate: float,
     threshold: float,
     now: datetime,
-    past: Sequence[Observation] = (),
+    past: Sequence[Observation],
+    calendar: Calendar,
 ) -> Evaluation:
     """Put one decision and its numbers together."""
     if rule.kind is RuleKind.FLATLINE:
@@ -142,7 +143,7 @@ def _evaluation(
     elif baseline is None or p_value is None:
         decision = Decision.LEARNING
     elif _is_breach(rule, seen, baseline) and p_value <= threshold:
-        decision = Decision.FIRED
+        decision = Decision.SILENCED if calendar.is_paused(seen.window) else Decision.FIRED
     else:
         decision = Decision.BELOW
     return Evaluation(
@@ -155,6 +156,7 @@ def _evaluation(
         threshold=None if rule.fires_at is not None else threshold,
         threshold_count=rule.fires_at,
         decision=decision,
+        known_days=", ".join(calendar.names_of(seen.window)) or None,
     )
 
 
@@ -179,15 +181,6 @@ def _usable_coverage(past: Observation) -> float:
 def _judged_coverage(seen: Observation) -> float:
     """Return the coverage of the window under test; a little of it is judged, if not believed."""
     return max(seen.coverage, MIN_COVERAGE)
-
-
-def _kind_of_window(window: Window, timezone: tzinfo, holidays: Container[date]) -> int:
-    """Return the weekday of a window of a day, 0..6; or which part of the day a shorter one is."""
-    length = window.end - window.start
-    middle = (window.start + length / 2).astimezone(timezone)
-    if length == _DAY:
-        return _SUNDAY if middle.date() in holidays else middle.weekday()
-    return middle.hour // max(1, length // timedelta(hours=1)) if length < _DAY else 0
 
 
 def alarm_threshold(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from listening.config.address import Contact, Host, Mail
+from listening.config.country import Country
 from listening.config.field import (
     Clock,
     EmptyAllowed,
@@ -142,6 +143,9 @@ class ClientSpec(Spec):
     timezone: TimeZone = "Europe/Paris"
     """IANA time zone in which days begin and quiet hours are counted."""
 
+    country: Country = "FR"
+    """Whose public holidays the calendar has: two letters, or "FR-57" for a part of a country."""
+
     contact: Contact
     """Address, https: or mailto:, by which the owners of the sites we read can reach us."""
 
@@ -164,4 +168,4 @@ class ClientSpec(Spec):
     """What mentions may be about: prices, welcome, delivery …"""
 
     events: Annotated[tuple[EventSpec, ...], EmptyAllowed, Field(max_length=1000)] = ()
-    """Days on which people speak of you for a known reason; shown beside the figures."""
+    """Days on which people speak of you for a known reason; shown with figures, known to alerts."""

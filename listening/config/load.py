@@ -63,6 +63,7 @@ class ClientConfig:
     privacy: PrivacySpec  # retention, grounds
     topics: tuple[Topic, ...] = ()
     events: tuple[ClientEvent, ...] = ()
+    country: str = "FR"  # ISO 3166, whose public holidays count
 
 
 def load_client(folder: Path, *, client_id: str | None = None) -> ClientConfig:
@@ -253,6 +254,7 @@ def _assemble(client: ClientSpec, sources: SourcesSpec, alerts: AlertsSpec) -> C
         privacy=client.privacy,
         topics=tuple(spec.to_topic() for spec in client.topics),
         events=tuple(spec.to_event() for spec in client.events),
+        country=client.country,
         sources=tuple(spec.to_source() for spec in sources.sources),
         rules=_filled_rules(alerts, client, sources, brands, recipients),
     )

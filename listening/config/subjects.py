@@ -12,7 +12,7 @@ from listening.model import ClientEvent, Topic
 from listening.translate import mark
 
 #: The calendar of the warehouse.
-_FIRST_YEAR, _LAST_YEAR = 2000, 2049
+FIRST_YEAR, LAST_YEAR = 2000, 2049
 _LONGEST = timedelta(days=366)
 
 
@@ -33,13 +33,13 @@ def parse_day(value: Any) -> date:
         raise wrong(
             mark("{text} is no day"), mark('write "2026-11-20"'), text=shorten(str(value))
         ) from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise wrong(
             mark("the calendar does not reach {text}"),
             mark("write a day from {first} to {last}"),
             text=text,
-            first=str(_FIRST_YEAR),
-            last=str(_LAST_YEAR),
+            first=str(FIRST_YEAR),
+            last=str(LAST_YEAR),
         )
     return day
 
@@ -87,6 +87,9 @@ class EventSpec(Spec):
     yearly: Annotated[bool, Field(strict=True)] = False
     """Whether it comes back every year on the same days."""
 
+    judged: Annotated[bool, Field(strict=True)] = True
+    """Whether alerts are told on its days; false: rules with a budget only note what they saw."""
+
     @field_validator("until", mode="after")
     @classmethod
     def _in_order(cls, until: date | None, info: object) -> date | None:
@@ -108,4 +111,5 @@ class EventSpec(Spec):
             first_on=self.day,
             last_on=self.until or self.day,
             is_yearly=self.yearly,
+            is_judged=self.judged,
         )

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from listening.alerts.baseline import WANTED_WINDOWS
+from listening.alerts.calendar import Calendar
 from listening.alerts.kinds import tone_of, with_matches
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.load import ClientConfig
@@ -16,6 +18,7 @@ from sentiment.components.flags import RISK
 from sentiment.matching import BrandMatcher
 from sentiment.query.evaluate import Facts
 from sentiment.surroundings import host_of
+from storage.alert_context import public_holidays
 from storage.counts import EVERYTHING, Part, window_observations
 from storage.engine import Warehouse
 from storage.picking import WindowMention, brand_starts, window_mentions
@@ -126,6 +129,14 @@ class Counter:
             brand_id: [with_matches(seen, _matches(rule.kind, chosen[brand_id]))]
             for brand_id, seen in newest.items()
         }
+
+
+def calendar_of(context: JobContext, warehouse: Warehouse) -> Calendar:
+    """Return what is known of days: the holidays of the warehouse, the client's events of now."""
+    config = context.config
+    return Calendar(
+        ZoneInfo(config.timezone), public_holidays(warehouse, config.language), config.events
+    )
 
 
 def part_of(rule: RuleSpec) -> Part:

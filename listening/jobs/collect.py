@@ -11,6 +11,7 @@ from listening.collectors.night import collect_batches
 from listening.collectors.options import CollectOptions
 from listening.collectors.plan import split_batches
 from listening.collectors.web.off_hours import hours_by_host, resting_hosts
+from listening.config.country import public_holidays_of
 from listening.errors import CollectionFailedError
 from listening.jobs.blocked import read_allowed_batch, without_blocked
 from listening.jobs.context import JobContext, author_hasher
@@ -114,6 +115,8 @@ def know_configuration(context: JobContext, warehouse: Warehouse, *, now: dateti
         rules=[rule.model_dump(mode="json") for rule in config.rules],
         topics=config.topics,
         events=config.events,
+        country=config.country,
+        holidays_of=public_holidays_of,
         now=now,
     )
 

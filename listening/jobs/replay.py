@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from listening.alerts.baseline import WANTED_WINDOWS
@@ -13,10 +14,9 @@ from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.field import FalseAlarmBudget
 from listening.jobs.alert import above_first, sharing
-from listening.jobs.alert_counts import Counter, part_of
+from listening.jobs.alert_counts import Counter, calendar_of, part_of
 from listening.jobs.context import JobContext
-from listening.model import Alert, AlertState, Decision, Evaluation, Observation
-from storage.alert_context import public_holidays
+from listening.model import Alert, AlertState, Decision, Evaluation, Observation, Window
 from storage.counts import window_observations
 from storage.engine import Warehouse
 from storage.reach import Reach, source_reach
@@ -106,15 +106,17 @@ def _evaluations(
         for end in ends:
             yield from _picked(past, rule, shared, end)
         return
-    timezone = ZoneInfo(past.context.config.timezone)
+    calendar = calendar_of(past.context, past.warehouse)
+
+    @cache
+    def kind_at(end: datetime) -> int:
+        return calendar.kind_of(Window(start=end - rule.window, end=end))
+
     known: dict[timedelta, dict[str, list[Observation]]] = {}
-    holidays = public_holidays(past.warehouse)
     groups: dict[tuple[int, ...], list[datetime]] = defaultdict(list)
     for end in ends:
-        local = end.astimezone(timezone)
-        ages = ((local.date() - day).days for day in holidays)
-        near = sorted(age for age in ages if 0 <= age <= WANTED_WINDOWS + 1)
-        groups[local.weekday(), local.hour, *near].append(end)
+        kinds = (kind_at(end - n * rule.window) for n in range(WANTED_WINDOWS + 1))
+        groups[tuple(kinds)].append(end)
         phase = (last - end) % rule.window
         if phase not in known:
             known[phase] = window_observations(
@@ -143,8 +145,7 @@ def _evaluations(
             rule_counts=list(shared) * len(together),
             now=last,
             looks_per_window=max(1, int(rule.window / step)),
-            timezone=timezone,
-            holidays=holidays,
+            calendar=calendar,
         )
         for evaluation in found:
             yield replace(evaluation, evaluated_at=evaluation.observation.window.end)

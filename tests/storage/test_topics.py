@@ -6,7 +6,8 @@ import duckdb
 import holidays
 import pytest
 
-from listening.model import ClientEvent, Topic, TopicTag
+from listening.model import ClientEvent, PublicHoliday, Topic, TopicTag
+from storage.alert_context import public_holidays
 from storage.checks import run_checks
 from storage.dimensions import sync_dimensions
 from storage.loading import load_batch, load_tagged
@@ -107,6 +108,21 @@ def test_public_holidays_are_those_of_the_holidays_package(
     found = _rows(warehouse, "SELECT date_on FROM dim_dates WHERE is_public_holiday ORDER BY ALL")
 
     assert [row[0] for row in found] == sorted(expected)
+
+
+def test_the_calendar_takes_the_holidays_of_another_country_and_back(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    french = [PublicHoliday(day_on=date(2026, 7, 14), name_fr="Fête nationale", name_en="Bastille")]
+    belgian = [PublicHoliday(day_on=date(2026, 7, 21), name_fr="Fête", name_en="National Day")]
+
+    seen = []
+    for country, chosen in (("BE", belgian), ("FR", french), ("FR", [])):
+        _sync(warehouse, country=country, holidays_of=lambda _, found=chosen: found)
+        seen.append(public_holidays(warehouse, "en"))
+
+    assert seen[0] == {date(2026, 7, 21): "National Day"}
+    assert seen[1] == seen[2] == {date(2026, 7, 14): "Bastille"}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Rules: when a count of negative stories is a spike."""
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listening.alerts.calendar import Calendar
 from listening.alerts.kinds import counted
 from listening.alerts.rules import (
     HOURLY_FACTOR,
@@ -15,7 +16,7 @@ from listening.alerts.rules import (
     evaluate_brands,
 )
 from listening.config.field import FalseAlarmBudget
-from listening.model import Decision
+from listening.model import ClientEvent, Decision
 from tests.builders import NOW, make_observation, make_rule, make_series
 
 QUIET = (3, 4, 5, 4, 3, 6, 2) * 6
@@ -176,10 +177,56 @@ def test_a_holiday_is_usual_for_a_sunday() -> None:
     day = (series[-1].window.start + DAY / 2).date()
 
     plain = evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW)[0]
-    holiday = evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW, holidays={day})[0]
+    calendar = Calendar(UTC, {day: "Noël"})
+    holiday = evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW, calendar=calendar)[0]
 
     assert plain.p_value is not None and holiday.p_value is not None
     assert holiday.p_value > 10 * plain.p_value
+    assert (plain.known_days, holiday.known_days) == (None, "Noël")
+
+
+def _sale(last_on: date, *, is_judged: bool = True) -> ClientEvent:
+    return ClientEvent(
+        name="Soldes", first_on=last_on, last_on=last_on, is_yearly=False, is_judged=is_judged
+    )
+
+
+def test_an_announced_day_is_usual_for_those_announced_before() -> None:
+    counts = [18 if n % 10 == 9 else 4 for n in range(69)]
+    series = make_series(*counts, 18)
+    days = [seen.window.start.date() for seen in series]
+    sales = Calendar(UTC, events=tuple(_sale(days[n]) for n in range(9, 70, 10)))
+
+    plain, known = (
+        evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW, calendar=calendar)[0]
+        for calendar in (Calendar(UTC), sales)
+    )
+
+    assert plain.p_value is not None and known.p_value is not None
+    assert known.p_value > 3 * plain.p_value
+    assert known.known_days == "Soldes"
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_judged", "decision"),
+    [
+        pytest.param({}, True, Decision.FIRED, id="known-and-judged"),
+        pytest.param({}, False, Decision.SILENCED, id="not-judged-and-stored-as-silenced"),
+        pytest.param({"threshold": 20}, False, Decision.FIRED, id="a-number-knows-no-calendar"),
+    ],
+)
+def test_an_announced_day_may_be_left_alone(
+    rule: dict[str, int], is_judged: bool, decision: Decision
+) -> None:
+    series = make_series(*QUIET, 40)
+    today = _sale(series[-1].window.start.date(), is_judged=is_judged)
+    calendar = Calendar(UTC, events=(today,))
+
+    (found,) = evaluate_brands(
+        make_rule(**rule), [series], rule_counts=[1], now=NOW, calendar=calendar
+    )
+
+    assert found.decision is decision
 
 
 @settings(deadline=None, max_examples=40)

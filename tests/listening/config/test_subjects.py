@@ -23,7 +23,7 @@ topics:
   - {id: accueil, name: "Accueil", terms: ["serveuse"]}
 events:
   - {name: "Foire", day: "2026-11-20", until: "22/11/2026"}
-  - {name: "Anniversaire", day: "3/5/2020", yearly: true}
+  - {name: "Anniversaire", day: "3/5/2020", yearly: true, judged: false}
 """,
     )
 
@@ -39,6 +39,7 @@ events:
     )
     assert (second.first_on, second.last_on) == (date(2020, 5, 3), date(2020, 5, 3))
     assert second.is_yearly
+    assert (first.is_judged, second.is_judged) == (True, False)
 
 
 @pytest.mark.parametrize(

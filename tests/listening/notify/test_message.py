@@ -162,6 +162,15 @@ def test_the_french_mail_says_it_in_one_sentence() -> None:
     assert message.subject == "Critique\u00a0: L’Œuf à la Coque, 34 mentions négatives en 24 h"
 
 
+def test_holidays_and_announced_days_are_said() -> None:
+    facts = make_facts()
+    evaluation = replace(facts.alert.evaluation, known_days="Noël, Soldes")
+    message = render(replace(facts, alert=replace(facts.alert, evaluation=evaluation)))
+
+    assert "Au calendrier\u00a0: Noël, Soldes" in text_of(message)
+    assert "Noël, Soldes" in Page(html_of(message)).text
+
+
 def test_the_english_mail_says_it_in_one_sentence() -> None:
     message = render(make_facts(), language="en")
 
