@@ -166,7 +166,7 @@ def trouble_line(one: SourceTrouble, timezone: str, tr: Translator) -> str:
         said = tr.gettext("not read yet")
     else:
         said = tr.gettext(one.reason) if one.reason else tr.gettext("could not be read")
-        said = said.rstrip(".")
+        said = said[:1].lower() + said[1:].rstrip(".")  # it stands after a colon
     last = (
         tr.gettext("last read on {when}", when=tr.datetime(one.read_at, timezone))
         if one.read_at and one.health == "failing"

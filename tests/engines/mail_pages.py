@@ -28,6 +28,7 @@ from listening.notify.digest import render_digest
 from listening.notify.digest_facts import AlertLine, BrandFigures, SourceTrouble
 from listening.notify.facts import Breakdown, Share
 from listening.notify.message import render_alert
+from listening.notify.summary import render_summary
 from tests.builders import NOW
 from tests.listening.notify import test_digest as week
 from tests.listening.notify import test_message as alert
@@ -212,6 +213,27 @@ def long_week(language: str) -> OutgoingMessage:
     )
 
 
+def storm(language: str) -> OutgoingMessage:
+    """Return the summary of a night on which much happens at once."""
+    kinds = (RuleKind.NEGATIVE_SPIKE, RuleKind.GRAVE_WORD, RuleKind.SHARE_DROP, RuleKind.FLATLINE)
+    names = ("L’Œuf à la Coque", "L’Œuf à la Coque", "La Tartine Dorée", "Chez Ninon et Compagnie")
+    alerts = []
+    for n, (kind, name) in enumerate(zip(kinds, names, strict=True)):
+        facts = alert.make_facts_of(kind, is_over=n == len(kinds) - 1)
+        title = TITLES[language][n]
+        document = alert.make_document(title=title, url=LONG_ADDRESS, story_size=1)
+        rule = facts.rule.model_copy(update={"id": kind.value.replace("_", "-")})
+        loud = (Severity.CRITICAL, Severity.CRITICAL, Severity.WARNING, Severity.INFO)[n]
+        changed = replace(facts.alert, severity=loud)
+        texts = () if kind is RuleKind.FLATLINE else (document,)
+        alerts.append(replace(facts, alert=changed, rule=rule, brand_name=name, documents=texts))
+    return render_summary(
+        alerts, client_id="exemple", client_name="Bistrot L’Œuf à la Coque", recipient=PERSON,
+        language=language, sender="Vigie <vigie@exemple.example>", timezone="Europe/Paris",
+        links=LINKS,
+    )  # fmt: skip
+
+
 def pages() -> list[Page]:
     """Return every mail and window that is looked at."""
     french, english = long_alert("fr"), long_alert("en")
@@ -225,6 +247,8 @@ def pages() -> list[Page]:
         Page("alert-en-dark", english, is_dark=True),
         Page("praise-fr", long_alert("fr", RuleKind.POSITIVE_SPIKE)),
         Page("new-site-en-narrow", long_alert("en", RuleKind.NEW_SOURCE), width=NARROW),
+        Page("storm-fr", storm("fr"), is_filed=True),
+        Page("storm-en-narrow", storm("en"), width=NARROW),
         Page("week-fr", sheet_fr, is_filed=True),
         Page("week-fr-narrow", sheet_fr, width=NARROW),
         Page("week-en", sheet_en),

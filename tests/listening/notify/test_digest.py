@@ -125,10 +125,10 @@ def test_the_headline_says_what_there_is_to_know(
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
-        pytest.param(TROUBLE, "Gazette de Lyon : Le certificat", id="certificate"),
+        pytest.param(TROUBLE, "Gazette de Lyon : le certificat", id="certificate"),
         pytest.param(
             replace(TROUBLE, reason="The site's robots.txt asks not to be read there."),
-            "Gazette de Lyon : Le robots.txt",
+            "Gazette de Lyon : le robots.txt",
             id="refused by robots.txt",
         ),
         pytest.param(
