@@ -1,8 +1,8 @@
 """Accepts or refuses what corrections teach: never worse on the gold files, better on its own."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -220,3 +220,28 @@ def save_layers(path: Path, layers: Sequence[Layer]) -> None:
         for one in layers[-KEPT:]
     ]
     write_whole(path, json.dumps({"format": _FORMAT, "layers": items}, indent=1).encode())
+
+
+def forget_corrections(path: Path, document_ids: Collection[str]) -> bool:
+    """Take documents out of what a client's layers remember of their corrections.
+
+    The layers themselves stay: weights of hashed words, from which no text can be told.
+
+    Returns:
+        Whether any was remembered.
+
+    Raises:
+        TaggingError: The file is damaged.
+    """
+    layers = load_layers(path)
+    kept = [replace(one, figures=_without(one.figures, document_ids)) for one in layers]
+    if kept == layers:
+        return False
+    save_layers(path, kept)
+    return True
+
+
+def _without(figures: dict[str, Any], document_ids: Collection[str]) -> dict[str, Any]:
+    if "right" not in figures:
+        return figures
+    return figures | {"right": [key for key in figures["right"] if key[0] not in document_ids]}

@@ -110,14 +110,35 @@ def remove_actions(folder: Path, is_gone: Callable[[dict[str, Any]], bool]) -> i
     Raises:
         StorageError: The disk is full or refuses; the file at hand stays as it was.
     """
-    removed = 0
+    return change_records(folder, lambda one: None if is_gone(one) else one)
+
+
+def change_records(folder: Path, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+    """Write a log anew; return how many records changed.
+
+    Args:
+        folder: Of the log.
+        change: Given a record, returns what stays of it: the same, another, or None for nothing.
+
+    Raises:
+        StorageError: The disk is full or refuses; the file at hand stays as it was.
+    """
+    changed = 0
     for path in log_files(folder):
-        lines = path.read_bytes().splitlines(keepends=True)
-        kept = [line for line in lines if not (_is_whole(line) and is_gone(json.loads(line)))]
-        if len(kept) < len(lines):
-            removed += len(lines) - len(kept)
+        kept = []
+        before = changed
+        for line in path.read_bytes().splitlines(keepends=True):
+            values = json.loads(line) if _is_whole(line) else None
+            after = change(values) if values is not None else None
+            if values is None or after == values:
+                kept.append(line)
+                continue
+            changed += 1
+            if after is not None:
+                kept.append(json.dumps(after, ensure_ascii=False).encode() + b"\n")
+        if changed > before:
             write_whole(path, b"".join(kept))
-    return removed
+    return changed
 
 
 def _ends_whole(path: Path) -> bool:

@@ -1,15 +1,22 @@
 """What people do with mentions: corrections, status, owner, notes; appended, never changed."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from listening.errors import StorageError
-from storage.action_log import FOLDER, ActionKind, MentionAction, append_action
+from storage.action_log import (
+    FOLDER,
+    ActionKind,
+    MentionAction,
+    append_action,
+    remove_actions,
+)
 from storage.engine import transaction
 from storage.queries import load_sql
 
-__all__ = ["ActionKind", "MentionAction", "log_folder", "record_action"]
+__all__ = ["ActionKind", "MentionAction", "log_folder", "record_action", "remove_notes"]
 
 
 def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) -> None:
@@ -44,6 +51,29 @@ def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) 
             append_action(log_folder(connection), action)  # last: only what the table took
     except duckdb.ConstraintException as error:
         raise StorageError(f"not a {action.kind}: {action.value!r}") from error
+
+
+def remove_notes(connection: duckdb.DuckDBPyConnection, is_personal: Callable[[str], bool]) -> int:
+    """Remove the notes on mentions that are about the erased, here and in the log.
+
+    Returns:
+        How many went.
+
+    Raises:
+        StorageError: The log cannot be written.
+    """
+    rows = connection.execute(
+        "SELECT action_id, value FROM fct_mention_actions WHERE kind = 'note'"
+    ).fetchall()
+    found = [action_id for action_id, note in rows if is_personal(note or "")]
+    with transaction(connection):
+        for action_id in found:
+            connection.execute("DELETE FROM fct_mention_actions WHERE action_id = $1", [action_id])
+        remove_actions(
+            log_folder(connection),
+            lambda one: one["kind"] == ActionKind.NOTE and is_personal(one["value"] or ""),
+        )
+    return len(found)
 
 
 def log_folder(connection: duckdb.DuckDBPyConnection) -> Path:

@@ -27,7 +27,13 @@ class Expired:
 
     text_ids: frozenset[str]  # documents that lost their words
     mail_count: int
-    document_count: int  # documents of which nothing is left
+    document_ids: frozenset[str]  # documents of which nothing is left
+    alert_action_ids: frozenset[str]  # what people did with alerts that are gone
+
+    @property
+    def document_count(self) -> int:
+        """Documents of which nothing is left."""
+        return len(self.document_ids)
 
 
 def apply_retention(
@@ -46,10 +52,14 @@ def apply_retention(
         if limits.body_before is not None:
             before = {"before": limits.body_before}
             mails = len(connection.execute(load_sql("privacy/expire_mails"), before).fetchall())
-        documents = _expire_all(connection, limits.aggregate_before, story_window=story_window)
+        documents, actions = _expire_all(
+            connection, limits.aggregate_before, story_window=story_window
+        )
     except duckdb.Error as error:
         raise StorageError(f"retention cannot be applied: {error}") from error
-    return Expired(text_ids=texts, mail_count=mails, document_count=documents)
+    return Expired(
+        text_ids=texts, mail_count=mails, document_ids=documents, alert_action_ids=actions
+    )
 
 
 def _expire_texts(connection: duckdb.DuckDBPyConnection, before: datetime | None) -> frozenset[str]:
@@ -66,13 +76,17 @@ def _expire_texts(connection: duckdb.DuckDBPyConnection, before: datetime | None
 
 def _expire_all(
     connection: duckdb.DuckDBPyConnection, before: datetime | None, *, story_window: timedelta
-) -> int:
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the documents and the actions on alerts that went."""
     if before is None:
-        return 0
+        return frozenset(), frozenset()
     found = connection.execute(load_sql("privacy/expired_documents"), {"before": before}).fetchall()
-    if found:
-        forget_documents(connection, [one for (one,) in found], story_window=story_window)
+    documents = frozenset(document_id for (document_id,) in found)
+    if documents:
+        forget_documents(connection, documents, story_window=story_window)
     with transaction(connection):
         connection.execute(load_sql("privacy/stage_limit"), {"before": before})
         connection.execute(load_sql("privacy/expire_aggregates"))
-    return len(found)
+        rows = connection.execute(load_sql("privacy/expire_alert_actions")).fetchall()
+        connection.execute("DROP TABLE limit_at")
+    return documents, frozenset(action_id for (action_id,) in rows)

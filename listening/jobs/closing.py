@@ -6,7 +6,7 @@ from pathlib import Path
 from listening.errors import ConfigError, StorageError
 from listening.jobs.backup import erase_copies
 from listening.jobs.context import JobContext, client_folder
-from listening.jobs.privacy import log_paths
+from listening.jobs.traces import log_paths, remove_set_aside
 from listening.logs import get_logger
 from listening.translate import mark
 from storage.engine import open_writer
@@ -58,6 +58,7 @@ def close_client(context: JobContext) -> None:
             pass
     try:
         erase_copies(context)
+        remove_set_aside(context)
         for path in log_paths(context):
             path.unlink()
         if context.paths.root.exists():

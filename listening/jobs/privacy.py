@@ -19,6 +19,7 @@ from listening.jobs.blocked import client_blocklist
 from listening.jobs.collect import landing_files
 from listening.jobs.context import JobContext, author_hasher, client_salt
 from listening.jobs.publish import publish_snapshot
+from listening.jobs.traces import forget_notes, log_paths, remove_traces
 from listening.logs import get_logger
 from listening.translate import mark
 from storage.action_log import remove_actions
@@ -36,7 +37,7 @@ from storage.erasing import Gone, find_gone, scrub_landing
 from storage.forgetting import empty_mails, forget_documents, scrub_warehouse, stored_documents
 from storage.migrate import migrate
 from storage.publish import remove_older
-from storage.searching import find_in_files, has_needle, mail_holds, needles_of
+from storage.searching import find_in_files, mail_holds, needles_of
 
 log = get_logger("listening.jobs.privacy")
 
@@ -68,11 +69,11 @@ class Erasure:
     landing_record_count: int = 0
     action_count: int = 0
     mail_count: int = 0
-    file_count: int = 0  # spooled mails, robots files, lines of logs
+    file_count: int = 0  # spooled mails, robots files, data set aside, lines of logs
     searched_file_count: int = 0
     left_files: list[str] = field(default_factory=list)  # where something was found afterwards
     digests: list[str] = field(default_factory=list)  # lines of the blocklist it made
-    naming_count: int = 0  # documents of others whose words name an erased author
+    naming_count: int = 0  # documents of others that name an erased author: a person has to look
     is_configured: bool = False  # the client's own configuration has the words
 
 
@@ -142,12 +143,14 @@ def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime)
         done.digests = [block.digest for block in gone.blocklist.blocks]
         add_blocks(paths.privacy, gone.blocklist.blocks)
         _purge(context, warehouse, gone, done)
-        done.naming_count = _count_naming(warehouse, gone.blocklist, request.authors, now=now)
+        naming = _naming(gone.blocklist, request.authors, now=now)
+        done.naming_count = sum(map(naming.is_blocked, stored_documents(warehouse)))
         needles = _needles(gone, request)
         done.mail_count = len(empty_mails(warehouse, lambda mail: mail_holds(mail, needles)))
+        done.action_count += forget_notes(warehouse, needles, naming)
     compact(paths.writer)
     remove_older(paths.published, publish_snapshot(context, now=now))
-    done.file_count = _remove_files(context, needles)
+    done.file_count = remove_traces(context, gone.document_ids, needles)
     if erase_copies(context):
         make_backup(context, now=now)
     _prove(context, done, needles)
@@ -179,9 +182,10 @@ def erase_again(context: JobContext, *, now: datetime) -> int:
         _purge(context, warehouse, gone, done)
         needles = needles_of({*gone.document_ids, *gone.urls, *gone.guids}, gone.texts)
         empty_mails(warehouse, lambda mail: mail_holds(mail, needles))
+        forget_notes(warehouse, needles, gone.blocklist)
     compact(context.paths.writer)
     remove_older(context.paths.published, publish_snapshot(context, now=now))
-    _remove_files(context, needles)
+    remove_traces(context, gone.document_ids, needles)
     return len(gone.document_ids)
 
 
@@ -212,14 +216,10 @@ def _find(context: JobContext, warehouse: Warehouse, gone: Gone) -> None:
             gone.add(document)
 
 
-def _count_naming(
-    warehouse: Warehouse, blocklist: Blocklist, authors: tuple[str, ...], *, now: datetime
-) -> int:
-    """Count the documents of others that name an erased author: a person has to look at them."""
+def _naming(blocklist: Blocklist, authors: tuple[str, ...], *, now: datetime) -> Blocklist:
+    """Return what finds the names of erased authors in the words of others."""
     names = [name for name in authors if words_of(name)]
-    blocks = [blocklist.block(BlockKind.WORDS, name, now=now) for name in names]
-    naming = blocklist.only(blocks)
-    return sum(naming.is_blocked(document) for document in stored_documents(warehouse))
+    return blocklist.only([blocklist.block(BlockKind.WORDS, name, now=now) for name in names])
 
 
 def _blocks_of(gone: Gone, *, now: datetime) -> list[Block]:
@@ -235,34 +235,6 @@ def _blocks_of(gone: Gone, *, now: datetime) -> list[Block]:
 def _needles(gone: Gone, request: ErasureRequest) -> tuple[str, ...]:
     names = {*gone.document_ids, *gone.author_keys, *gone.urls, *gone.guids}
     return needles_of({*names, *request.texts}, gone.texts)
-
-
-def _remove_files(context: JobContext, needles: tuple[str, ...]) -> int:
-    """Remove spooled mails and robots files that name the person, and such lines of logs."""
-    paths = context.paths
-    kept_apart = [*paths.spool.rglob("*"), *paths.robots.rglob("*")]
-    found = find_in_files([path for path in kept_apart if path.is_file()], needles)
-    for path in found:
-        path.unlink(missing_ok=True)
-    return len(found) + sum(_remove_lines(path, needles) for path in log_paths(context))
-
-
-def log_paths(context: JobContext) -> list[Path]:
-    """Return Airflow's task logs of the client, and what was typed into its SQL shell."""
-    client_id, var = context.config.client_id, context.settings.var_path
-    found = [*(var / "logs").glob(f"dag_id=*_{client_id}/**/*.log")]
-    found.append(var / "secrets" / f"{client_id}.sql_history")
-    return sorted(path for path in found if path.is_file())
-
-
-def _remove_lines(path: Path, needles: tuple[str, ...]) -> int:
-    if not find_in_files([path], needles):
-        return 0
-    wanted = [needle.encode() for needle in needles]
-    lines = path.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if not has_needle(line, wanted)]
-    write_whole(path, b"".join(kept))
-    return len(lines) - len(kept)
 
 
 def _prove(context: JobContext, done: Erasure, needles: tuple[str, ...]) -> None:

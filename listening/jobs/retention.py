@@ -7,6 +7,7 @@ from pathlib import Path
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
 from storage.action_log import remove_actions
+from storage.alert_actions import FOLDER as ALERT_ACTIONS
 from storage.engine import open_writer
 from storage.migrate import migrate
 from storage.retention import Expired, Limits, apply_retention
@@ -43,7 +44,14 @@ def retain(context: JobContext, *, now: datetime) -> Expired:
             for run_id, batch_id in loaded_batches(warehouse)
         }
     remove_actions(
-        paths.actions, lambda one: one["kind"] == "note" and one["document_id"] in done.text_ids
+        paths.actions,
+        lambda one: (
+            one["document_id"] in done.document_ids
+            or (one["kind"] == "note" and one["document_id"] in done.text_ids)
+        ),
+    )
+    remove_actions(
+        paths.actions / ALERT_ACTIONS, lambda one: one["action_id"] in done.alert_action_ids
     )
     files = 0
     if limits.body_before is not None:

@@ -12,4 +12,3 @@ WHERE evaluated_at < (SELECT before FROM limit_at)
     );
 DELETE FROM outbox
 WHERE created_at < (SELECT before FROM limit_at) AND (sent_at IS NOT NULL OR is_given_up);
-DROP TABLE limit_at;

@@ -13,8 +13,20 @@ from listening.jobs.blocked import without_blocked
 from listening.jobs.collect import load_landing
 from listening.jobs.context import JobContext
 from listening.jobs.privacy import ErasureRequest, erase_person
+from listening.jobs.rebuild import rebuild_warehouse
+from listening.jobs.restore import restore_backup
 from listening.model import Document
-from storage.action_log import read_actions
+from sentiment.calibration import Calibration
+from sentiment.retraining import Layer, load_layers, save_layers
+from storage.action_log import ActionKind, MentionAction, read_actions
+from storage.actions import record_action
+from storage.alert_actions import (
+    AlertAction,
+    AlertActionKind,
+    read_alert_actions,
+    record_alert_action,
+)
+from storage.engine import open_writer
 from storage.landing import write_batch
 from storage.reading import query_snapshot
 from tests.builders import NOW
@@ -58,6 +70,46 @@ def test_no_byte_of_the_person_is_left(
     found = files_with(night, *words) - {"bistrot.salt"}
     assert found == set()
     assert files_with(night, f"{9:032x}") == set()
+
+
+def test_nothing_is_left_beside_the_documents(night: JobContext, theirs: Document) -> None:
+    """Notes on alerts and on other mentions, what corrections taught, refused rows, old data."""
+    restore_backup(night, None, now=NOW + timedelta(minutes=1))
+    silence = AlertAction(
+        kind=AlertActionKind.SILENCE,
+        value=(NOW + timedelta(days=1)).isoformat(),
+        note=f"{NAME} : {URL}",
+        actor="camille",
+        acted_at=NOW,
+    )
+    note = MentionAction(
+        document_id=f"{8:032x}",
+        brand_id="oeuf-a-la-coque",
+        kind=ActionKind.NOTE,
+        value=f"voir {NAME}",
+        actor="camille",
+        acted_at=NOW,
+    )
+    with open_writer(night.paths.writer) as warehouse:
+        record_alert_action(warehouse, silence)
+        record_action(warehouse, note)
+    layer = Layer(
+        calibration=Calibration(bias=(0.1, 0.0, 0.0), weights={}),
+        learnt_at=NOW.isoformat(),
+        figures={"right": [[theirs.document_id, "b"], [f"{8:032x}", "b"]]},
+    )
+    save_layers(night.paths.calibration, [layer])
+    rejected = night.paths.run_folder("run-1") / "rejected.jsonl"
+    rejected.write_text(json.dumps({"url": URL}) + "\n" + json.dumps({"url": "x"}) + "\n")
+
+    done = erase_person(night, BY["author"], now=NOW + timedelta(hours=1))
+
+    assert done.left_files == []
+    assert files_with(night, theirs.document_id, URL, NAME) == set()
+    assert load_layers(night.paths.calibration)[0].figures == {"right": [[f"{8:032x}", "b"]]}
+    assert rejected.read_text() == json.dumps({"url": "x"}) + "\n"
+    assert [row["note"] for row in read_alert_actions(night.paths.actions)] == [""]
+    assert rebuild_warehouse(night, now=NOW + timedelta(hours=2)).differences == {}
 
 
 def test_others_stay_as_they_are(night: JobContext, theirs: Document) -> None:

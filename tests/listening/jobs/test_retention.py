@@ -12,6 +12,14 @@ from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.rebuild import rebuild_warehouse
 from listening.jobs.retention import retain
+from storage.action_log import read_actions
+from storage.alert_actions import (
+    AlertAction,
+    AlertActionKind,
+    read_alert_actions,
+    record_alert_action,
+)
+from storage.engine import open_writer
 from tests.builders import NOW
 
 LATER = NOW + timedelta(days=100)
@@ -66,6 +74,28 @@ def test_everything_goes_at_last(night: JobContext) -> None:
     assert done.document_count == 3
     for table in ("fct_documents", "fct_mentions", "fct_stories", "fct_source_runs"):
         assert ask(night, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
+
+
+def test_what_people_did_with_what_is_gone_goes_too(night: JobContext) -> None:
+    ends = {"over": NOW + timedelta(days=1), "in force": LATER + timedelta(days=1)}
+    with open_writer(night.paths.writer) as warehouse:
+        for note, until in ends.items():
+            silence = AlertAction(
+                kind=AlertActionKind.SILENCE,
+                value=until.isoformat(),
+                note=note,
+                actor="camille",
+                acted_at=NOW,
+            )
+            record_alert_action(warehouse, silence)
+
+    done = retain(limited(night, aggregate_days=90), now=LATER)
+
+    assert len(done.alert_action_ids) == 1
+    assert ask(night, "SELECT note FROM fct_alert_actions") == [("in force",)]
+    assert [one["note"] for one in read_alert_actions(night.paths.actions)] == ["in force"]
+    assert read_actions(night.paths.actions) == []
+    assert rebuild_warehouse(night, now=LATER).differences == {}
 
 
 def test_landing_files_go_with_the_shortest_limit_and_a_rebuild_stays_equal(
