@@ -133,7 +133,25 @@ class CollectionFailedError(ListeningError):
 
 
 class StorageError(ListeningError):
-    """The warehouse, a landing file or a snapshot is missing, damaged or too new."""
+    """The warehouse, a landing file or a snapshot is missing, damaged or too new.
+
+    With values, the message is a ``str.format`` template, and both stay at hand so that it can be
+    translated.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        #: Message id of the message in the catalogue.
+        self.message_template = message
+        #: What fills in the template, as text; empty: it has no fields.
+        self.values = {name: str(value) for name, value in values.items()}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the values across process borders."""
+        return (type(self), (self.message_template,), {"values": self.values})
+
+    def __str__(self) -> str:
+        return self.message_template.format(**self.values) if self.values else self.message_template
 
 
 class WarehouseBusyError(StorageError):

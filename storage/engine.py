@@ -10,6 +10,7 @@ import sqlalchemy
 from sqlalchemy.pool import NullPool
 
 from listening.errors import StorageError, WarehouseBusyError
+from listening.translate import mark
 
 #: The open warehouse, for those who pass it on and do not import DuckDB.
 Warehouse = duckdb.DuckDBPyConnection
@@ -51,8 +52,12 @@ def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(path, config=config)
     except duckdb.Error as error:
         if _LOCKED in str(error):
-            raise WarehouseBusyError(f"{path} is held by another process: {error}") from error
-        raise StorageError(f"cannot open warehouse {path}: {error}") from error
+            raise WarehouseBusyError(
+                mark("{path} is held by another process: {error}"), path=path, error=error
+            ) from error
+        raise StorageError(
+            mark("cannot open warehouse {path}: {error}"), path=path, error=error
+        ) from error
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import duckdb
 
 from listening.errors import StorageError, WarehouseBusyError
 from listening.files import sync
+from listening.translate import mark
 from storage import copying
 from storage.engine import open_writer
 
@@ -45,7 +46,7 @@ def publish(writer_path: Path, published_dir: Path, *, now: datetime) -> Path:
         StorageError: There is no writer file, the copy failed, or it cannot be read.
     """
     if not writer_path.is_file():
-        raise StorageError(f"nothing to publish: {writer_path} does not exist")
+        raise StorageError(mark("nothing to publish: {path} does not exist"), path=writer_path)
     with open_writer(writer_path) as connection:
         connection.execute("CHECKPOINT")
     published_dir.mkdir(parents=True, exist_ok=True)
@@ -75,9 +76,13 @@ def current_snapshot(published_dir: Path) -> Path:
     """
     link = published_dir / LINK
     if not link.is_symlink():
-        raise StorageError(f"nothing is published yet: {link} does not exist")
+        raise StorageError(mark("nothing is published yet: {path} does not exist"), path=link)
     if not link.is_file():
-        raise StorageError(f"snapshot is missing: {link} points at {link.readlink()}")
+        raise StorageError(
+            mark("snapshot is missing: {path} points at {version}"),
+            path=link,
+            version=link.readlink(),
+        )
     return link.resolve()
 
 
@@ -89,7 +94,7 @@ def copy_closed(writer_path: Path, target: Path) -> None:
         StorageError: There is no writer file, the copy failed, or it cannot be read.
     """
     if not writer_path.is_file():
-        raise StorageError(f"nothing to copy: {writer_path} does not exist")
+        raise StorageError(mark("nothing to copy: {path} does not exist"), path=writer_path)
     with open_writer(writer_path) as connection:
         connection.execute("CHECKPOINT")
     _copy(writer_path, target, present=None)
@@ -135,7 +140,9 @@ def _readable(published_dir: Path) -> Path | None:
 def _copy(writer_path: Path, target: Path, *, present: Path | None) -> bool:
     """Copy the writer file; return False when ``present`` shows it as it is."""
     if writer_path.with_name(writer_path.name + ".wal").exists():
-        raise WarehouseBusyError(f"{writer_path} is still open: it has a write-ahead log")
+        raise WarehouseBusyError(
+            mark("{path} is still open: it has a write-ahead log"), path=writer_path
+        )
     command = [sys.executable, "-I", "-S", copying.__file__, str(writer_path), str(target)]
     if present is not None:
         command.append(str(present))
@@ -145,10 +152,17 @@ def _copy(writer_path: Path, target: Path, *, present: Path | None) -> bool:
     if done.returncode == copying.UNCHANGED:
         return False
     if done.returncode == copying.BUSY:
-        raise WarehouseBusyError(f"{writer_path} is open in another connection; close it first")
+        raise WarehouseBusyError(
+            mark("{path} is open in another connection; close it first"), path=writer_path
+        )
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
-        raise StorageError(f"cannot copy {writer_path} to {target.parent}: {reason[0]}")
+        raise StorageError(
+            mark("cannot copy {path} to {folder} (what was published stays): {reason}"),
+            path=writer_path,
+            folder=target.parent,
+            reason=reason[0],
+        )
     return True
 
 
@@ -157,7 +171,9 @@ def _verify(snapshot: Path) -> None:
         with duckdb.connect(snapshot, read_only=True) as connection:
             connection.execute("SELECT count(*) FROM mentions").fetchone()
     except duckdb.Error as error:
-        raise StorageError(f"the copy cannot be read, so it is not published: {error}") from error
+        raise StorageError(
+            mark("the copy cannot be read, so it is not published: {error}"), error=error
+        ) from error
 
 
 def _flip(published_dir: Path, version: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.queries import load_sql, sql_names
 from storage.reading import Table, open_snapshot, query_snapshot
 
@@ -75,7 +76,7 @@ def find_question(name: str) -> Question:
     for question in questions():
         if name in {str(question.number), question.slug, question.name}:
             return question
-    raise StorageError(f"there is no question {name!r}; vigie questions lists them")
+    raise StorageError(mark("there is no question {name}; vigie questions lists them"), name=name)
 
 
 def ask(
@@ -113,9 +114,12 @@ def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | N
     """
     given = dict(values or {})
     if strangers := given.keys() - {parameter.name for parameter in question.parameters}:
-        known = ", ".join(parameter.name for parameter in question.parameters) or "none"
+        known = ", ".join(parameter.name for parameter in question.parameters) or "–"
         raise StorageError(
-            f"question {question.number} has no parameter {sorted(strangers)}; it has: {known}"
+            mark("question {number} has no parameter {name}; it has: {known}"),
+            number=question.number,
+            name=", ".join(sorted(strangers)),
+            known=known,
         )
     if not question.parameters:
         return question.sql
@@ -131,7 +135,7 @@ def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | N
 def _known(connection: duckdb.DuckDBPyConnection) -> tuple[date, dict[str, str | None]]:
     row: Any = connection.execute(_KNOWN).fetchone()
     if row is None or row[0] is None:
-        raise StorageError("the snapshot is empty: no source was read yet")
+        raise StorageError(mark("the snapshot is empty: no source was read yet"))
     return row[0], dict(zip(("client", "own", "widest"), row[1:], strict=True))
 
 
@@ -145,7 +149,11 @@ def _literal(
         return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
     text = parameter.default if given is None else given
     if not _NUMBER.fullmatch(text):
-        raise StorageError(f"{parameter.name} must be a number such as 10 or 0.001, not {text!r}")
+        raise StorageError(
+            mark("{name} must be a number such as 10 or 0.001, not {text}"),
+            name=parameter.name,
+            text=text,
+        )
     return text
 
 
@@ -157,7 +165,9 @@ def _day(parameter: Parameter, given: str | None, last_on: date) -> str:
         return date.fromisoformat(text).isoformat()
     except (ValueError, OverflowError):
         raise StorageError(
-            f"{parameter.name} must be a day such as 2026-11-20 or -7, not {text!r}"
+            mark("{name} must be a day such as 2026-11-20 or -7, not {text}"),
+            name=parameter.name,
+            text=text,
         ) from None
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.queries import load_sql
 
 #: What a statement may start with; everything else writes, configures or reaches outside.
@@ -20,6 +21,13 @@ _CONFIG: dict[str, Any] = {
     "memory_limit": "1GB",
 }
 _LOCKING = threading.Lock()
+
+_DAMAGED: Final = mark(
+    "snapshot {path} is damaged (older ones lie beside it; vigie alerts evaluate publishes a new"
+    " one): {error}"
+)
+#: How DuckDB's words for a file that is cut short or was written over begin.
+_DAMAGE: Final = ("Corrupt database", "IO Error", "Serialization Error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,10 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = connect_snapshot(path)
     try:
         yield connection
+    except duckdb.Error as error:
+        if _is_damage(error):
+            raise StorageError(_DAMAGED, path=path, error=error) from error
+        raise
     finally:
         connection.close()
 
@@ -93,11 +105,11 @@ def connect_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         StorageError: There is no snapshot, or it is damaged.
     """
     if not path.is_file():
-        raise StorageError(f"no snapshot at {path}; a nightly run publishes one")
+        raise StorageError(mark("no snapshot at {path}; a nightly run publishes one"), path=path)
     try:
         connection = duckdb.connect(path.resolve(), read_only=True, config=_CONFIG)
     except duckdb.Error as error:
-        raise StorageError(f"snapshot {path} cannot be opened: {error}") from error
+        raise StorageError(_DAMAGED, path=path, error=error) from error
     _lock(connection)
     return connection
 
@@ -124,13 +136,17 @@ def require_reading(sql: str) -> None:
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
-        raise StorageError(f"the statement cannot be read: {error}") from error
+        raise StorageError(mark("the statement cannot be read: {error}"), error=error) from error
     if len(statements) != 1:
-        raise StorageError(f"expected one statement, got {len(statements)}")
+        raise StorageError(mark("expected one statement, got {count}"), count=len(statements))
     if statements[0].type != duckdb.StatementType.SELECT:
         kind = statements[0].type.name
         allowed = ", ".join(sorted(READING_WORDS))
-        raise StorageError(f"only reading statements are allowed ({allowed}), not {kind}")
+        raise StorageError(
+            mark("only reading statements are allowed ({allowed}), not {kind}"),
+            allowed=allowed,
+            kind=kind,
+        )
 
 
 @contextmanager
@@ -141,8 +157,17 @@ def _deadline(connection: duckdb.DuckDBPyConnection, timeout_s: float) -> Iterat
     try:
         yield
     except duckdb.InterruptException as error:
-        raise StorageError(f"the statement took longer than {timeout_s:g} s") from error
+        raise StorageError(
+            mark("the statement took longer than {seconds} s; --timeout allows more"),
+            seconds=f"{timeout_s:g}",
+        ) from error
     except duckdb.Error as error:
+        if _is_damage(error):
+            raise
         raise StorageError(str(error)) from error
     finally:
         timer.cancel()
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    return str(error).startswith(_DAMAGE)

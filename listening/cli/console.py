@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from listening.errors import ConfigError
+from listening.errors import ConfigError, ListeningError, StorageError
 from listening.settings import get_settings
 from listening.translate import Translator, translator
 
@@ -52,6 +52,13 @@ def speaker() -> Translator:
         return translator(get_settings().language)
     except ConfigError:
         return translator("fr")
+
+
+def told(error: ListeningError) -> str:
+    """Return what went wrong in the commands' language, as far as the catalogue knows it."""
+    if isinstance(error, StorageError):
+        return speaker().gettext(error.message_template, **error.values)
+    return str(error)
 
 
 def print_json(value: Any) -> None:

@@ -28,7 +28,7 @@ from listening.cli import (
     teaching,
     watching,
 )
-from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker
+from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker, told
 from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
 from listening.logs import configure_logs
@@ -114,7 +114,7 @@ def fail(error: ListeningError) -> None:
     if isinstance(error, ConfigError):
         err.print(f"vigie: {printable(describe(error, speaker()))}", markup=False)
         sys.exit(EXIT_USAGE)
-    err.print(f"vigie: {printable(error)}", markup=False)
+    err.print(f"vigie: {printable(told(error))}", markup=False)
     sys.exit(EXIT_BUSY if isinstance(error, WarehouseBusyError) else EXIT_FAILED)
 
 

@@ -11,7 +11,7 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from listening.cli.console import err, out, printable, speaker
+from listening.cli.console import err, out, printable, speaker, told
 from listening.errors import ListeningError
 
 _ = speaker().gettext
@@ -96,7 +96,7 @@ def _answer(answer: Callable[[str], None], text: str) -> None:
     try:
         answer(_LIST if text.casefold() in _TABLES else text)
     except ListeningError as error:
-        err.print(printable(error), markup=False)
+        err.print(printable(told(error)), markup=False)
 
 
 def _bindings() -> KeyBindings:

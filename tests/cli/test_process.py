@@ -9,6 +9,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from listening.cli.main import app
+from listening.jobs.context import ClientPaths
 from tests.builders import write_client
 from tests.cli.conftest import Vigie
 from tests.integration.home import Home, command
@@ -93,6 +94,40 @@ def test_the_language_is_a_setting(home: Home) -> None:
     assert "there is no client nobody" in (
         home.vigie("sql", "--client", "nobody", "SELECT 1", code=2).stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("sql", "SELEC 1"), "la requête est illisible", id="bad-sql"),
+        pytest.param(("sql", "DELETE FROM outbox"), "seules les requêtes qui lisent", id="write"),
+        pytest.param(
+            ("sql", "--timeout", "0.2", "SELECT sum(hash(a.range)) FROM range(9e9::BIGINT) AS a"),
+            "la requête a duré plus de 0.2 s",
+            id="too-long",
+        ),
+        pytest.param(("questions", "99"), "il n’y a pas de question 99", id="no-such-question"),
+    ],
+)
+@pytest.mark.usefixtures("published")
+def test_what_the_database_refuses_is_said_in_the_readers_language(
+    vigie: Vigie, words: tuple[str, ...], said: str
+) -> None:
+    assert said in vigie(*words, code=1).err
+
+
+def test_a_damaged_or_missing_snapshot_is_said(vigie: Vigie, published: ClientPaths) -> None:
+    snapshot = published.snapshot.resolve()
+    snapshot.chmod(0o644)
+    snapshot.write_bytes(snapshot.read_bytes()[: snapshot.stat().st_size // 3])
+
+    damaged = [
+        vigie(*words, code=1).err for words in (("sql", "FROM mentions"), ("questions", "1"))
+    ]
+    published.snapshot.unlink()
+
+    assert all("abîmée" in said and "vigie alerts evaluate" in said for said in damaged)
+    assert "pas de copie publiée" in vigie("sql", "FROM mentions", code=1).err
 
 
 @pytest.mark.parametrize("words", every_command(), ids=" ".join)

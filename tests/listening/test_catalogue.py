@@ -13,13 +13,15 @@ from jinja2.ext import babel_extract
 import listening
 from listening.translate import LANGUAGES, load_catalogue
 
-ROOT = Path(listening.__file__).parent
+ROOT = Path(listening.__file__).parents[1]
+PLACES = (ROOT / "listening", ROOT / "storage")
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 
 
 def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
     """Yield (message id, place) of every sentence that is to be translated."""
-    for path in sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.j2")]):
+    paths = (path for place in PLACES for path in place.rglob("*") if path.is_file())
+    for path in sorted(path for path in paths if path.suffix in {".py", ".j2"}):
         method: Any = "python" if path.suffix == ".py" else babel_extract
         with path.open("rb") as file:
             found = extract(method, file, keywords=KEYWORDS, options={"encoding": "utf-8"})
