@@ -54,6 +54,7 @@ RELATION_LOGITS: Final = {
     "excepted+": (0.4, -0.4),
     "excepted-": (-1.4, 0.0),
     "flaw": (-1.0, -0.5),
+    "jeered": (-3.5, -0.5),  # English: praise that mocks; chosen on cases of ours
     "landmark": (0.0, 2.8),
     "like": (0.3, 0.1),
     "loser": (-1.7, -0.5),
