@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from listening.cli.console import err, speaker
 from listening.cli.summary import print_summary
+from listening.demo.past import play_past
 from listening.demo.site import DemoSite
 from listening.demo.state import DemoState
 from listening.errors import ListeningError
@@ -44,6 +45,8 @@ def run_demonstration(settings: Settings, *, port: int) -> None:
     now = last_night(utc_now(), context.config.timezone)
     state = DemoState.load(settings.var_path / "demo").with_evening_before(now)
     state.save(settings.var_path / "demo")
+    err.print(_("what happened before"), style="bold")
+    play_past(settings, client_id=CLIENT, evenings=state.buzz_days, port=port)
     with DemoSite(port=port, until=now, buzz_days=state.buzz_days):
         for kind in NIGHT:
             _run_dag(settings, f"{kind}_{CLIENT}", now)

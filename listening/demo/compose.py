@@ -63,7 +63,9 @@ class DemoItem:
     flags: frozenset[str]  # irony, insult, question, complaint, comparison, litotes, nickname …
     text_id: str  # of the hand-written text
     topic: str
-    event: str = "ordinary"  # ordinary, echo, release, rival_peak, last_post, buzz
+    event: str = (
+        "ordinary"  # ordinary, echo, release, rival_peak, last_post, delivery, archive, buzz
+    )
     same_as: str | None = None  # guid of the item that this one repeats
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from listening.demo.chance import coprime_step, fraction, rounded, weighted
 from listening.demo.compose import DemoItem, compose, drawn_source, echo, local_day
-from listening.demo.plot import Plot, buzz_day_before, event_items, plot_of
+from listening.demo.plot import Plot, archive_items, buzz_day_before, event_items, plot_of
 from listening.demo.texts import BaseText, daily_texts
 from listening.demo.world import OWN_BRAND, SILENT_SOURCE, demo_source
 from listening.model import Polarity, SourceType
@@ -73,7 +73,8 @@ def history(
 ) -> tuple[DemoItem, ...]:
     """Return what the web says in ``[until - days, until)``, oldest first.
 
-    A later ``until`` only adds items at the end and drops those that grew too old.
+    With a bad evening there are also two items from long before. A later ``until`` only adds items
+    at the end and drops those that grew too old.
 
     Args:
         until: Instant of the visit.
@@ -87,11 +88,12 @@ def history(
     first, last = local_day(since), local_day(until)
     all_days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     items = [item for day in all_days for item in (*items_for_day(day), *event_items(plot, day))]
-    return _in_order(
+    shown = [
         item
         for item in items
         if since <= item.published_at < until and not _is_silenced(item, plot)
-    )
+    ]
+    return _in_order([*archive_items(plot), *shown])
 
 
 @cache

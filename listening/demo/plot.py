@@ -1,7 +1,7 @@
-"""What happens in the invented history: bad evenings, a press release, a rival's day, a silence."""
+"""What happens in the invented history: bad evenings, a release, late orders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -23,9 +23,18 @@ _RELEASE_DAYS_BEFORE = 24
 _RIVAL_PEAK_DAYS_BEFORE = 9
 #: With the run on the morning after the evening, the source has then been silent for 12 days.
 _SILENT_DAYS_BEFORE = 11
+#: Deliveries of ours come late, a competitor's in time: one post a day.
+_DELIVERY_DAYS_BEFORE = range(27, 7, -1)
+#: Long before the feeds begin: the first article on the own brand, and an insult whose three months
+#: (loi du 29 juillet 1881, art. 65) end in a bit more than two weeks.
+_ARCHIVE_DAYS_BEFORE = MappingProxyType({"ar-first": 88, "ar-insult": 75})
 
 #: The text that the silent source ends with.
 _LAST_POST = "se-31"
+
+#: Who wrote what is in the archive: two sources that carry little else, so that nothing is expected
+#: of the others before their feeds begin.
+_ARCHIVISTS = MappingProxyType({"ar-first": "echo-des-marronniers", "ar-insult": "gones-gourmands"})
 
 #: From this local hour on, the evening of the same day is far enough on to be a buzz.
 _EVENING_HOUR = 20
@@ -53,6 +62,8 @@ class Plot:
     release_day: date | None = None
     rival_peak_day: date | None = None
     silent_since: date | None = None  # first day on which the silent source writes nothing
+    delivery_days: tuple[date, ...] = ()  # one day for each text on deliveries, in their order
+    archive_days: Mapping[str, date] = field(default_factory=dict)  # by text; feeds keep them
 
 
 def plot_of(buzz_days: Sequence[date]) -> Plot:
@@ -65,6 +76,10 @@ def plot_of(buzz_days: Sequence[date]) -> Plot:
         release_day=first - timedelta(days=_RELEASE_DAYS_BEFORE),
         rival_peak_day=first - timedelta(days=_RIVAL_PEAK_DAYS_BEFORE),
         silent_since=first - timedelta(days=_SILENT_DAYS_BEFORE),
+        delivery_days=tuple(first - timedelta(days=days) for days in _DELIVERY_DAYS_BEFORE),
+        archive_days={
+            text_id: first - timedelta(days=days) for text_id, days in _ARCHIVE_DAYS_BEFORE.items()
+        },
     )
 
 
@@ -93,7 +108,38 @@ def event_items(plot: Plot, day: date) -> list[DemoItem]:
         items += rival_peak_items(day)
     if plot.silent_since is not None and day == plot.silent_since - timedelta(days=1):
         items.append(last_post(day))
+    if day in plot.delivery_days:
+        items.append(delivery_item(day, plot.delivery_days.index(day)))
     return items
+
+
+def archive_items(plot: Plot) -> list[DemoItem]:
+    """Return what feeds still show though it is older than all the rest."""
+    return [
+        compose(
+            text,
+            demo_source(_ARCHIVISTS[text.text_id]),
+            day=plot.archive_days[text.text_id],
+            key=("archive", text.text_id),
+            event="archive",
+            is_framed=False,
+        )
+        for text in base_texts("archive")
+        if text.text_id in plot.archive_days
+    ]
+
+
+def delivery_item(day: date, number: int) -> DemoItem:
+    """Return the post on deliveries that has this number."""
+    text = base_texts("delivery")[number]
+    return compose(
+        text,
+        drawn_source(text, day.isoformat(), text.text_id),
+        day=day,
+        key=("delivery", text.text_id),
+        event="delivery",
+        is_framed=False,
+    )
 
 
 def buzz_items(day: date) -> list[DemoItem]:

@@ -1,4 +1,4 @@
-"""Both DAGs, run whole by ``airflow dags test``, and each of their tasks run again."""
+"""Every task of a night, run again; :mod:`tests.dags.test_demonstration` runs the DAGs whole."""
 
 import json
 import subprocess
@@ -7,35 +7,10 @@ from pathlib import Path
 
 from listening.cli.demonstration import last_night
 from listening.demo.site import DemoSite
-from listening.jobs.airflow_home import dag_ids
 from listening.jobs.context import utc_now
 from tests.dags import retry_tasks
-from tests.dags.conftest import airflow
-from tests.integration.home import CHECKOUT, DEMO_DAYS, Home, digests, rows
+from tests.integration.home import CHECKOUT, DEMO_DAYS, Home
 from tests.smtp_server import smtp_server
-
-
-def test_both_dags_run_whole_under_airflow_dags_test(airflow_home: Home) -> None:
-    now = last_night(utc_now(), "Europe/Paris")
-    with (
-        smtp_server() as post,
-        DemoSite(port=0, until=now, days=DEMO_DAYS, slow_s=0.1) as site,
-    ):
-        airflow_home.send_to(post)
-        airflow_home.add_example(site)
-        for dag_id in dag_ids("exemple"):
-            output = airflow(airflow_home, "dags", "test", dag_id, now.isoformat())
-            assert "state=success" in output
-            assert "state=failed" not in output
-
-    ((documents, alerts),) = rows(
-        airflow_home.data().snapshot,
-        "SELECT (SELECT count(*) FROM fct_documents), (SELECT count(*) FROM fct_alerts)",
-    )
-    assert documents > 250
-    assert alerts == 1
-    assert len(set(post.message_ids)) == len(post.taken) == 2
-    assert digests(airflow_home.data().snapshot) == digests(airflow_home.data().writer)
 
 
 def test_a_task_that_is_run_again_changes_nothing(tmp_path: Path) -> None:

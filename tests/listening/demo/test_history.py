@@ -91,8 +91,11 @@ def test_a_tenth_is_english_or_mixed(items: tuple[DemoItem, ...]) -> None:
     assert 0.07 <= count / len(items) <= 0.16
 
 
-def test_nothing_is_older_or_newer_than_asked(items: tuple[DemoItem, ...]) -> None:
-    assert all(NOW - timedelta(days=45) <= item.published_at < NOW for item in items)
+def test_nothing_but_the_archive_is_older_or_newer_than_asked(items: tuple[DemoItem, ...]) -> None:
+    older = [item for item in items if item.published_at < NOW - timedelta(days=45)]
+
+    assert [item.event for item in older] == ["archive", "archive"]
+    assert all(item.published_at < NOW for item in items)
     assert list(items) == sorted(items, key=lambda item: (item.published_at, item.guid))
 
 
@@ -108,7 +111,8 @@ def test_a_later_run_only_adds_items(items: tuple[DemoItem, ...]) -> None:
 
     grown = history(later, buzz_days=(BUZZ_DAY, buzz_day_before(later)))
 
-    kept = [item for item in items if item.published_at >= later - timedelta(days=45)]
+    oldest = later - timedelta(days=45)
+    kept = [item for item in items if item.published_at >= oldest or item.event == "archive"]
     assert kept == [item for item in grown if item.published_at < NOW]
 
 
@@ -162,6 +166,23 @@ def test_without_a_bad_evening_nothing_happens() -> None:
     quiet = history(NOW, buzz_days=())
 
     assert {item.event for item in quiet} == {"ordinary", "echo"}
+
+
+def test_the_three_months_of_an_old_insult_end_soon(items: tuple[DemoItem, ...]) -> None:
+    (insult,) = [item for item in items if item.event == "archive" and "insult" in item.flags]
+
+    assert timedelta(days=62) < NOW - insult.published_at < timedelta(days=89)
+
+
+def test_our_deliveries_are_late_and_those_of_others_are_not(items: tuple[DemoItem, ...]) -> None:
+    tones = {
+        (brand_id == OWN_BRAND, tone)
+        for item in items
+        if item.event == "delivery"
+        for brand_id, tone in item.truth.items()
+    }
+
+    assert tones == {(True, Polarity.NEGATIVE), (False, Polarity.POSITIVE)}
 
 
 def test_the_release_is_one_story_in_nine_sources() -> None:
