@@ -66,6 +66,7 @@ def compare(snapshot: Path, folder: Path) -> dict[str, Any]:
         connection.execute(
             f"COPY (SELECT {_COLUMNS} FROM mentions) TO '{parquet}' (FORMAT parquet)"
         )
+    lite.unlink(missing_ok=True)
     with sqlite3.connect(lite) as connection:
         pd.read_parquet(parquet).to_sql("m", connection, index=False, chunksize=50_000)
         for columns in ("epoch_s, brand_id, polarity", "brand_id, story_id", "source_id, polarity"):

@@ -24,9 +24,16 @@ WITH sides AS (
     GROUP BY ALL
 ),
 drawn AS MATERIALIZED (
-    SELECT side, story_id, document_id
-    FROM sides
-    QUALIFY row_number() OVER (PARTITION BY side ORDER BY hash(story_id), story_id) <= 1000
+    SELECT side, drawn.story_id, drawn.document_id
+    FROM (
+        SELECT
+            side,
+            unnest(min(
+                {'place': hash(story_id), 'story_id': story_id, 'document_id': document_id}, 1000
+            )) AS drawn
+        FROM sides
+        GROUP BY side
+    )
 ),
 own_words AS (
     SELECT DISTINCT unnest(string_split_regex(

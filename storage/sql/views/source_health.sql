@@ -21,26 +21,37 @@ visits AS (
     CROSS JOIN newest
     GROUP BY run.source_id
 ),
-documents AS (
+-- Read once and without a join: source_ids are those of fct_document_sources, a check sees to it.
+carried AS (
     SELECT
-        seen.source_id,
+        source_id,
+        CAST(mentioned_at AS DATE) AS active_on,
         count(*) AS document_count,
-        count(seen.missing_since_at) AS missing_count,
-        max(document.mentioned_at) AS last_document_at
-    FROM fct_document_sources AS seen
-    JOIN fct_documents AS document USING (document_id)
-    GROUP BY seen.source_id
+        min(mentioned_at) AS first_at,
+        max(mentioned_at) AS last_at
+    FROM (SELECT unnest(source_ids) AS source_id, mentioned_at FROM fct_documents)
+    GROUP BY ALL
+),
+withdrawn AS (
+    SELECT source_id, count(*) AS missing_count
+    FROM fct_document_sources
+    WHERE missing_since_at IS NOT NULL
+    GROUP BY source_id
+),
+documents AS (
+    SELECT source_id, sum(document_count)::BIGINT AS document_count, max(last_at) AS last_document_at
+    FROM carried
+    GROUP BY source_id
 ),
 -- The habit: gaps between the last 60 days on which the source had something, twice the one that
 -- 19 of 20 stay below. With weekends off that is 6 days, for a daily source the least of 2. Twice,
 -- because chance alone makes a gap of that length once in 400; a single long holiday hardly moves it.
 active_days AS (
-    SELECT DISTINCT seen.source_id, document.mentioned_at::DATE AS active_on
-    FROM fct_document_sources AS seen
-    JOIN fct_documents AS document USING (document_id)
+    SELECT carried.source_id, carried.active_on
+    FROM carried
     CROSS JOIN newest
-    WHERE document.mentioned_at <= newest.at
-    QUALIFY dense_rank() OVER (PARTITION BY seen.source_id ORDER BY active_on DESC) <= 60
+    WHERE carried.first_at <= newest.at
+    QUALIFY row_number() OVER (PARTITION BY carried.source_id ORDER BY carried.active_on DESC) <= 60
 ),
 gaps AS (
     SELECT
@@ -91,7 +102,7 @@ SELECT
     newest.at::DATE - habits.last_active_on AS silent_days,
     habits.habit_days,
     coalesce(documents.document_count, 0) AS document_count,
-    coalesce(documents.missing_count, 0) AS missing_count,
+    coalesce(withdrawn.missing_count, 0) AS missing_count,
     coalesce(named.mention_count, 0) AS mention_count,
     documents.last_document_at,
     coalesce(state.failure_score, 0) AS failure_score,
@@ -100,6 +111,7 @@ FROM dim_sources AS source
 CROSS JOIN newest
 LEFT JOIN visits USING (source_id)
 LEFT JOIN documents USING (source_id)
+LEFT JOIN withdrawn USING (source_id)
 LEFT JOIN habits USING (source_id)
 LEFT JOIN named USING (source_id)
 LEFT JOIN source_states AS state USING (source_id);
