@@ -247,7 +247,7 @@ def test_links_resolve(page: Path) -> None:
 
 def sql_statements() -> Iterator[tuple[str, str]]:
     """Yield the place and the text of each statement that readers are told to run."""
-    for page in (DOCS / "querying.md", DOCS / "runbook.md"):
+    for page in (DOCS / "querying.md", DOCS / "interroger.md", DOCS / "runbook.md"):
         blocks = re.findall(r"^```sql\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
         for number, block in enumerate(blocks, 1):
             yield f"{page.stem}-{number}", block
