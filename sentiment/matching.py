@@ -53,7 +53,6 @@ class BrandMatcher:
         self._exact = ExactTerms(
             (brand.brand_id, term) for brand in brands for term in brand.exact_terms
         )
-        self._has_exact = any(brand.exact_terms for brand in brands)
         self._queries = QueryMatcher(
             ((brand.brand_id, read_query(brand.query)) for brand in brands if brand.query),
             author_key,
@@ -66,7 +65,11 @@ class BrandMatcher:
 
     def may_find(self, words: Sequence[str]) -> bool:
         """Return False when no brand can be in a text of these folded words."""
-        return self._has_exact or self._terms.may_find(words) or self._queries.may_find(words)
+        return (
+            self._terms.may_find(words)
+            or self._exact.may_find(words)
+            or self._queries.may_find(words)
+        )
 
     def find(self, text: str, folded: Folded | None = None) -> list[Hit]:
         """Return the hits in a text that comes from no document, in order of place."""
@@ -127,7 +130,10 @@ class BrandMatcher:
     def _found_exactly(self, text: str, folded: Folded, table: WordTable) -> Iterator[FoundTerm]:
         for brand_id, written, start, end in self._exact.find(text):
             first, last = folded.index_of(start), folded.index_of(end)
-            yield FoundTerm(brand_id, written, first, last, *words_between(table, first, last))
+            place = words_between(table, first, last)
+            # « Orange » and an invisible joiner before more letters is another word.
+            if place[1] < len(table.ends) and table.ends[place[1]] <= last:
+                yield FoundTerm(brand_id, written, first, last, *place)
 
     def _without_homonyms(
         self, found: list[FoundTerm], folded: str, table: WordTable

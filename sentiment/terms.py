@@ -247,8 +247,14 @@ class ExactTerms:
         for brand_id, written in terms:
             if first := self._WORD.search(written):
                 self._by_first.setdefault(first[0], []).append((brand_id, written))
+        written_terms = (written for known in self._by_first.values() for _, written in known)
+        self._anchors = anchors_of([fold_term(written).split() for written in written_terms])
 
     _WORD = re.compile(r"\w+")
+
+    def may_find(self, words: Iterable[str]) -> bool:
+        """Return False when no name can be in a text of these folded words."""
+        return not self._anchors.isdisjoint(words)
 
     def find(self, text: str) -> Iterator[tuple[str, str, int, int]]:
         """Yield ``(brand_id, term, start, end)`` in characters of the original text."""

@@ -261,16 +261,17 @@ def _evidence(
     ranked = np.argsort(-np.abs(weights), kind="stable")
     kept = np.sort(ranked[: MAX_EVIDENCE - 1])
     rest += float(weights[ranked[MAX_EVIDENCE - 1 :]].sum())
+    told = kept[np.abs(weights[kept]) >= GRAIN / 2]
+    grains = np.rint(weights[told] / GRAIN) * GRAIN
     items = [
         Evidence(
             term=text[start:end],
-            weight=grained(weight),
+            weight=weight,
             start=start,
             end=end,
             is_negated=(start, end) in denied,
         )
-        for (start, end), weight in zip(places[kept].tolist(), weights[kept].tolist(), strict=True)
-        if abs(weight) >= GRAIN / 2
+        for (start, end), weight in zip(places[told].tolist(), grains.tolist(), strict=True)
     ]
     return (*items, Evidence(term="rest", weight=grained(rest)))
 

@@ -75,7 +75,7 @@ class QueryMatcher:
         self, text: str, folded: Folded, table: WordTable, facts: Facts
     ) -> tuple[list[FoundTerm], list[Kept]]:
         """Return the places that name brands, and the brands that a SAUF kept out."""
-        if not self._asked:
+        if not self.may_find(table.words):
             return [], []
         places = self._index.find(text, folded, table)
         numbers = {n for literal in places for n in self._triggers.get(literal, ())}

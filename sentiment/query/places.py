@@ -84,7 +84,10 @@ class LiteralIndex:
         """Return the places of each literal that is in the text, from left to right."""
         found: dict[Literal, list[Place]] = {}
         children = self._root.children
-        leads = {word for word in set(table.words) if word in children or self._patterns_of(word)}
+        different = set(table.words)
+        leads = different & children.keys()
+        if self._patterns:
+            leads.update(filter(self._patterns_of, different))
         for index, word in enumerate(table.words) if leads else ():
             if word in leads:
                 for place in self._from(folded.text, table, index):
@@ -124,13 +127,13 @@ class LiteralIndex:
 
     def _patterns_of(self, word: str) -> tuple[str, ...]:
         """Return the wildcard words that this word fits; asked again and again, so remembered."""
-        if not self._patterns:
+        candidates = self._patterns.get(word[:MIN_STEM])
+        if candidates is None:
             return ()
         known = self._known.get(word)
         if known is None:
             if len(self._known) >= _MEMORY:
                 self._known.clear()
-            candidates = self._patterns.get(word[:MIN_STEM], ())
             known = tuple(one for one in candidates if fits(word, one))
             self._known[word] = known
         return known

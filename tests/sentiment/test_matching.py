@@ -194,6 +194,31 @@ def test_a_text_that_may_not_match_does_not(
         assert matcher.find(text) == []
 
 
+EXACT = st.text(st.sampled_from("AbÉ\u0301\u200d_ -!&œ1"), min_size=1, max_size=6)
+
+
+@given(st.lists(EXACT, min_size=1, max_size=3), st.lists(EXACT, max_size=6))
+def test_a_text_that_may_not_have_an_exact_name_has_none(
+    terms: list[str], pieces: list[str]
+) -> None:
+    text = "".join(pieces)
+    # Another brand is there, so that the text is always looked at.
+    brands = [make_brand("any", terms=("Zed",)), make_brand(terms=(), exact_terms=tuple(terms))]
+    alone = BrandMatcher(brands[1:])
+
+    found = BrandMatcher(brands).find(f"Zed {text}")
+
+    if not alone.may_find(FOLDED_WORD.findall(fold(f"Zed {text}").text)):
+        assert [hit for hit in found if hit.brand_id != "any"] == []
+
+
+def test_an_invisible_joiner_makes_another_word() -> None:
+    matcher = BrandMatcher([make_brand(terms=(), exact_terms=("Orange",))])
+
+    assert matcher.find("Orange\u200dfoncé") == []
+    assert matcher.find("Orange\u200d foncé") != []
+
+
 @given(st.text(st.sampled_from("ab9&+_-' \nœ…€日²\u0301\ud800😡"), max_size=30))
 def test_places_of_words_are_found_fast_as_they_are_found_slowly(text: str) -> None:
     folded = fold(text).text
