@@ -1,5 +1,8 @@
 """The folding table of French brand names: ten awkward names in all the ways people write them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from listening.query.nodes import Literal
@@ -7,6 +10,7 @@ from listening.query.parser import Query, read_query
 from sentiment.matching import BrandMatcher
 from tests.builders import make_brand
 
+DOCS = Path(__file__).parents[3] / "docs"
 #: Name, and spellings each of which is one hit.
 TABLE = {
     "L'Œuf à la Coque": (
@@ -27,7 +31,7 @@ TABLE = {
     ),
     "Ex-Æquo": ("ex aequo", "EX-ÆQUO", "Ex æquo", "#exaequo", "ex\u2011aequo"),
     "J'ADORE Où": ("j'adore ou", "J’adore où", "jadore où", "#jadoreou", "J' Adore-Où"),
-    "Là-Haut 2.0": ("la haut 2.0", "LÀ-HAUT 2.0", "là\u2011haut 2 0", "Là haut 2.0"),
+    "Là-Haut 2.0": ("la haut 2.0", "LÀ-HAUT 2.0", "là\u2011haut 2 0", "Là haut 2.0", "là haut 2 0"),
     "Œ comme Œillet": ("oe comme oeillet", "Œ COMME ŒILLET", "#oecommeoeillet", "œ-comme-œillet"),
 }  # fmt: skip
 CASES = [
@@ -47,6 +51,16 @@ def test_a_name_is_found_however_it_is_written(name: str, written: str) -> None:
         (hit,) = matcher.find(text)
         # Signs after the last letter belong to no word.
         assert text[hit.start : hit.end] == written.lstrip("#@").rstrip(" !")
+
+
+@pytest.mark.parametrize("page", ["queries.md", "requetes.md"])
+def test_the_table_of_the_manual_is_this_one(page: str) -> None:
+    rows = re.findall(r"^\| ([^|`]+?) \| (`.+`) \|$", (DOCS / page).read_text("utf-8"), re.M)
+    shown = {name: set(re.findall(r"`([^`]+)`", cell)) for name, cell in rows if name in TABLE}
+
+    assert shown.keys() == TABLE.keys()
+    for name, spellings in shown.items():
+        assert spellings <= set(TABLE[name])
 
 
 @pytest.mark.parametrize("name", TABLE)
