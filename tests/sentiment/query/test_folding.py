@@ -55,7 +55,9 @@ def test_a_name_is_found_however_it_is_written(name: str, written: str) -> None:
 
 @pytest.mark.parametrize("page", ["queries.md", "requetes.md"])
 def test_the_table_of_the_manual_is_this_one(page: str) -> None:
-    rows = re.findall(r"^\| ([^|`]+?) \| (`.+`) \|$", (DOCS / page).read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| ([^|`]+?) \| (`.+`) \|$", (DOCS / page).read_text("utf-8"), re.MULTILINE
+    )
     shown = {name: set(re.findall(r"`([^`]+)`", cell)) for name, cell in rows if name in TABLE}
 
     assert shown.keys() == TABLE.keys()
