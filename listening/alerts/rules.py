@@ -21,6 +21,7 @@ from listening.alerts.kinds import (
     chance_of_share,
     chance_of_silence,
     counted,
+    is_one_voice,
     is_silent,
 )
 from listening.config.alerts import RuleSpec
@@ -95,7 +96,7 @@ def evaluate_brands(
     longest = max(series, key=len)
     slots = [calendar.kind_of(seen.window) for seen in longest]
     look = look_at(
-        _matrix(series, counted), _matrix(series, _usable_coverage, _judged_coverage), slots
+        _matrix(series, _weighed), _matrix(series, _usable_coverage, _judged_coverage), slots
     )
     return [
         _evaluation(
@@ -158,6 +159,12 @@ def _evaluation(
         decision=decision,
         known_days=", ".join(calendar.names_of(seen.window)) or None,
     )
+
+
+def _weighed(seen: Observation) -> float:
+    """Return what a window weighs beside others: somebody who wrote half of it counts once."""
+    repeated = TEXTS_PER_AUTHOR - 1 if is_one_voice(seen) else 0
+    return max(counted(seen) - repeated, min(1, counted(seen)))
 
 
 def _matrix(
