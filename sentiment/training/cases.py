@@ -36,6 +36,8 @@ _JOINTS: Final = {
         "same": (" and ", ", ", ". ", "! ", ", plus ", ". Also, "),
     },
 }  # fmt: skip
+#: Kinds whose brands are named A, B, C.
+_LETTERED: Final = frozenset({"pair", "review", "notice"})
 _ENDINGS: Final = ("", "", "", ".", ".", "!", " !", "!!", "...", " :)")
 
 
@@ -58,13 +60,17 @@ class TargetCase:
     label: str
 
 
-def read_sentences(language: str) -> list[Sentence]:
-    """Read the file of a language.
+def read_sentences(*names: str) -> list[Sentence]:
+    """Read files under ``cases/``, one after the other: ``fr``, ``en``, ``en_customers``.
 
     Raises:
         ValueError: A line has an unknown label or lacks a brand's place.
     """
-    text = (files("sentiment.training") / "cases" / f"{language}.tsv").read_text(encoding="utf-8")
+    return [sentence for name in names for sentence in _read(name)]
+
+
+def _read(name: str) -> list[Sentence]:
+    text = (files("sentiment.training") / "cases" / f"{name}.tsv").read_text(encoding="utf-8")
     sentences = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("#"):
@@ -73,7 +79,7 @@ def read_sentences(language: str) -> list[Sentence]:
         sentence = Sentence(kind, tuple(labels.split()), words)
         places = [f"{{{key}}}" for key in _keys(sentence)]
         if not set(sentence.labels) <= set(LABELS) or any(words.count(p) < 1 for p in places):
-            raise ValueError(f"cases/{language}.tsv:{number}: {line!r}")
+            raise ValueError(f"cases/{name}.tsv:{number}: {line!r}")
         sentences.append(sentence)
     return sentences
 
@@ -82,7 +88,9 @@ def _keys(sentence: Sentence) -> Sequence[str]:
     """Return the names of the brands' places in a sentence, one a label."""
     if sentence.kind == "remark":
         return ()
-    return "ABC"[: len(sentence.labels)] if sentence.kind in {"pair", "review"} else ("X",)
+    return (
+        "ABC"[: len(sentence.labels)] if sentence.kind in {"pair", "review", "notice"} else ("X",)
+    )
 
 
 def _filled(parts: list[tuple[str, str]], brands: dict[str, str]) -> tuple[str, dict[str, int]]:
@@ -119,16 +127,17 @@ def _roughened(text: str, rng: random.Random) -> str:
     return text
 
 
-def target_cases(language: str, *, seed: int, rounds: int = 3) -> Iterator[TargetCase]:
+def target_cases(language: str, *more: str, seed: int, rounds: int = 3) -> Iterator[TargetCase]:
     """Yield cases with a target, the same for the same seed.
 
     Args:
         language: ``fr`` or ``en``.
+        more: Files to read beside that language's own.
         seed: Chooses brands, joints and roughness.
         rounds: How often each sentence of the file is used on its own; joined texts grow with it.
     """
     rng = random.Random(seed)  # noqa: S311
-    sentences = read_sentences(language)
+    sentences = read_sentences(language, *more)
     clauses = [one for one in sentences if one.kind == "clause"]
     asides = [one for one in sentences if one.kind == "aside"]
     remarks = [one for one in sentences if one.kind == "remark"]
@@ -168,11 +177,13 @@ def _cases(
         yield TargetCase(text, start, start + len(brands[key]), label)
 
 
-def mention_cases(language: str, *, seed: int, rounds: int = 3) -> Iterator[tuple[str, str]]:
+def mention_cases(
+    language: str, *more: str, seed: int, rounds: int = 3
+) -> Iterator[tuple[str, str]]:
     """Yield texts about one brand with their label, for heads that judge whole texts."""
     rng = random.Random(seed)  # noqa: S311
     for _ in range(rounds):
-        for one in read_sentences(language):
+        for one in read_sentences(language, *more):
             if one.kind not in {"clause", "single"}:
                 continue
             brand = rng.choice([*BRANDS, "", "@user"])

@@ -61,6 +61,8 @@ from sentiment.training.word_vectors import word_vectors
 log = get_logger("sentiment.training")
 
 LANGUAGE: Final = "en"
+#: Cases the linear models do without: with them they were no better.
+MORE_CASES: Final = "en_customers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class TwofoldNetwork(Network):
 def whole_rows(folder: Path) -> list[Row]:
     """Return posts, reviews and cases of ours, each with its label as a whole."""
     rows = read_set(folder, "en_social.train") + read_set(folder, "en_reviews.train")
-    cases = mention_cases(LANGUAGE, seed=_CASE_SEED, rounds=_CASE_ROUNDS)
+    cases = mention_cases(LANGUAGE, MORE_CASES, seed=_CASE_SEED, rounds=_CASE_ROUNDS)
     return rows + [Row(text, LABELS.index(label), "cases") for text, label in cases]
 
 
@@ -223,7 +225,7 @@ def make_students(folder: Path) -> list[dict[str, Any]]:
     """Train them and return their arrays."""
     torch.set_num_threads(1)
     encoder = encoder_for("opinion", LANGUAGE)
-    texts, mentions = whole_rows(folder), target_rows(folder, LANGUAGE)
+    texts, mentions = whole_rows(folder), target_rows(folder, LANGUAGE, MORE_CASES)
     whole = task_of(texts, whole_items(texts, encoder), WHOLE_MASS)
     brands = task_of(mentions, items_of(mentions, encoder), BRAND_MASS)
     letters = Letters(encoder)

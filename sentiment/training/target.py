@@ -73,14 +73,20 @@ MODELS: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def target_rows(folder: Path, language: str) -> list[Row]:
-    """Return the rows to learn from: public sets, labels of ours, cases of ours."""
+def target_rows(folder: Path, language: str, *more: str) -> list[Row]:
+    """Return the rows to learn from: public sets, labels of ours, cases of ours.
+
+    Args:
+        folder: Where the public sets are.
+        language: ``fr`` or ``en``.
+        more: Files of cases beside that language's own.
+    """
     rows = read_set(folder, f"{language}_targeted.train")
     if language == "fr":
         rows += brand_rows(read_set(folder, "fr_reviews.train"), LABEL_FILES)
     else:
         rows += _addressed(read_set(folder, "en_social.train"))
-    cases = target_cases(language, seed=SEED, rounds=_CASE_ROUNDS)
+    cases = target_cases(language, *more, seed=SEED, rounds=_CASE_ROUNDS)
     return rows + [Row(c.text, LABELS.index(c.label), "cases", c.start, c.end) for c in cases]
 
 
