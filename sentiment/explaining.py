@@ -39,6 +39,7 @@ _TURNS: Final = {
     "excepted": "exception",
     "flaw": "exception",
     "landmark": "landmark",
+    "last": "contrast",
     "like": "comparison",
     "loser": "comparison",
     "measured": "comparison",

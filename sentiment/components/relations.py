@@ -31,6 +31,10 @@ _LONGEST: Final = 24
 _REACH: Final = 3
 #: Kind of a turn that only looks like one of the others: « en plus du fait que X ».
 NOTHING: Final = "nothing"
+#: Words of a sentence that a « mais » still turns as a whole.
+_SHORT: Final = 25
+#: First words of contrasts after which the lesser part comes: « sauf », « à part ».
+_EXCEPTING: Final = frozenset({"a", "except", "excepte", "hormis", "mis", "seul"})
 #: Opinions that sum up to less say nothing clear.
 _CLEAR: Final = 0.3
 
@@ -96,7 +100,8 @@ def relation_of(words: Words, sentence: Sentence, places: Sequence[Place]) -> Re
     turn = _turn_in(words, sentence, places)
     if turn is not None or not GRAMMARS[words.language].has_sides:
         return turn
-    return _contrast_in(sentence, places)
+    aside = all(_is_aside(sentence, place, GRAMMARS[words.language]) for place in places)
+    return _contrast_in(sentence, places, aside=aside)
 
 
 def _turn_in(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
@@ -117,8 +122,11 @@ def _turn_in(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relat
     return None
 
 
-def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None:
-    """Return the side of a brand in « X livre vite, mais Y est lent »: its own, or the opposite."""
+def _contrast_in(sentence: Sentence, places: Sequence[Place], *, aside: bool) -> Relation | None:
+    """Return the side of a brand in « X livre vite, mais Y est lent »: its own, or the opposite.
+
+    Of one brand alone, what follows the last « mais » counts, where the sentence is short.
+    """
     if not sentence.segments or not sentence.segments[-1] or not sentence.opinions:
         return None
     place = places[0]
@@ -131,6 +139,9 @@ def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None
     }
     own = sum(one.weight for one in sentence.opinions if one.segment == mine)
     other = sum(one.weight for one in sentence.opinions if one.segment != mine)
+    if not others:
+        is_short = len(sentence.norms) <= _SHORT
+        return None if aside or not is_short else _last_word(sentence)
     if not others - {mine} or mine in others:
         return None
     span = next(
@@ -142,6 +153,21 @@ def _contrast_in(sentence: Sentence, places: Sequence[Place]) -> Relation | None
     if abs(other) >= _CLEAR:
         return Relation("turned-" if other > 0 else "turned+", *span)
     return None
+
+
+def _last_word(sentence: Sentence) -> Relation | None:
+    """Return the side of what follows the last « mais » of a sentence about one brand."""
+    turns = [
+        (first, last)
+        for first, last, one in sentence.modifiers
+        if "contrast" in one.kinds and sentence.norms[first] not in _EXCEPTING
+    ]
+    if not turns:
+        return None
+    after = sum(one.weight for one in sentence.opinions if one.first >= turns[-1][1])
+    if abs(after) < _CLEAR:
+        return None
+    return Relation("last+" if after > 0 else "last-", *turns[-1])
 
 
 def _found(turn: Turn, text: str, grammar: Grammar) -> re.Match[str] | None:

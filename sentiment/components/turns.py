@@ -51,7 +51,7 @@ GRAMMARS: Final = {
         negations="pas|jamais|rien|ni",
         before=_set("pas jamais rien ni aucun aucune sans peu"),
         denying=_set("n' ne pas plus rien jamais inutile"),
-        aside=_set("a au aux avec chez comme d' dans de du en par qu qu' que sur via"),
+        aside=_set("a au aux avec chez comme dans en par qu qu' que sur via"),
         spelled={
             "c": "c'",
             "d": "d'",
