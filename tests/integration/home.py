@@ -23,6 +23,7 @@ from listening.demo.site import DemoSite
 from listening.demo.world import DEMO_PORT
 from listening.jobs.context import ClientPaths, utc_now
 from storage.digests import BOOKKEEPING_COLUMNS, TableDigest, table_digests
+from tests.integration.warm import WarmProcess
 from tests.smtp_server import Post
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -143,8 +144,9 @@ class Home:
 
     def nightly(self, now: datetime, *words: str, code: int = 0) -> "list[Event]":
         """Run a whole night, and return its events."""
-        done = self.vigie("nightly", "-v", "--now", now.isoformat(), *words, code=code)
-        return [event for line in done.stderr.splitlines() if (event := _event(line))]
+        with NightUnderWay(self, now, *words) as night:
+            assert night.end() == code, night.said[-20:]
+        return night.events
 
 
 def command(*words: str) -> list[str]:
@@ -154,20 +156,16 @@ def command(*words: str) -> list[str]:
 class NightUnderWay:
     """A night in a process group of its own, whose events can be waited for; killed at the end."""
 
-    def __init__(self, home: Home, now: datetime) -> None:
+    def __init__(self, home: Home, now: datetime, *words: str) -> None:
         self.events: list[Event] = []
         self.said: list[str] = []  # what was no event
         self._is_over = False
         self._changed = threading.Condition()
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command("nightly", "-v", "--now", now.isoformat()),
-            env=home.environment,
-            cwd=home.root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+        self._process = WarmProcess(
+            ("nightly", "-v", "--now", now.isoformat(), *words),
+            home.environment,
+            home.root,
+            home.root / "nightly.out",
         )
         self._reader = threading.Thread(target=self._read)
 
@@ -183,8 +181,13 @@ class NightUnderWay:
     ) -> None:
         self.kill()
         self._reader.join()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        self._process.stderr.close()
+
+    def end(self) -> int:
+        """Wait for the end of the night; return its exit code."""
+        code = self._process.wait(300.0)
+        self._reader.join()
+        return code
 
     def wait_for(self, name: str, *, times: int = 1, timeout_s: float = 120.0) -> None:
         """Return as soon as an event was logged so many times."""
@@ -208,7 +211,7 @@ class NightUnderWay:
             time.sleep(0.01)
 
     def _read(self) -> None:
-        for line in self._process.stderr or ():
+        for line in self._process.stderr:
             with self._changed:
                 if (event := _event(line)) is not None:
                     self.events.append(event)
