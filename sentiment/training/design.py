@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from sentiment.scoring.encoding import CHAR_BITS, WORD_BITS, Encoded, Encoder
+from sentiment.scoring.kinds import KINDS
 from sentiment.scoring.lexemes import Bools, Floats, Ints
 from sentiment.scoring.target import CONTEXT_BITS, TargetEncoding
 from sentiment.scoring.weights import Weights, closed
@@ -56,15 +57,20 @@ def text_design(encoder: Encoder, encoded: Encoded) -> Design:
     return Design({"words": words, "chars": chars}, encoded.cues.values)
 
 
-def target_design(encoding: TargetEncoding) -> Design:
-    """Return the features of the target model."""
+def target_design(encoding: TargetEncoding, kinds: Ints | None = None) -> Design:
+    """Return the features of the target model, the kinds of the brands among them if given."""
     encoded = encoding.encoded
     count, of = len(encoded.tokens), encoded.tokens.text_of
     rows = of[encoded.ends]
     words = _block(encoded.word_factor[rows], rows, encoded.buckets, (count, 1 << WORD_BITS))
     rows = of[encoding.ends]
     context = _block(encoding.factor[rows], rows, encoding.buckets, (count, 1 << CONTEXT_BITS))
-    return Design({"words": words, "context": context}, encoding.dense)
+    blocks = {"words": words, "context": context}
+    if kinds is not None:
+        known = np.flatnonzero(kinds)
+        ones = np.ones(len(known), np.float32)
+        blocks["kinds"] = _block(ones, known, kinds[known], (count, len(KINDS)))
+    return Design(blocks, encoding.dense)
 
 
 def stack_designs(designs: list[Design]) -> Design:

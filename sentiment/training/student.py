@@ -1,15 +1,9 @@
-"""Trains the networks beside the target model: ``python -m sentiment.training.student [fr en]``.
+"""What the trainings of the networks share; see ``student_fr`` and ``student_en``.
 
 Needs torch, which the product does not: ``pip install torch`` into an environment for training.
-One core, a few minutes a language. Train the other models first; where one of them is trained again
-later, ``--refit`` fits anew how far the two are to be trusted together. There is no English network
-yet: none was trained long enough to help.
 """
 
-import copy
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +11,6 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from listening.logs import get_logger
 from sentiment.scoring.encoding import Encoder
 from sentiment.scoring.lexemes import Floats, Ints
 from sentiment.scoring.student import (
@@ -28,25 +21,14 @@ from sentiment.scoring.student import (
     REACH,
     StudentWeights,
     entry_cues,
-    file_of,
     lexeme_cues,
     word_rows,
 )
-from sentiment.scoring.target import TargetModel
-from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import read_arrays
 from sentiment.scoring.zones import ZONES, mask_target, target_zones
-from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests
-from sentiment.training.options import read_language_options
-from sentiment.training.report import best_temperature, model_scores, write_model
-from sentiment.training.target import MODELS, target_rows
+from sentiment.training.corpus import Row
 
-log = get_logger("sentiment.training")
-
-SEED: Final = 11
 WIDTH: Final = 48
 BATCH: Final = 64
-STEPS: Final = {"fr": 700, "en": 1500}
 RATE: Final = 2e-3
 WARM_UP: Final = 100
 #: Share of the words that are hidden, so that their letters must do; and of the numbers.
@@ -55,11 +37,9 @@ DROPPED: Final = 0.3
 SMOOTHED: Final = 0.05
 #: The weights shipped are a running mean: of each step, this much stays.
 KEPT: Final = 0.998
-_MEAN_EVERY: Final = 20
-#: Batches are cut from a pool sorted by length, so that little is padded.
-_POOL: Final = 8
 _CHUNK: Final = 1000
-_ENTRY: Final = 1 + len(ZONES) + 2 * FAR + 1
+#: Numbers that are told of an entry.
+ENTRY: Final = 1 + len(ZONES) + 2 * FAR + 1
 
 Item = tuple[Ints, Floats]
 
@@ -111,11 +91,11 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         nn.init.normal_(self.word.weight, 0, 0.05)
         nn.init.normal_(self.char.weight, 0, 0.1)
         self.lexeme = nn.Linear(letters.cues.shape[1], WIDTH)
-        self.entry = nn.Linear(_ENTRY, WIDTH, bias=False)
+        self.entry = nn.Linear(ENTRY, WIDTH, bias=False)
         self.first = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
         self.second = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
         self.pull = nn.Linear(WIDTH, ATTENTIONS, bias=False)
-        self.pull_entry = nn.Linear(_ENTRY, ATTENTIONS, bias=False)
+        self.pull_entry = nn.Linear(ENTRY, ATTENTIONS, bias=False)
         self.vote = nn.Linear(WIDTH, ATTENTIONS * CLASS_COUNT)
         self.drop = nn.Dropout(DROPPED)
 
@@ -157,54 +137,13 @@ def padded(items: Sequence[Item]) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
     """Return lexemes, entries and mask of a batch."""
     longest = max(len(lexemes) for lexemes, _ in items)
     lexemes = np.zeros((len(items), longest), np.int64)
-    entries = np.zeros((len(items), longest, _ENTRY), np.float32)
+    entries = np.zeros((len(items), longest, ENTRY), np.float32)
     mask = np.zeros((len(items), longest), np.float32)
     for row, (numbers, cues) in enumerate(items):
         lexemes[row, : len(numbers)] = numbers
         entries[row, : len(numbers)] = cues
         mask[row, : len(numbers)] = 1
     return torch.from_numpy(lexemes), torch.from_numpy(entries), torch.from_numpy(mask)
-
-
-def train(items: list[Item], labels: Ints, weights: Floats, letters: Letters, steps: int) -> Any:
-    """Return the running mean of the network; rows are drawn by their weight."""
-    torch.manual_seed(SEED)
-    torch.set_num_threads(1)
-    rng = np.random.default_rng(SEED)
-    net = Network(letters)
-    mean = copy.deepcopy(net)
-    tables = [net.word.weight, net.char.weight]
-    others = [p for name, p in net.named_parameters() if name not in {"word.weight", "char.weight"}]
-    optimisers = [
-        torch.optim.Adam(others, lr=RATE, betas=(0.9, 0.99)),
-        torch.optim.SparseAdam(tables, lr=RATE, betas=(0.9, 0.99)),
-    ]
-    chances = weights.astype(np.float64) / weights.astype(np.float64).sum()
-    queue: list[Ints] = []
-    for step in range(1, steps + 1):
-        if not queue:
-            drawn = rng.choice(len(items), BATCH * _POOL, p=chances)
-            drawn = drawn[np.argsort([len(items[i][0]) for i in drawn], kind="stable")]
-            queue = [drawn.reshape(_POOL, BATCH)[i] for i in rng.permutation(_POOL)]
-        chosen = queue.pop()
-        logits = net(*padded([items[i] for i in chosen]))
-        gold = torch.from_numpy(labels[chosen])
-        loss = functional.cross_entropy(logits, gold, label_smoothing=SMOOTHED)
-        for one in optimisers:
-            one.zero_grad()
-            for group in one.param_groups:
-                group["lr"] = RATE * min(1.0, step / WARM_UP) * (1 - 0.9 * step / steps)
-        loss.backward()
-        for one in optimisers:
-            one.step()
-        if step % _MEAN_EVERY == 0:
-            kept = min(KEPT, step / (step + 50)) ** _MEAN_EVERY
-            with torch.no_grad():
-                for old, new in zip(mean.parameters(), net.parameters(), strict=True):
-                    old.lerp_(new, 1 - kept)
-            if step % 100 == 0:
-                log.info("student_stepped", step=step, loss=round(loss.item(), 3))
-    return mean
 
 
 def weights_of(net: Any, items: Sequence[Item], letters: Letters) -> StudentWeights:
@@ -229,55 +168,3 @@ def weights_of(net: Any, items: Sequence[Item], letters: Letters) -> StudentWeig
         arrays[name] = kernel.transpose(2, 1, 0).reshape(-1, WIDTH).copy()
         arrays[f"{name}_bias"] = layer.bias.detach().numpy().copy()
     return StudentWeights(arrays)
-
-
-def make_student(folder: Path, language: str) -> None:
-    """Train one language and write its file."""
-    encoder = encoder_for("opinion", language)
-    rows = target_rows(folder, language)
-    settings = MODELS[language]
-    shares = row_weights(
-        rows, settings["mass"], balance=settings["balance"], class_count=CLASS_COUNT
-    )
-    items = items_of(rows, encoder)
-    letters = Letters(encoder)
-    net = train(items, labels_of(rows), shares, letters, STEPS[language])
-    finish(folder, language, weights_of(net, items, letters).packed())
-
-
-def finish(folder: Path, language: str, arrays: dict[str, Any]) -> None:
-    """Fit how far both models together are to be trusted, and write the file."""
-    arrays["scale"] = np.ones(1, np.float32)
-    student = StudentWeights.unpacked(arrays)
-    held = read_set(folder, f"{language}_targeted.dev")
-    texts, spans = [row.text for row in held], [(row.start, row.end) for row in held]
-    alone = TargetModel.with_student(language, student, share=1.0)
-    logits = TargetModel.with_student(language, student).logits(texts, spans, language)
-    temperature = best_temperature(labels_of(held), logits)
-    arrays["scale"] = np.array([1 / temperature], np.float32)
-    scores = {
-        "alone": model_scores(held, alone.logits(texts, spans, language)),
-        "mixed": model_scores(held, logits / np.float32(temperature)),
-    }
-    names = [f"{language}_targeted.train", f"{language}_targeted.dev"]
-    names.append("fr_reviews.train" if language == "fr" else "en_social.train")
-    facts = {"data": set_digests(folder, names), "seed": SEED, "dev": scores}
-    facts["steps"] = STEPS[language]
-    write_model(file_of(language).removesuffix(".npz"), arrays, facts)
-    log.info("student_trained", language=language, accuracy=scores["mixed"]["accuracy"])
-
-
-def main() -> None:
-    """Train the languages asked for; ``--refit`` keeps the networks and fits their trust alone."""
-    refit = "--refit" in sys.argv
-    sys.argv = [one for one in sys.argv if one != "--refit"]
-    folder, languages = read_language_options()
-    for language in languages:
-        if refit:
-            finish(folder, language, read_arrays(file_of(language)))
-        else:
-            make_student(folder, language)
-
-
-if __name__ == "__main__":
-    main()

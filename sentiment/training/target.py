@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from listening.logs import get_logger
 from sentiment.scoring.head import Head
+from sentiment.scoring.kinds import KINDS, kinds_of
+from sentiment.scoring.lexemes import Ints
 from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.target import FILE, TargetEncoding
 from sentiment.scoring.valence import encoder_for
@@ -45,7 +47,10 @@ log = get_logger("sentiment.training")
 
 SEED: Final = 5
 #: Our labels of brands in reviews.
-LABEL_FILES: Final = ("brands_fr", "brands_fr_more")
+LABEL_FILES: Final = ("brands_fr", "brands_fr_more", "brands_fr_passing")
+#: Share of the mentions whose kind is left out, and of the rows of a set that are given any kind.
+UNKNOWN_KIND: Final = 0.15
+ANY_KIND: Final = {"mabsa_fr_mt": 0.3, "cases": 0.6}
 _HANDLE: Final = re.compile(r"@\w+")
 _CHUNK: Final = 2000
 _FOLDS: Final = 2
@@ -53,7 +58,7 @@ _CASE_ROUNDS: Final = 3
 
 MODELS: Final[dict[str, dict[str, Any]]] = {
     "fr": {
-        "mass": {"mabsa_fr_mt": 1.0, "brands": 1.0, "cases": 0.5},
+        "mass": {"mabsa_fr_mt": 1.0, "brands": 5.0, "cases": 0.5},
         "balance": 0.75,
         "recipe": Recipe(penalty=2e-5, steps=60, dense_scale=0.05),
         #: Added to the neutral logit: public sets have few neutral mentions, the web has many.
@@ -97,15 +102,36 @@ def _addressed(rows: Sequence[Row]) -> Iterator[Row]:
             yield Row(row.text, row.label, "addressed", handle.start(), handle.end())
 
 
-def encode_targets(rows: Sequence[Row], language: str, heads: tuple[Head, Head]) -> Design:
-    """Return the features of rows with their brands."""
+def named_kinds(rows: Sequence[Row]) -> Ints:
+    """Return what kind of firm each brand is known to be."""
+    return kinds_of([row.text for row in rows], [(row.start, row.end) for row in rows])
+
+
+def taught_kinds(rows: Sequence[Row], rng: np.random.Generator) -> Ints:
+    """Return kinds to learn with: some left out, some made up.
+
+    A brand of unknown kind must be judged as well, and what is said plainly of one counts whatever
+    its kind: no invented brand has one of its own.
+    """
+    any_kind = np.array([ANY_KIND.get(row.source, 0.0) for row in rows])
+    kinds = np.where([row.source in ANY_KIND for row in rows], 0, named_kinds(rows))
+    kinds = np.where(rng.random(len(rows)) < UNKNOWN_KIND, 0, kinds)
+    made_up = rng.integers(0, len(KINDS), len(rows))
+    return np.where(rng.random(len(rows)) < any_kind, made_up, kinds)
+
+
+def encode_targets(
+    rows: Sequence[Row], language: str, heads: tuple[Head, Head], kinds: Ints | None = None
+) -> Design:
+    """Return the features of rows with their brands, whose kinds may be given."""
     encoder = encoder_for("opinion", language)
     designs = []
     for first in range(0, len(rows), _CHUNK):
         chunk = rows[first : first + _CHUNK]
         spans = [(row.start, row.end) for row in chunk]
-        texts = [row.text for row in chunk]
-        designs.append(target_design(TargetEncoding(encoder, heads, texts, spans)))
+        encoding = TargetEncoding(encoder, heads, [row.text for row in chunk], spans)
+        told = None if kinds is None else kinds[first : first + _CHUNK]
+        designs.append(target_design(encoding, told))
     return stack_designs(designs)
 
 
@@ -130,7 +156,8 @@ def _folded_heads(folder: Path, language: str, fold: int) -> tuple[Head, Head]:
 def training_design(folder: Path, language: str, rows: Sequence[Row]) -> Design:
     """Encode the training rows with word scores from heads that have not seen them."""
     if not MODELS[language]["refolded"]:
-        return encode_targets(rows, language, _shipped_heads(language))
+        kinds = taught_kinds(rows, np.random.default_rng(SEED))
+        return encode_targets(rows, language, _shipped_heads(language), kinds)
     designs, places = [], []
     for fold in range(_FOLDS):
         held = np.flatnonzero(is_fold(rows, fold, _FOLDS))
@@ -159,7 +186,8 @@ def train_language(
     rows = target_rows(folder, language)
     weights = train_target(language, rows, training_design(folder, language, rows))
     held = read_set(folder, f"{language}_targeted.dev")
-    design = encode_targets(held, language, _shipped_heads(language))
+    kinds = named_kinds(held) if "kinds" in weights.blocks else None
+    design = encode_targets(held, language, _shipped_heads(language), kinds)
     shift = np.array([0.0, settings["neutral"], 0.0], np.float32)
     weights = weights.shifted(1.0, shift)
     temperature = best_temperature(labels_of(held), design_logits(weights, design))
