@@ -77,8 +77,8 @@ class Plan:
 
 #: Two that differ are right more often than one. The second one says less of whole texts later on.
 PLANS: Final = (Plan(1, 14_000, 0.5, last=14_000), Plan(2, 11_000, 0.6, last=6_000))
-#: Added to the votes on a brand: public sets hold less blame than the web. Chosen on en_targeted.dev
-#: without its airlines.
+#: Added to the votes on a brand: public sets hold less blame than the web. Chosen on the
+#: development set without its airlines.
 LEANING: Final = (0.3, 0.0, 0.0)
 #: The rate falls to this share of where it began.
 _LAST_RATE: Final = 0.05
