@@ -56,8 +56,8 @@ RELATION_LOGITS: Final = {
     "flaw": (-1.0, -0.5),
     "jeered": (-3.5, -0.5),  # English: praise that mocks; chosen on cases of ours
     "landmark": (0.0, 2.8),
-    "last+": (0.8, -0.4),
-    "last-": (-0.9, -0.3),
+    "last+": (0.4, -0.3),
+    "last-": (-0.7, -0.3),
     "like": (0.3, 0.1),
     "loser": (-1.7, -0.5),
     "measured+": (1.1, 0.0),
@@ -76,18 +76,8 @@ RELATION_LOGITS: Final = {
 #: Kinds that do not say who an opinion near the brand is about; beside the others, such opinions
 #: count this much, and beside a brand that is never what is talked of: «par X», «sur X».
 _MILD: Final = frozenset(
-    {
-        "equal",
-        "last+",
-        "last-",
-        "like",
-        "mocked",
-        "owned",
-        "rival",
-        "segment+",
-        "segment-",
-        "unlike",
-    }
+    {"equal", "last+", "last-", "like", "mocked", "owned", "rival"}
+    | {"segment+", "segment-", "unlike"}
 )
 _BESIDE_RELATION: Final = 0.25
 _ASIDE: Final = 0.5
