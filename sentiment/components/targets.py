@@ -155,7 +155,7 @@ def _shares_in(
         yield from compared(sentence, place, used)
     lesser = set(used.values())
     contrast = _contrasts(sentence, brand_ids)
-    unlike = {place.brand_id for place in places if follows(sentence, place, "unlike")}
+    unlike = {place.brand_id: place for place in places if follows(sentence, place, "unlike")}
     for opinion in sentence.opinions:
         lesser_brand = used.get(opinion.first)
         candidates = [
@@ -172,10 +172,29 @@ def _shares_in(
             if brand_id == owner:
                 part = share * contrast.get(opinion.segment, 1.0)
             elif brand_id in unlike:
-                part = CONTRARY
+                part = _unlike_share(opinion, unlike[brand_id], sentence)
             else:
                 part = BYSTANDER if owner else 0.0
             yield brand_id, opinion.weight * part, opinion
+
+
+def _unlike_share(opinion: Opinion, place: Place, sentence: Sentence) -> float:
+    """Return what reaches X in « parfait, contrairement à X que je fuis »: each the right sign."""
+    is_own = opinion.first >= place.last and opinion.clause in {
+        sentence.clauses[place.last - 1],
+        _relative_clause(sentence, place),
+    }
+    return SAME_CLAUSE if is_own else CONTRARY
+
+
+def _relative_clause(sentence: Sentence, place: Place) -> int:
+    """Return the clause of « , qui … » behind a place; the place's own where there is none."""
+    norms = sentence.norms
+    has_comma = place.last < len(norms) and norms[place.last] == ","
+    after = place.last + has_comma
+    if after < len(norms) and norms[after] in {"qui", "que", "qu'", "dont", "ou"}:
+        return sentence.clauses[after]
+    return sentence.clauses[place.last - 1]
 
 
 def _contrasts(sentence: Sentence, brand_ids: list[str]) -> dict[int, float]:
