@@ -219,7 +219,7 @@ def train(net: TwofoldNetwork, whole: Task, brands: Task, plan: Plan) -> Any:
 def arrays_of(net: Any, items: Sequence[Item], letters: Letters) -> dict[str, Any]:
     """Return the arrays to store, those for whole texts among them."""
     arrays = weights_of(net, items, letters).arrays
-    arrays["vote_bias"] += np.tile(np.float32(LEANING), ATTENTIONS) / ATTENTIONS
+    arrays["vote_bias"] += np.tile(np.array(LEANING, np.float32), ATTENTIONS) / ATTENTIONS
     arrays["whole_pull"] = net.whole_pull.weight.detach().numpy().T.copy()
     arrays["whole_vote"] = net.whole_vote.weight.detach().numpy().T.copy()
     arrays["whole_vote_bias"] = net.whole_vote.bias.detach().numpy().copy()
