@@ -40,6 +40,14 @@ class CheckFailure:
         return f"{self.name}: {self.rule} {self.row_count} row(s), first: {first}"
 
 
+_OLDEST = """
+SELECT min(document.loaded_at)
+FROM fct_documents AS document
+SEMI JOIN (SELECT document_id FROM fct_mentions WHERE tagged_at >= $since) AS tagged
+    USING (document_id)
+"""
+
+
 def checked_until(snapshot: Path, *, now: datetime) -> datetime | None:
     """Return since when rows may have changed that were checked for this snapshot.
 
@@ -60,9 +68,12 @@ def run_checks(
 
     Args:
         connection: The writer.
-        since: Where texts have to be read, only those that were loaded or tagged since then are;
-            None: all.
+        since: Where texts have to be read, only those that were tagged since then are; None: all.
     """
+    limits = {"since": _EVER, "loaded_since": _EVER}
+    if since is not None:
+        oldest = (connection.execute(_OLDEST, {"since": since}).fetchone() or (None,))[0]
+        limits = {"since": since, "loaded_since": oldest or since}
     proofs = set(sql_names("proofs"))
     failures = []
     for name in sql_names("checks"):
@@ -70,7 +81,7 @@ def run_checks(
         if proof in proofs and connection.execute(load_sql(proof)).fetchone() == (True,):
             continue
         sql = load_sql(name)
-        cursor = connection.execute(sql, {"since": since or _EVER} if "$since" in sql else {})
+        cursor = connection.execute(sql, limits if "$since" in sql else {})
         rows = cursor.fetchall()
         if rows:
             failures.append(
