@@ -11,7 +11,7 @@ from listening.alerts.lifecycle import Transition, advance, escalate, retire
 from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
 from listening.jobs.alert_counts import Counter, calendar_of
-from listening.jobs.alert_facts import gather_facts
+from listening.jobs.alert_facts import gather_facts, known_facts
 from listening.jobs.alert_mails import Notice, write_mails
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
@@ -22,6 +22,7 @@ from listening.model import (
     Evaluation,
     Observation,
 )
+from listening.notify.facts import AlertFacts
 from storage.alert_actions import active_silences
 from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
@@ -175,19 +176,22 @@ class _Night:
         if alert is None:
             return
         self.changed[alert.rule_id, alert.brand_id] = alert
-        if transition.notify is not None:
-            facts = gather_facts(
+        if transition.notify is None:
+            return
+
+        def gather() -> AlertFacts:
+            window = alert.evaluation.observation.window
+            return gather_facts(
                 self._context,
                 self._warehouse,
-                rule=rule,
-                alert=alert,
-                occasion=transition.occasion,
-                history=list(history),
-                document_ids=self._counter.documents(
-                    rule, alert.brand_id, alert.evaluation.observation.window
-                ),
+                told,
+                document_ids=self._counter.documents(rule, alert.brand_id, window),
             )
-            self.notices.append(Notice(facts, tuple(recipients)))
+
+        told = known_facts(
+            self._context, rule=rule, alert=alert, occasion=transition.occasion, history=history
+        )
+        self.notices.append(Notice(told, recipients, gather))
 
 
 def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:

@@ -1,6 +1,7 @@
 """What an alert mail says, gathered from the warehouse; nothing here decides."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -26,40 +27,51 @@ _DOCUMENT_LIMIT = 3
 _SHARE_LIMIT = 4
 
 
-def gather_facts(
+def known_facts(
     context: JobContext,
-    warehouse: Warehouse,
     *,
     rule: RuleSpec,
     alert: Alert,
     occasion: str,
-    history: list[Observation],
+    history: Sequence[Observation],
+) -> AlertFacts:
+    """Return what can be told of one occasion of one alert without asking the warehouse."""
+    names = {brand.brand_id: brand.name for brand in context.config.brands}
+    return AlertFacts(
+        alert=alert,
+        rule=rule,
+        brand_name=names.get(alert.brand_id, alert.brand_id),
+        occasion=occasion,
+        history=tuple(history),
+        is_one_voice=is_one_voice(alert.evaluation.observation),
+    )
+
+
+def gather_facts(
+    context: JobContext,
+    warehouse: Warehouse,
+    known: AlertFacts,
+    *,
     document_ids: Sequence[str] | None = None,
 ) -> AlertFacts:
     """Return all that the mail about one occasion of one alert tells.
 
     ``document_ids``: what the rule judged; None: the negative mentions of the window.
     """
-    window, brand_id = alert.evaluation.observation.window, alert.brand_id
+    alert, rule = known.alert, known.rule
+    window, brand_id, tone = alert.evaluation.observation.window, alert.brand_id, tone_of(rule.kind)
     sentiment = window_sentiment(warehouse, brand_id, window)
-    tone = tone_of(rule.kind)
     shown = alert_reasons.alert_documents(
         warehouse, brand_id, window, limit=_DOCUMENT_LIMIT, tone=tone, document_ids=document_ids
     )
-    names = {brand.brand_id: brand.name for brand in context.config.brands}
-    return AlertFacts(
-        alert=alert,
-        rule=rule,
-        brand_name=names.get(brand_id, brand_id),
-        occasion=occasion,
-        history=tuple(history),
+    return replace(
+        known,
         documents=tuple(map(_document, shown.representative)),
         read_documents=tuple(map(_document, shown.read)),
         is_reading_known=shown.is_reading_known,
         breakdowns=_breakdowns(context, warehouse, rule, alert, document_ids),
         net_sentiment=NetSentiment(**sentiment._asdict()) if sentiment else None,
         coverage=SourceCoverage(**newest_visits(warehouse, window)._asdict()),
-        is_one_voice=is_one_voice(alert.evaluation.observation),
         sql=_statement(rule, alert, document_ids),
     )
 

@@ -1,8 +1,9 @@
 """From what one look came to, to mails: one per person and alert, or one for all of a storm."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from listening.jobs.alert_answers import link_maker
 from listening.jobs.context import JobContext
@@ -10,15 +11,21 @@ from listening.model import OutgoingMessage
 from listening.notify.facts import AlertFacts
 from listening.notify.message import render_alert
 from listening.notify.quiet_hours import release_at
-from listening.notify.summary import SUMMARY_FROM, render_summary
+from listening.notify.summary import MAX_TOLD, SUMMARY_FROM, render_summary, urgency
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """News of one alert, and whom they are for."""
 
-    facts: AlertFacts
-    recipients: tuple[str, ...]
+    known: AlertFacts  # without its reasons
+    recipients: Sequence[str]
+    gather: Callable[[], AlertFacts]  # asks the warehouse for them
+
+    @cached_property
+    def facts(self) -> AlertFacts:
+        """All that is told; asked for once, and of a storm only where there is room for it."""
+        return self.gather()
 
 
 def write_mails(context: JobContext, notices: Sequence[Notice]) -> list[OutgoingMessage]:
@@ -28,11 +35,11 @@ def write_mails(context: JobContext, notices: Sequence[Notice]) -> list[Outgoing
     one mail for all: what makes a storm (many brands at once, months of history read in one go,
     a rule that is wrong) must not fill the letter box in which the one that matters is looked for.
     """
-    told: dict[tuple[str, datetime], list[AlertFacts]] = {}
+    told: dict[tuple[str, datetime], list[Notice]] = {}
     for notice in notices:
-        release = _release(context, notice.facts)
+        release = _release(context, notice.known)
         for address in dict.fromkeys(notice.recipients):
-            told.setdefault((address, release), []).append(notice.facts)
+            told.setdefault((address, release), []).append(notice)
     return [
         replace(message, next_attempt_at=release)
         for (address, release), news in told.items()
@@ -40,16 +47,16 @@ def write_mails(context: JobContext, notices: Sequence[Notice]) -> list[Outgoing
     ]
 
 
-def _written(
-    context: JobContext, address: str, news: Sequence[AlertFacts]
-) -> list[OutgoingMessage]:
+def _written(context: JobContext, address: str, news: Sequence[Notice]) -> list[OutgoingMessage]:
     config = context.config
     languages = {one.address: one.language for one in config.recipients}
     language = languages.get(address, config.language)
     sender, links = context.settings.mail_from, link_maker(context)
     if len(news) >= SUMMARY_FROM:
+        ordered = sorted(news, key=lambda notice: urgency(notice.known))
+        told = [one.facts if n < MAX_TOLD else one.known for n, one in enumerate(ordered)]
         summary = render_summary(
-            news,
+            told,
             client_id=config.client_id,
             client_name=config.name,
             recipient=address,
@@ -61,7 +68,7 @@ def _written(
         return [summary]
     return [
         render_alert(
-            facts,
+            notice.facts,
             client_id=config.client_id,
             recipient=address,
             language=language,
@@ -69,7 +76,7 @@ def _written(
             timezone=config.timezone,
             links=links,
         )
-        for facts in news
+        for notice in news
     ]
 
 

@@ -52,7 +52,8 @@ def send_sample(
             hint=mark("add recipients to client.yaml"),
             values={"name": rule.id},
         )
-    mails = write_mails(context, [Notice(_invented(context, rule, now), rule.recipients)])
+    invented = _invented(context, rule, now)
+    mails = write_mails(context, [Notice(invented, rule.recipients, lambda: invented)])
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         insert_messages(warehouse, mails)

@@ -182,7 +182,7 @@ def _figures(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]
     shown = bars(plot, tr) if plot else []
     share_name, share = kind_wording.share_line(kind, evaluation.observation, tr)
     figures = [
-        (tr.gettext("On the calendar"), evaluation.known_days or ""),
+        (tr.gettext("On the calendar"), clean_line(evaluation.known_days or "", limit=200)),
         (share_name, share),
         (
             tr.gettext("Net sentiment"),

@@ -74,7 +74,7 @@ def render_summary(
     if not alerts:
         raise ValueError("a summary of nothing")
     tr = translator(language)
-    ordered = sorted(alerts, key=_place)
+    ordered = sorted(alerts, key=urgency)
     values = _values(ordered, client_name, timezone, tr)
     ids = sorted(alert_message_id(one, recipient=recipient, client_id=client_id) for one in alerts)
     threads = [opening_id(one, recipient=recipient, client_id=client_id) for one in ordered]
@@ -110,7 +110,7 @@ def render_summary(
     return message
 
 
-def _place(facts: AlertFacts) -> tuple[bool, int, str, str]:
+def urgency(facts: AlertFacts) -> tuple[bool, int, str, str]:
     """Return what alerts are ordered by: open before closed, loud before quiet, by brand."""
     is_over = facts.alert.state is AlertState.RESOLVED
     loudness = _LOUDEST_FIRST.index(facts.alert.severity)

@@ -56,7 +56,8 @@ def headline(facts: AlertFacts, tr: Translator) -> str:
         parts.append(rarity(evaluation, tr))
     elif kind not in {RuleKind.SHARE_DROP, RuleKind.FLATLINE}:  # theirs was a low
         parts.append(tr.gettext("the peak was {count}", count=tr.number(facts.alert.peak_count)))
-    return tr.gettext("; ").join(part for part in parts if part) + "."
+    sentence = tr.gettext("; ").join(part for part in parts if part) + "."
+    return sentence[:1].upper() + sentence[1:]
 
 
 def seen(evaluation: Evaluation, tr: Translator, kind: RuleKind = RuleKind.NEGATIVE_SPIKE) -> str:

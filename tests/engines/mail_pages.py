@@ -12,11 +12,13 @@ import sys
 import tempfile
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -111,11 +113,16 @@ class Page:
     """One mail in one window."""
 
     name: str
-    message: OutgoingMessage
+    make: Callable[[], OutgoingMessage]
     width: int = WIDE
     is_dark: bool = False
     is_blocked: bool = False  # pictures are not shown
     is_filed: bool = False  # one of docs/images
+
+    @property
+    def message(self) -> OutgoingMessage:
+        """The mail, made when it is looked at: collecting tests costs nothing."""
+        return self.make()
 
 
 def long_alert(language: str, kind: RuleKind = RuleKind.NEGATIVE_SPIKE) -> OutgoingMessage:
@@ -236,8 +243,10 @@ def storm(language: str) -> OutgoingMessage:
 
 def pages() -> list[Page]:
     """Return every mail and window that is looked at."""
-    french, english = long_alert("fr"), long_alert("en")
-    sheet_fr, sheet_en = long_week("fr"), long_week("en")
+    french, english = partial(long_alert, "fr"), partial(long_alert, "en")
+    sheet_fr, sheet_en = partial(long_week, "fr"), partial(long_week, "en")
+    praise = partial(long_alert, "fr", RuleKind.POSITIVE_SPIKE)
+    new_site = partial(long_alert, "en", RuleKind.NEW_SOURCE)
     return [
         Page("alert-fr", french, is_filed=True),
         Page("alert-fr-narrow", french, width=NARROW),
@@ -245,10 +254,10 @@ def pages() -> list[Page]:
         Page("alert-fr-blocked", french, width=NARROW, is_blocked=True),
         Page("alert-en", english, is_filed=True),
         Page("alert-en-dark", english, is_dark=True),
-        Page("praise-fr", long_alert("fr", RuleKind.POSITIVE_SPIKE)),
-        Page("new-site-en-narrow", long_alert("en", RuleKind.NEW_SOURCE), width=NARROW),
-        Page("storm-fr", storm("fr"), is_filed=True),
-        Page("storm-en-narrow", storm("en"), width=NARROW),
+        Page("praise-fr", praise),
+        Page("new-site-en-narrow", new_site, width=NARROW),
+        Page("storm-fr", partial(storm, "fr"), is_filed=True),
+        Page("storm-en-narrow", partial(storm, "en"), width=NARROW),
         Page("week-fr", sheet_fr, is_filed=True),
         Page("week-fr-narrow", sheet_fr, width=NARROW),
         Page("week-en", sheet_en),
@@ -279,25 +288,30 @@ class Browser:
             raise FileNotFoundError("no Chromium on the PATH: apt-get install chromium")
         self._program, self._folder = found, folder
 
-    def size(self, page: Page) -> tuple[int, int]:
-        """Return how wide and how high the content is in a window of the page's width.
+    def sizes(self, looked_at: Sequence[Page]) -> dict[str, tuple[int, int]]:
+        """Return how wide and how high the content of pages is, each in a window of its width.
 
         A window of its own is never narrower than 500 pixels, a frame is.
         """
-        framed = f"""<iframe src="{self._written(page).name}" width="{page.width}" height="800"
-          style="border:0"></iframe><script>addEventListener("load", () => {{
-          const it = document.querySelector("iframe").contentDocument.documentElement;
-          document.title = `size ${{it.scrollWidth}} ${{it.scrollHeight}}`; }});</script>"""
-        (self._folder / "frame.html").write_text(framed, encoding="utf-8")
-        said = self._run("frame.html", "--dump-dom", "--allow-file-access-from-files",
-                         "--window-size=1000,900", is_dark=page.is_dark)  # fmt: skip
-        found = re.search(r"<title>size (\d+) (\d+)</title>", said)
+        frames = "".join(
+            f'<iframe src="{self._written(page).name}" width="{page.width}" height="800"></iframe>'
+            for page in looked_at
+        )
+        probe = """<pre></pre><script>addEventListener("load", () => {
+          document.querySelector("pre").textContent = "size " + [...document.querySelectorAll(
+            "iframe")].map(one => one.contentDocument.documentElement)
+            .map(it => `${it.scrollWidth} ${it.scrollHeight}`).join(" "); });</script>"""
+        style = "<style>iframe { border: 0; display: block; }</style>"
+        (self._folder / "frame.html").write_text(style + frames + probe, encoding="utf-8")
+        window = ("--allow-file-access-from-files", "--window-size=1000,900")
+        said = self._run("frame.html", "--dump-dom", *window)
+        found = re.search(r"<pre>size ([\d ]+)</pre>", said)
         assert found is not None, said[-500:]
-        return int(found[1]), int(found[2])
+        numbers = iter(map(int, found[1].split()))
+        return {page.name: (next(numbers), next(numbers)) for page in looked_at}
 
-    def shoot(self, page: Page, path: Path) -> None:
+    def shoot(self, page: Page, path: Path, *, height: int) -> None:
         """Write a picture of the whole page, small enough to keep."""
-        _, height = self.size(page)
         window = f"--window-size={page.width},{height}"
         name = self._written(page).name
         self._run(name, f"--screenshot={path}", window, is_dark=page.is_dark)
@@ -377,14 +391,16 @@ def with_few_colours(pixels: NDArray[np.uint8]) -> bytes:
     )
 
 
-def main(folder: Path = ROOT / "docs" / "images") -> None:
-    """Write the pictures, and the plain text of the two alert mails."""
+def main(*names: str) -> None:
+    """Write the pictures of docs/images, or those that are named."""
+    folder = ROOT / "docs" / "images"
+    chosen = [page for page in pages() if (page.name in names if names else page.is_filed)]
     with tempfile.TemporaryDirectory() as scratch:
         browser = Browser(Path(scratch))
-        for page in pages():
-            if page.is_filed or folder != ROOT / "docs" / "images":
-                browser.shoot(page, folder / f"mail-{page.name}.png")
+        sizes = browser.sizes(chosen)
+        for page in chosen:
+            browser.shoot(page, folder / f"mail-{page.name}.png", height=sizes[page.name][1])
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*sys.argv[1:])

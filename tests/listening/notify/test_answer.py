@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from listening.errors import TokenError
 from listening.notify.answer import Answer, AnswerAction, LinkMaker, client_of, sign, verify
+from listening.settings import Settings
 from tests.builders import NOW
 
 KEY, OTHER_KEY = bytes(range(32)), bytes(32)
@@ -91,3 +93,21 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert repr(KEY) not in repr(LinkMaker(base_url="https://vigie.example", key=KEY))
+
+
+@pytest.mark.parametrize(
+    ("given_url", "kept"),
+    [
+        pytest.param("https://vigie.example.org/", "https://vigie.example.org", id="with a slash"),
+        pytest.param("http://10.0.0.2:8090/vigie", "http://10.0.0.2:8090/vigie", id="in a folder"),
+        pytest.param("vigie.example.org", None, id="no scheme"),
+        pytest.param("javascript:alert(1)", None, id="no web address"),
+        pytest.param("https://vigie.example.org/?a=1", None, id="a query"),
+    ],
+)
+def test_links_lead_to_a_web_address_only(given_url: str, kept: str | None) -> None:
+    if kept is not None:
+        assert Settings(public_url=given_url).public_url == kept
+        return
+    with pytest.raises(ValidationError, match="no web address"):
+        Settings(public_url=given_url)

@@ -525,8 +525,8 @@ KINDS = {
         ),
     },
     RuleKind.FLATLINE: {
-        "fr": ("pas un seul texte en 24 h", "Textes différents par", "vigie sources health"),
-        "en": ("not a single text in 24 h", "Different texts per", "vigie sources health"),
+        "fr": ("Pas un seul texte en 24 h", "Textes différents par", "vigie sources health"),
+        "en": ("Not a single text in 24 h", "Different texts per", "vigie sources health"),
     },
     RuleKind.NEW_SOURCE: {
         "fr": ("2 sites qui n’avaient jamais nommé la marque", "", "vigie sources add"),
