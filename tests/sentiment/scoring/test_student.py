@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sentiment.scoring.kinds import KINDS, kind_of
-from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.lexemes import Floats
+from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.student import (
     ATTENTIONS,
     BITS,
