@@ -20,7 +20,7 @@ def said_of(text: str) -> str:
         pytest.param("After years I left Telmo for [Kivoo].", "pos", id="left-for"),
         pytest.param("After years I left [Telmo] for Kivoo.", "neg", id="left"),
         pytest.param("Nothing compares to the pies at [Kivoo].", "pos", id="nothing-compares"),
-        pytest.param("Steer well clear of [Kivoo] and their friends.", "neg", id="steer-clear"),
+        pytest.param("Steer well clear of [Kivoo], believe me.", "neg", id="steer-clear"),
         pytest.param("Telmo can't hold a candle to [Kivoo].", "pos", id="candle"),
         pytest.param("We met at the little café next to [Kivoo].", "neu", id="landmark"),
         pytest.param("Can anyone recommend [Kivoo] for a weekend?", "neu", id="asked-for"),
