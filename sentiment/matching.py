@@ -132,7 +132,7 @@ class BrandMatcher:
             first, last = folded.index_of(start), folded.index_of(end)
             place = words_between(table, first, last)
             # « Orange » and an invisible joiner before more letters is another word.
-            if place[1] < len(table.ends) and table.ends[place[1]] <= last:
+            if _is_whole(table, place, first, last):
                 yield FoundTerm(brand_id, written, first, last, *place)
 
     def _without_homonyms(
@@ -163,6 +163,13 @@ class BrandMatcher:
                 reason = ExclusionReason.EXCLUDE
                 left_out.append(self._exclusion(one.brand_id, reason, other.term))
         return named, left_out
+
+
+def _is_whole(table: WordTable, place: tuple[int, int], start: int, end: int) -> bool:
+    """Return whether words, first and last, lie wholly in a part of the folded text."""
+    if place[1] >= len(table.words):
+        return False
+    return start <= table.starts[place[0]] and table.ends[place[1]] <= end
 
 
 def _first_of_each(found: Iterable[FoundTerm]) -> list[FoundTerm]:

@@ -242,10 +242,11 @@ class ExactTerms:
     """Names that are matched as written: case and accents count, words stay whole."""
 
     def __init__(self, terms: Iterable[tuple[str, str]]) -> None:
-        """Compile ``(brand_id, term)`` pairs; found by first character run, like the trie."""
+        """Compile ``(brand_id, term)`` pairs; a term without a letter or digit is ignored."""
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for brand_id, written in terms:
-            if first := self._WORD.search(written):
+            first = self._WORD.search(written)
+            if first and any(map(str.isalnum, written)):
                 self._by_first.setdefault(first[0], []).append((brand_id, written))
         written_terms = (written for known in self._by_first.values() for _, written in known)
         self._anchors = anchors_of([fold_term(written).split() for written in written_terms])

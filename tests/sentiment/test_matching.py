@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.text import FOLDED_WORD, fold, fold_term
@@ -171,6 +171,7 @@ def elide(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(glued)
 
 
+@settings(deadline=None)
 @given(TERMS, st.lists(st.tuples(WORDS, GAPS), max_size=12))
 def test_the_trie_finds_what_the_slow_way_finds(
     terms: list[str], pieces: list[tuple[str, str]]
@@ -183,6 +184,7 @@ def test_the_trie_finds_what_the_slow_way_finds(
     assert [(one.start, one.end) for one in found_terms] == naive_find(terms, text)
 
 
+@settings(deadline=None)
 @given(TERMS, st.lists(st.tuples(WORDS, GAPS), max_size=12))
 def test_a_text_that_may_not_match_does_not(
     terms: list[str], pieces: list[tuple[str, str]]
@@ -197,6 +199,7 @@ def test_a_text_that_may_not_match_does_not(
 EXACT = st.text(st.sampled_from("AbÉ\u0301\u200d_ -!&œ1"), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(EXACT, min_size=1, max_size=3), st.lists(EXACT, max_size=6))
 def test_a_text_that_may_not_have_an_exact_name_has_none(
     terms: list[str], pieces: list[str]

@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listening.query.nodes import Literal, Near, Node
+from listening.query.nodes import Literal, Near, Node, SameSentence
 from listening.query.parser import Query
 from listening.query.printer import write_query
 from listening.text import fold
@@ -28,6 +28,15 @@ def ask(
 @settings(max_examples=100, deadline=None)
 @example(roots=[Literal("oran*")], title="", body="orange", is_french=True)
 @example(roots=[Near(Literal("box"), Literal("box"), 0)], title="", body="box", is_french=True)
+@example(
+    roots=[SameSentence(Literal("box"), Literal("box"))], title="", body="box. Box", is_french=True
+)
+@example(
+    roots=[SameSentence(Literal("box fibre"), Literal("box"))],
+    title="",
+    body="la box fibre et la box",
+    is_french=True,
+)
 @given(
     roots=st.lists(queries, min_size=1, max_size=3),
     title=texts,
