@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from listening.cli.console import err, out, print_json, print_table, speaker
+from listening.cli.console import out, print_json, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.cli.reading import print_answer
 from listening.errors import ConfigError
 from listening.jobs.context import client_folder, client_paths
 from listening.settings import get_settings
@@ -39,6 +40,7 @@ def questions(
         bool, typer.Option("--sql", help=_("print the statement, ready to paste"))
     ] = False,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("print CSV on stdout"))] = False,
     rows: Annotated[int, typer.Option(min=1, help=_("most rows to print"))] = 1_000,
 ) -> None:
     """Print the list, or the answer to one question, or its statement."""
@@ -56,14 +58,8 @@ def questions(
         out.print(filled_sql(snapshot, question, given), markup=False)
         return
     table = ask(snapshot, question, given, row_limit=rows)
-    said = question.said(speaker().language)
-    if as_json:
-        for row in table.rows:
-            print_json(dict(zip(table.columns, row, strict=True)))
-    else:
-        print_table(table.columns, table.rows, title=f"{question.number}. {said}")
-    if table.is_truncated:
-        err.print(_("only the first {rows} rows are shown; ask for more with --rows", rows=rows))
+    title = f"{question.number}. {question.said(speaker().language)}"
+    print_answer(table, as_json=as_json, as_csv=as_csv, title=title)
 
 
 def _list(*, as_json: bool) -> None:

@@ -59,7 +59,7 @@ def sql(
 
     def answer(text: str) -> None:
         table = query_snapshot(snapshot, text, row_limit=rows, timeout_s=timeout)
-        _print_answer(table, as_json=as_json, as_csv=as_csv)
+        print_answer(table, as_json=as_json, as_csv=as_csv)
 
     if statement is not None:
         answer(statement)
@@ -78,14 +78,15 @@ def _shell(client_id: str, snapshot: Path, answer: Callable[[str], None]) -> Non
     run_shell(answer, words_of_snapshot(snapshot), history, intro=intro)
 
 
-def _print_answer(table: "Table", *, as_json: bool, as_csv: bool) -> None:
+def print_answer(table: "Table", *, as_json: bool, as_csv: bool, title: str | None = None) -> None:
+    """Print rows as a table, as lines of JSON or as CSV, and say when there were more."""
     if as_json:
         for row in table.rows:
             print_json(dict(zip(table.columns, row, strict=True)))
     elif as_csv:
         _print_csv(table)
     else:
-        print_table(table.columns, table.rows)
+        print_table(table.columns, table.rows, title=title)
     if table.is_truncated:
         err.print(
             _(

@@ -130,7 +130,7 @@ def test_text_file_is_no_snapshot(tmp_path: Path) -> None:
     broken = tmp_path / "broken.duckdb"
     broken.write_bytes(b"bonjour" * 1000)
 
-    with pytest.raises(StorageError, match="cannot be opened"):
+    with pytest.raises(StorageError, match="is damaged"):
         query_snapshot(broken, "SELECT 1")
 
 
