@@ -3,7 +3,7 @@
 Each learns two things at once, what a text says as a whole and what it says of a brand: posts and
 reviews with a label of their own teach it far more words than there are labelled brands. Its table
 of words begins with vectors found by counting which words stand near one another in all these
-texts. Needs torch, like ``training.student``; one core, a quarter of an hour. Train the others first;
+texts. Needs torch, like ``training.student``; one core, a quarter of an hour. Train the rest first;
 ``--refit`` keeps the networks and fits anew how far they are to be trusted beside them.
 """
 
