@@ -80,6 +80,11 @@ def test_the_most_read_are_those_of_heavy_sources_and_with_replies(
     ]
     assert shown.is_reading_known
 
+    window.execute("UPDATE dim_sources SET weight = 1")
+    (first, *_) = alert_documents(window, OURS, WINDOW, limit=2).read
+
+    assert (first.document_id[-1], first.reply_count) == ("4", 1)
+
 
 def test_where_nothing_tells_texts_apart_their_readers_are_unknown(
     window: duckdb.DuckDBPyConnection,

@@ -47,13 +47,21 @@ answers AS (
     WHERE in_reply_to IS NOT NULL AND mentioned_at >= CAST($window_start AS TIMESTAMPTZ)
     GROUP BY source_id, in_reply_to
 ),
-replies AS (
-    SELECT document.document_id, sum(answers.reply_count) AS reply_count
+-- Two joins by one column each: of an OR, every pair of a source would be looked at.
+replied AS (
+    SELECT judged.document_id, answers.reply_count
     FROM judged
     JOIN fct_documents AS document USING (document_id)
-    JOIN answers ON answers.source_id = document.source_id
-        AND (answers.in_reply_to = document.guid OR answers.in_reply_to = document.url)
-    GROUP BY document.document_id
+    JOIN answers ON answers.source_id = document.source_id AND answers.in_reply_to = document.guid
+    UNION ALL
+    SELECT judged.document_id, answers.reply_count
+    FROM judged
+    JOIN fct_documents AS document USING (document_id)
+    JOIN answers ON answers.source_id = document.source_id AND answers.in_reply_to = document.url
+    WHERE document.guid IS DISTINCT FROM document.url
+),
+replies AS (
+    SELECT document_id, sum(reply_count) AS reply_count FROM replied GROUP BY document_id
 ),
 placed AS (
     SELECT
