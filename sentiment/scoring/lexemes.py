@@ -147,6 +147,7 @@ class LexemeTable:
         """
         self._lexicon = dict(valence or {})
         self._no_valence = (0.0,) * len(next(iter(self._lexicon.values()), (0.0,)))
+        self._remembers_all = False
         self.version = 0  # changes when numbers are given anew: caches by lexeme must be dropped
         self._reset()
 
@@ -265,8 +266,12 @@ class LexemeTable:
 
     def make_room(self) -> None:
         """Forget all spellings when there are too many; between two batches, never within one."""
-        if len(self._rows) > MAX_REMEMBERED:
+        if len(self._rows) > MAX_REMEMBERED and not self._remembers_all:
             self._reset()
+
+    def remember_all(self) -> None:
+        """Never empty the memory from now on: numbers handed out stay good. For training."""
+        self._remembers_all = True
 
     def batch(self, texts: Iterable[str]) -> TokenBatch:
         """Cut texts into one :class:`TokenBatch`."""

@@ -46,6 +46,7 @@ Item = tuple[Ints, Floats]
 
 def items_of(rows: Sequence[Row], encoder: Encoder) -> list[Item]:
     """Return the lexemes around each brand, and where they stand."""
+    encoder.table.remember_all()
     items: list[Item] = []
     for first in range(0, len(rows), _CHUNK):
         chunk = rows[first : first + _CHUNK]

@@ -136,10 +136,10 @@ def whole_rows(folder: Path) -> list[Row]:
 
 def whole_items(rows: Sequence[Row], encoder: Encoder) -> list[Item]:
     """Return the first lexemes of each text."""
+    encoder.table.remember_all()
     items: list[Item] = []
     for first in range(0, len(rows), _CHUNK):
-        split = [encoder.table.split(row.text) for row in rows[first : first + _CHUNK]]
-        tokens = encoder.table.join(split)  # unlike batch, never numbers lexemes anew
+        tokens = encoder.table.batch([row.text for row in rows[first : first + _CHUNK]])
         cues = whole_cues(tokens)
         ends = np.append(tokens.starts[1:], len(tokens.lexemes))
         for begin, end in zip(tokens.starts, ends, strict=True):
