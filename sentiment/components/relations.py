@@ -105,13 +105,20 @@ def relation_of(words: Words, sentence: Sentence, places: Sequence[Place]) -> Re
 
 
 def _turn_in(words: Words, sentence: Sentence, places: Sequence[Place]) -> Relation | None:
-    keys = {norm[:KEY] for norm in sentence.norms}
+    table, grammar = turns_of(words.language), GRAMMARS[words.language]
+    keys = {grammar.spelled.get(norm, norm)[:KEY] for norm in sentence.norms}
     turns = turns_by_key(words.language)
-    wanted = sorted({number for key in keys & turns.keys() for number in turns[key]})
+    wanted = sorted(
+        {
+            number
+            for key in keys & turns.keys()
+            for number in turns[key]
+            if not any(map(keys.isdisjoint, table[number].needs))
+        }
+    )
     if not wanted:
         return None
     text, positions = _skeleton(words, sentence, places)
-    table, grammar = turns_of(words.language), GRAMMARS[words.language]
     for number in wanted:
         if (match := _found(table[number], text, grammar)) is not None:
             if table[number].kind == NOTHING:

@@ -98,7 +98,8 @@ class Turn:
 
     kind: str
     pattern: re.Pattern[str]
-    keys: frozenset[str]
+    keys: frozenset[str]  # how the words begin of which a sentence needs one
+    needs: tuple[frozenset[str], ...]  # the same for each other element
     is_denying: bool
 
 
@@ -124,7 +125,8 @@ def _read_turns(language: str) -> Iterator[Turn]:
         items = line.split()
         pattern = re.compile("(?<= )" + "".join(_element(item, gaps) for item in items))
         is_denying = kind in _UNDENIED or not grammar.denying.isdisjoint(items[0].split("/"))
-        yield Turn(kind, pattern, _keys(items), is_denying)
+        keys, *needs = _keys(items)
+        yield Turn(kind, pattern, keys, tuple(needs), is_denying)
 
 
 def _gaps(grammar: Grammar) -> dict[str, str]:
@@ -152,9 +154,9 @@ def _element(item: str, gaps: Mapping[str, str]) -> str:
     return f"(?:{found})?" if is_optional else found
 
 
-def _keys(items: list[str]) -> frozenset[str]:
-    """Return how the words begin of which a sentence needs one: those of the rarest element."""
+def _keys(items: list[str]) -> list[frozenset[str]]:
+    """Return how the words begin of which a sentence needs one, by element, the rarest first."""
     plain = [one.split("/") for one in items if one not in {*_GAP_SIGNS, TARGET, OTHER}]
     needed = [one for one in plain if not one[-1].endswith("?") and TARGET not in one]
-    rarest = max(needed, key=lambda one: min(len(word.rstrip("*")) for word in one))
-    return frozenset(word.rstrip("*")[:KEY] for word in rarest)
+    ranked = sorted(needed, key=lambda one: -min(len(word.rstrip("*")) for word in one))
+    return [frozenset(word.rstrip("*")[:KEY] for word in one) for one in ranked]
