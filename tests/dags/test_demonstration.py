@@ -19,7 +19,7 @@ from listening.demo.history import history
 from listening.demo.plot import buzz_day_before
 from listening.demo.site import DemoSite
 from listening.demo.texts import release_carriers
-from listening.demo.world import HEN, OWN_BRAND, SILENT_SOURCE, demo_source, demo_sources
+from listening.demo.world import HEART, HEN, OWN_BRAND, SILENT_SOURCE, demo_source, demo_sources
 from listening.jobs.airflow_home import dag_ids
 from listening.jobs.context import utc_now
 from listening.text import fold_term
@@ -53,9 +53,12 @@ class Played:
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
     def by_brand(self, number: int, **values: object) -> dict[str, Row]:
-        names = {"L'Œuf à la Coque": OWN_BRAND, "La Poule au Pot d'Or": HEN}
-        found = self.answer(number, **values)
-        return {names.get(row["brand_name"], row["brand_name"]): row for row in found}
+        brands = {
+            "L'Œuf à la Coque": OWN_BRAND,
+            "La Poule au Pot d'Or": HEN,
+            "Cœur-d'Aubépine": HEART,
+        }
+        return {brands[row["brand_name"]]: row for row in self.answer(number, **values)}
 
     def item(self, url: str) -> DemoItem:
         return self.items[urlsplit(url).path]
