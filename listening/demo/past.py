@@ -22,7 +22,7 @@ from listening.demo.compose import DemoItem, local_instant
 from listening.demo.history import HISTORY_DAYS
 from listening.demo.plot import plot_of
 from listening.demo.site import DemoSite
-from listening.demo.world import OWN_BRAND
+from listening.demo.world import OWN_BRAND, Fault, demo_sources
 from listening.jobs.alert_actions import Person, judge_alert, take_in_charge
 from listening.jobs.context import JobContext, client_folder, client_paths
 from listening.jobs.nightly import run_night
@@ -79,7 +79,7 @@ def play_past(settings: Settings, *, client_id: str, evenings: Sequence[date], p
 
 
 def earlier_config(folder: Path, scratch: Path) -> ClientConfig:
-    """Return a client's configuration as it was before its query learnt what is meant.
+    """Return a client's configuration as it was: the query simpler, the dead host not listed yet.
 
     Args:
         folder: The client's folder.
@@ -100,7 +100,10 @@ def earlier_config(folder: Path, scratch: Path) -> ClientConfig:
                         brand.pop(key, None)
             text = json.dumps(client, ensure_ascii=False)  # which is YAML, every word in quotes
         (copy / name).write_text(text, encoding="utf-8")
-    return load_client(copy)
+    config = load_client(copy)
+    added_since = {one.source_id for one in demo_sources() if one.fault is Fault.REFUSED}
+    known = tuple(one for one in config.sources if one.source_id not in added_since)
+    return replace(config, sources=known)
 
 
 def deeds(
