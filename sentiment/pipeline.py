@@ -1,5 +1,6 @@
 """Builds the spaCy pipeline of one language for one watchlist."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ def build_nlp(language: str, brands: Sequence[Brand]) -> Language:
     watchlist = [brand_as_json(brand) for brand in brands]
     try:
         nlp = spacy.blank(BLANK[language], config={"nlp": {"tokenizer": tokenizer}})
+        nlp.max_length = sys.maxsize  # spaCy's limit is its parser's; each component has its own
         # Shapes, prefixes and the like of every new word: nothing here reads them.
         nlp.vocab.lex_attr_getters = {LOWER: str.lower}  # type: ignore[attr-defined]
         for name in PIPELINE:

@@ -58,7 +58,7 @@ class BrandTagger:
             hits = self._matcher.find(words.text, words.folded)
             doc.user_data["hits"] = hits
         doc.spans[self.spans_key] = SpanGroup(
-            doc, name=self.spans_key, spans=[_as_span(doc, words, hit) for hit in hits]
+            doc, name=self.spans_key, spans=[_as_span(doc, words, hit) for hit in hits if len(doc)]
         )
         return doc
 
@@ -66,4 +66,5 @@ class BrandTagger:
 def _as_span(doc: Doc, words: Words, hit: Hit) -> Span:
     """Return the tokens a hit touches: « d'Orange's » may be one token wider than the hit."""
     start, end = words.token_range(hit.start, hit.end)
+    start, end = min(start, len(doc) - 1), min(end, len(doc))  # what is invisible has no token
     return Span(doc, start, end, label="WATCHED", span_id=hit.brand_id)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from listening.model import Mention, Polarity
 from sentiment.annotate import VERSION_DIGITS, Tagger, annotate, build_tagger, explain
 from sentiment.components.flags import FLAGS
+from sentiment.explaining import explained
 from sentiment.judgement import GRAIN, squash
 from tests.builders import make_brand, make_document
 
@@ -245,6 +246,7 @@ MILLION = 1_000_000
         pytest.param("œ\u0301 Gamin " * (MILLION // 9), id="a-million-uneven"),
         pytest.param("Gamin\n" * (MILLION // 6), id="a-million-of-lines"),
         pytest.param("que plus " * (MILLION // 9) + "Gamin", id="a-million-of-comparisons"),
+        pytest.param("« " * 100_000 + "Gamin" + " »" * 100_000, id="quotes-in-quotes"),
     ],
 )
 def test_any_text_is_tagged_in_bounded_time(text: str) -> None:
@@ -258,6 +260,7 @@ def test_any_text_is_tagged_in_bounded_time(text: str) -> None:
         assert time.process_time() - started < 20
         for mention in tagged.mentions:
             assert all("gamin" in text[hit.start : hit.end].lower() for hit in mention.hits)
+            assert explained(mention, text).mention == mention
 
 
 def test_a_brand_named_only_behind_the_judged_part_is_still_a_mention() -> None:

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from listening.errors import TaggingError
-from sentiment.evaluate import TASKS, Case, calibration_error, evaluate, evaluate_file, read_cases
+from sentiment.evaluate import (
+    LABELS,
+    TASKS,
+    Case,
+    calibration_error,
+    evaluate,
+    evaluate_file,
+    read_cases,
+)
 from sentiment.training.floors import floors_of
 
 EVALUATION = Path(str(files("sentiment") / "evaluation"))
@@ -84,6 +92,43 @@ def test_scores_of_a_small_file_can_be_checked_by_hand(tmp_path: Path) -> None:
 )
 def test_every_task_is_measured(task: Any, text: str, label: str) -> None:
     assert evaluate([Case(text, label, "fr")], task=task)["accuracy"] == 1.0
+
+
+ODD = (
+    ("", ""),
+    ("a", "a"),
+    ("😀👩‍🚀❤️" * 30, "😀"),
+    ("https://exemple.example/a?b=c " * 30, "exemple"),
+    ("مرحبا Gamin שלום", "Gamin"),
+    ("Gamin\x00nul\x00", "Gamin"),
+    ("Gamin \ud800 est \udfff", "\udfff"),
+    ("Gamin\u200b", "\u200b"),
+    ("\u0301", "\u0301"),
+    ("Gamin " + "a" * 200_000, "Gamin"),
+    ("« " * 2_000 + "Gamin" + " »" * 2_000, "Gamin"),
+)
+
+
+def test_more_than_a_million_characters_are_measured() -> None:
+    scores = evaluate([Case("Gamin " + "a" * 1_000_000, "neu", "fr")], task="polarity")
+
+    assert scores["count"] == 1
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "other"])
+@pytest.mark.parametrize("task", TASKS)
+def test_odd_texts_are_measured_like_others(tmp_path: Path, task: Any, language: str) -> None:
+    label = LABELS[task][1]
+    rows = [
+        {"text": text, "target": target, "label": label, "lang": language, "source": text[:9]}
+        for text, target in ODD
+    ]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+
+    scores = evaluate_file(path, task=task)
+
+    assert sum(found["count"] for found in scores["by_source"].values()) == len(ODD)
 
 
 def test_a_target_without_a_place_is_looked_for_in_the_text(tmp_path: Path) -> None:

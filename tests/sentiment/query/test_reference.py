@@ -37,6 +37,18 @@ def ask(
     body="la box fibre et la box",
     is_french=True,
 )
+@example(
+    roots=[Near(Literal("orange"), Literal("box"), 1)],
+    title="",
+    body="orange box et plus loin une orange",
+    is_french=True,
+)
+@example(
+    roots=[SameSentence(Literal("orange"), Literal("box"))],
+    title="",
+    body="une orange. une box et une orange",
+    is_french=True,
+)
 @given(
     roots=st.lists(queries, min_size=1, max_size=3),
     title=texts,
