@@ -1,5 +1,6 @@
 """What is behind an alert, as its mail shows it: texts with links, shares that add up to 100 %."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ MAX_DOCUMENTS = 3
 MAX_SHARES = 5
 MAX_TITLE_LENGTH = 140
 _MAX_SHARE_NAME = 40
+
+#: An author with a smaller share of the texts is one of many.
+_STANDS_OUT = 0.1
 
 #: So much of a fingerprint names an alert on the command line.
 _SHOWN_DIGITS = 8
@@ -146,7 +150,25 @@ def _shown(
     }
 
 
+def _crowd(one: Breakdown, largest: float, tr: Translator) -> dict[str, Any]:
+    """Say in one line that no author stands out: their names would tell nothing."""
+    name = tr.gettext(
+        "{count} authors, none with more than {share}",
+        count=tr.number(one.value_count),
+        share=tr.percent(math.ceil(100 * largest - 1e-9) / 100),
+    )
+    return {
+        "heading": tr.gettext("Authors"),
+        "texts": tr.ngettext("of {n} text", "of {n} texts", one.text_count),
+        "authors": "",
+        "rows": [{"name": name, "texts": tr.percent(1), "authors": ""}],
+    }
+
+
 def _breakdown(one: Breakdown, tr: Translator) -> dict[str, Any]:
+    largest = max((share.text_share for share in one.shares), default=0.0)
+    if one.kind == "author" and largest < _STANDS_OUT:
+        return _crowd(one, largest, tr)
     named = [share for share in one.shares if share.name is not None][:MAX_SHARES]
     without = [share for share in one.shares if share.name is None]
     names = [clean_line(share.name or "", limit=_MAX_SHARE_NAME) or "?" for share in named]

@@ -27,16 +27,20 @@ WITH judged AS MATERIALIZED (
             ELSE document_id IN (SELECT unnest(CAST($document_ids AS VARCHAR[]))) END
 ),
 words AS (
-    SELECT DISTINCT document_id, story_id, lower(proof.term) AS word
+    SELECT document_id, story_id, lower(proof.term) AS word, abs(sum(proof.weight)) AS weight
     FROM judged, unnest(evidence) AS proofs(proof)
     WHERE proof."start" >= 0 AND regexp_matches(proof.term, '\p{L}{3,}')
         AND CASE $tone WHEN 'positive' THEN proof.weight > 0 WHEN 'negative' THEN proof.weight < 0
             ELSE proof.weight <> 0 END
+    GROUP BY ALL
 ),
 shared AS (SELECT word, count(DISTINCT story_id) AS story_count FROM words GROUP BY word),
 likeness AS (
-    -- The root keeps a long text, which has every word, from being the most like all others.
-    SELECT words.document_id, sum(shared.story_count - 1) / sqrt(count(*)) AS likeness
+    -- Little words are everywhere and weigh little; the root keeps a long text, which has every
+    -- word, from being the most like all others.
+    SELECT
+        words.document_id,
+        sum(words.weight * (shared.story_count - 1)) / sqrt(count(*)) AS likeness
     FROM words
     JOIN shared USING (word)
     GROUP BY words.document_id

@@ -650,6 +650,18 @@ def test_shares_add_up_with_the_rest_and_with_what_has_none() -> None:
     ]
 
 
+def test_a_crowd_of_authors_is_one_line() -> None:
+    each = tuple(
+        Share(name=f"Quidam {n}", text_share=1 / 29, author_share=1 / 29) for n in range(4)
+    )
+    crowd = make_breakdown("author", shares=each, value_count=29, text_count=29)
+
+    text = text_of(render(make_facts(breakdowns=(crowd,))))
+
+    assert "- 29 auteurs, aucun à plus de 4\u00a0%\u00a0: 100\u00a0% des textes\n" in text
+    assert "Quidam" not in text
+
+
 @given(st.lists(st.floats(min_value=0.001, max_value=1000), min_size=1, max_size=30))
 def test_percents_are_whole_and_add_up_to_a_hundred(weights: list[float]) -> None:
     shares = [weight / sum(weights) for weight in weights]
