@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listening.query.nodes import Literal, Near, Node, SameSentence
+from listening.query.nodes import AtLeast, InTitle, Literal, Near, Node, SameSentence
 from listening.query.parser import Query
 from listening.query.printer import write_query
 from listening.text import fold
@@ -49,6 +49,8 @@ def ask(
     body="une orange. une box et une orange",
     is_french=True,
 )
+@example(roots=[InTitle(Literal("box fibre"))], title="la box", body="fibre ici", is_french=True)
+@example(roots=[AtLeast(2, Literal("box box"))], title="", body="box box box", is_french=True)
 @given(
     roots=st.lists(queries, min_size=1, max_size=3),
     title=texts,
