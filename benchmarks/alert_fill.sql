@@ -1,13 +1,14 @@
--- Base of the benchmark: 200 brands over 400 days, two mentions a day and brand in the middle (brands differ a
--- hundredfold), as loading and tagging would have written them. Every source was visited tonight.
+-- Base of the benchmark: 200 brands over 400 days, two mentions a day and brand in the middle (brands differ
+-- twentyfold; the days of one brand by dice, and by half of the mean), as loading and tagging would have written
+-- them. Every source was visited tonight.
 CREATE TEMP TABLE base AS
 SELECT
     row_number() OVER () AS n,
     'marque-' || brand AS brand_id,
     TIMESTAMPTZ '2026-11-20 00:00:00Z' - to_seconds(CAST(day * 86400 + hash(brand * 1000003 + day * 1009 + k) % 86400 AS BIGINT)) AS seen_at
 FROM range(200) AS brands(brand), range(400) AS days(day), range(24) AS many(k)
-WHERE k < 0.2 * (1 + brand % 20) * (0.3 + 1.4 * (hash(brand * 7 + day * 13) % 1000) / 1000) * CASE WHEN day % 7 < 2 THEN 0.6 ELSE 1 END
-    + (hash(brand * 31 + day) % 1000) / 1000 - 0.5;
+WHERE hash(brand * 1000003 + day * 1009 + k * 7919) % 100000 < 100000 / 24.0 * 0.2 * (1 + brand % 20)
+    * (0.5 + (hash(brand * 7 + day * 13) % 1000) / 1000) * CASE WHEN day % 7 < 2 THEN 0.6 ELSE 1 END;
 INSERT INTO fct_documents BY NAME
 SELECT
     md5('document ' || n) AS document_id, 'source-' || (hash(n) % 400) AS source_id, ['source-' || (hash(n) % 400)] AS source_ids,
