@@ -264,7 +264,9 @@ def test_any_text_is_tagged_in_bounded_time(text: str) -> None:
 
 
 def test_a_brand_named_only_behind_the_judged_part_is_still_a_mention() -> None:
-    mention = mention_of("gamin", "mot " * 60_000 + "Gamin")
+    before = "La réunion aura lieu mardi. " * 9_000
+
+    mention = mention_of("gamin", before + "Gamin")
 
     assert mention.polarity is Polarity.NEUTRAL
-    assert mention.hits[0].start == 240_000
+    assert mention.hits[0].start == len(before)
