@@ -26,6 +26,10 @@ _DAMAGED: Final = mark(
     "snapshot {path} is damaged (older ones lie beside it; vigie alerts evaluate publishes a new"
     " one): {error}"
 )
+_OLD: Final = mark(
+    "snapshot {path} was published by another version of Vigie; a nightly run publishes one that"
+    " fits: {error}"
+)
 #: How DuckDB's words for a file that is cut short or was written over begin.
 _DAMAGE: Final = ("Corrupt database", "IO Error", "Serialization Error")
 
@@ -85,11 +89,14 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a snapshot for reading, in UTC, with everything outside it and its settings locked.
 
     Raises:
-        StorageError: There is no snapshot, or it is damaged.
+        StorageError: There is no snapshot, it is damaged, or it lacks a table, view or column that
+            a statement of ours asks for.
     """
     connection = connect_snapshot(path)
     try:
         yield connection
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise StorageError(_OLD, path=path, error=error) from error
     except duckdb.Error as error:
         if _is_damage(error):
             raise StorageError(_DAMAGED, path=path, error=error) from error

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from listening.errors import StorageError
@@ -13,7 +14,7 @@ from storage.engine import open_writer
 from storage.frames import read_frame
 from storage.loading import load_batch
 from storage.publish import publish
-from storage.reading import query_snapshot
+from storage.reading import open_snapshot, query_snapshot
 from tests.builders import NOW, make_batch, make_document
 
 
@@ -132,6 +133,17 @@ def test_text_file_is_no_snapshot(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="is damaged"):
         query_snapshot(broken, "SELECT 1")
+
+
+def test_a_snapshot_of_another_version_is_said(tmp_path: Path) -> None:
+    older = tmp_path / "older.duckdb"
+    duckdb.connect(older).close()
+
+    with (
+        pytest.raises(StorageError, match="published by another version of Vigie"),
+        open_snapshot(older) as connection,
+    ):
+        connection.execute("FROM mentions")
 
 
 def test_threads_of_one_process_read_at_once(snapshot: Path) -> None:
