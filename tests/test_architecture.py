@@ -110,7 +110,7 @@ def test_no_statement_is_left_over() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in modules(*PACKAGES))
     named = {path: f"{path.parent.name}/{path.stem}" for path in STATEMENTS}
 
-    # Views, checks, proofs and questions are loaded by folder; loads are named in part: upsert_{step}.
+    # Whole folders are loaded of views, checks, proofs, questions; loads by part: upsert_{step}.
     by_folder = {"views", "checks", "proofs", "questions"}
     unused = [
         name

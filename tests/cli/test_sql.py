@@ -78,14 +78,14 @@ def test_only_so_many_rows_are_shown_and_it_says_so(vigie: Vigie) -> None:
     [
         pytest.param("SELEC 1", "syntax error", id="syntax"),
         pytest.param("SELECT nothing FROM mentions", "nothing", id="unknown-column"),
-        pytest.param("SELECT 1; SELECT 2", "one statement", id="two-statements"),
-        pytest.param("DELETE FROM fct_documents", "not DELETE", id="delete"),
-        pytest.param("CREATE TABLE t (x INTEGER)", "not CREATE", id="create"),
-        pytest.param("ATTACH '/tmp/other.duckdb'", "not ATTACH", id="attach"),
-        pytest.param("SET memory_limit = '99GB'", "not SET", id="setting"),
+        pytest.param("SELECT 1; SELECT 2", "il faut une seule requête", id="two-statements"),
+        pytest.param("DELETE FROM fct_documents", "pas DELETE", id="delete"),
+        pytest.param("CREATE TABLE t (x INTEGER)", "pas CREATE", id="create"),
+        pytest.param("ATTACH '/tmp/other.duckdb'", "pas ATTACH", id="attach"),
+        pytest.param("SET memory_limit = '99GB'", "pas SET", id="setting"),
         pytest.param("FROM read_csv('/etc/passwd')", "disabled", id="file"),
         pytest.param("FROM '/etc/passwd'", "", id="file-by-name"),
-        pytest.param("", "statement", id="nothing"),
+        pytest.param("", "requête", id="nothing"),
     ],
 )
 def test_a_wrong_or_writing_statement_is_refused(vigie: Vigie, statement: str, said: str) -> None:

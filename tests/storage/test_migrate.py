@@ -113,7 +113,8 @@ def test_calendar_knows_french_holidays_and_iso_weeks(
 FIRST_RELEASE = 6
 #: A warehouse as the first release wrote it: two copies of a text, an excerpt, a corrected mention.
 FIRST_ROWS = """
-INSERT INTO dim_clients VALUES ('exemple', 'Exemple', 'fr', 'Europe/Paris', now());
+INSERT INTO dim_clients BY NAME SELECT 'exemple' AS client_id, 'Exemple' AS name,
+    'fr' AS language, 'Europe/Paris' AS timezone, now() AS updated_at;
 INSERT INTO dim_brands BY NAME SELECT 'alba' AS brand_id, 'Alba' AS name, 'own' AS role,
     ['alba'] AS terms, [] AS exact_terms, [] AS context_terms, [] AS excluded_terms,
     'q1' AS query_version, true AS is_active, now() AS updated_at;

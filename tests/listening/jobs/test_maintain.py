@@ -32,8 +32,9 @@ def test_unsound_warehouse_is_said_with_its_rows_and_not_published(context: JobC
     published = current_snapshot(context.paths.published)
     with open_writer(context.paths.writer) as warehouse:
         warehouse.execute(
-            "INSERT INTO dim_clients SELECT 'autre', 'Autre', 'fr', 'Europe/Paris', now()"
-            " UNION ALL SELECT 'tiers', 'Tiers', 'fr', 'Europe/Paris', now()"
+            "INSERT INTO dim_clients BY NAME SELECT client_id, 'Autre' AS name, 'fr' AS language,"
+            " 'Europe/Paris' AS timezone, now() AS updated_at"
+            " FROM (VALUES ('autre'), ('tiers')) AS others(client_id)"
         )
 
     with pytest.raises(StorageError, match=r"more_than_one_client: One file, one client\. 2 row"):
