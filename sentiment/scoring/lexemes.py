@@ -52,15 +52,16 @@ _ONE_LETTER: Final = 2
 NEGATION_REACH: Final = 4
 
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2764\u203c\u2049"
-#: One token; none has a space in it, nor looks at what stands before it.
+#: One token; none has a space in it, nor looks at what stands before it. Counts are bounded where a
+#: piece that is no token would be scanned again at each place: a million of «a.a.a.» costs seconds.
 TOKEN: Final = re.compile(
     r"""
     (?:https?://|www\.)\S+                                   # address
     | @\w+                                                   # handle
-    | \w+(?:[.\-+]\w+)*@\w+(?:\.\w+)+                        # e-mail
+    | \w{1,64}+(?:[.\-+]\w{1,64}+){0,9}@\w+(?:\.\w+)+        # e-mail
     | [:;=8xX][\-o^'’]?[)(\]\[dDpPoO/\\|*3$]+(?!\w)          # emoticon
     | [()][\-o^']?[:;=](?!\w) | <3+ | \^\^+ | [-=oO>][_.][-=oO<](?!\w)
-    | aujourd['’]hui | \w+n['’]t\b
+    | aujourd['’]hui | \w{1,20}n['’]t\b
     | (?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w) # French elision
     | \d+(?:[.,:/]\d+)*
     | [^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?
