@@ -2,21 +2,35 @@
 -- Grain: one row per mention of an own brand that is negative, or carries a complaint, a question or
 -- an insult. Read by: response_times, analysts, reports.
 -- Handled: somebody set a status other than new, took it over or wrote a note. Correcting a label is
--- not handling. waited is counted up to the first of these, else up to what the warehouse knows.
+-- not handling. Who sets it back to new, or gives it up, takes back what was done before: a slip would
+-- hide a mention for good. waited is counted up to the first of these, else up to what the warehouse
+-- knows.
 CREATE OR REPLACE VIEW inbox AS
-WITH deeds AS (
+WITH said AS (
+    SELECT
+        *,
+        acted_at >= coalesce(
+            max(acted_at) FILTER (kind = 'status' AND value = 'new') OVER mention, acted_at
+        ) AND (kind <> 'owner' OR acted_at >= coalesce(
+            max(acted_at) FILTER (kind = 'owner' AND value IS NULL) OVER mention, acted_at
+        )) AS counts
+    FROM fct_mention_actions
+    WINDOW mention AS (PARTITION BY document_id, brand_id)
+),
+deeds AS (
     SELECT
         document_id,
         brand_id,
         min(acted_at) FILTER (
-            kind IN ('owner', 'note') OR (kind = 'status' AND value <> 'new')
+            counts AND value IS NOT NULL
+            AND (kind IN ('owner', 'note') OR (kind = 'status' AND value <> 'new'))
         ) AS first_handled_at,
-        min(acted_at) FILTER (kind = 'status' AND value IN ('answered', 'satisfied'))
+        min(acted_at) FILTER (counts AND kind = 'status' AND value IN ('answered', 'satisfied'))
             AS first_answered_at,
         arg_max(value, (acted_at, action_id)) FILTER (kind = 'status') AS status,
         arg_max({'value': value}, (acted_at, action_id)) FILTER (kind = 'owner') AS owner,
         count(*) FILTER (kind = 'note') AS note_count
-    FROM fct_mention_actions
+    FROM said
     GROUP BY document_id, brand_id
 )
 SELECT
@@ -77,7 +91,7 @@ COMMENT ON COLUMN inbox.story_id IS 'fr: L’histoire. | en: The story.';
 COMMENT ON COLUMN inbox.status IS 'fr: new (à traiter), in_progress (en cours), answered (répondu), ignored (sans suite), satisfied (satisfait). | en: new, in_progress, answered, ignored, satisfied.';
 COMMENT ON COLUMN inbox.owner IS 'fr: Qui s’en occupe. | en: Who looks after it.';
 COMMENT ON COLUMN inbox.note_count IS 'fr: Notes écrites. | en: Notes written.';
-COMMENT ON COLUMN inbox.first_handled_at IS 'fr: Première prise en charge : statut autre que new, responsable ou note (UTC). | en: First handling: a status other than new, an owner or a note (UTC).';
-COMMENT ON COLUMN inbox.first_answered_at IS 'fr: Première fois au statut répondu ou satisfait (UTC). | en: First time answered or satisfied (UTC).';
-COMMENT ON COLUMN inbox.is_handled IS 'fr: Vrai dès la première prise en charge. | en: True from the first handling on.';
+COMMENT ON COLUMN inbox.first_handled_at IS 'fr: Première prise en charge : statut autre que new, responsable ou note, depuis le dernier retour à new (UTC). | en: First handling: a status other than new, an owner or a note, since it was last set back to new (UTC).';
+COMMENT ON COLUMN inbox.first_answered_at IS 'fr: Première fois au statut répondu ou satisfait, depuis le dernier retour à new (UTC). | en: First time answered or satisfied, since it was last set back to new (UTC).';
+COMMENT ON COLUMN inbox.is_handled IS 'fr: Vrai dès la première prise en charge, jusqu’à un retour à new. | en: True from the first handling on, until it is set back to new.';
 COMMENT ON COLUMN inbox.waited_hours IS 'fr: Heures entre la mention et sa prise en charge ; à défaut, jusqu’à la dernière visite à une source. | en: Hours from the mention to its handling; without one, up to the last visit to a source.';
