@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.action_log import (
     FOLDER,
     ActionKind,
@@ -34,7 +35,11 @@ def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) 
         [action.document_id, action.brand_id],
     ).fetchone()
     if known == (0,):
-        raise StorageError(f"no mention of {action.brand_id!r} in {action.document_id!r}")
+        raise StorageError(
+            mark("there is no mention of {brand} in document {document}"),
+            brand=action.brand_id,
+            document=action.document_id,
+        )
     parameters = {
         "action_id": action.action_id,
         "document_id": action.document_id,

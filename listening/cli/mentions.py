@@ -1,4 +1,4 @@
-"""Commands about single mentions: what a person says of them."""
+"""Commands about single mentions: what a person says of them, and does about them."""
 
 from typing import Annotated, Literal
 
@@ -14,7 +14,9 @@ from listening.cli.options import (
     chosen_client,
     instant_of,
 )
+from listening.errors import ConfigError
 from listening.jobs.context import open_context
+from listening.translate import mark
 
 _ = speaker().gettext
 
@@ -23,7 +25,7 @@ _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))]
 BrandArgument = Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
 
-app = typer.Typer(help=_("mentions: say what counts"), no_args_is_help=True)
+app = typer.Typer(help=_("mentions: say what counts, and what was done"), no_args_is_help=True)
 
 
 @app.command(help=_("say whether a mention speaks of the brand; none takes it back"))
@@ -77,6 +79,86 @@ def label(
         document_id=document,
         brand_id=brand,
         polarity=None if said == "none" else Polarity(said),
+        actor=actor_of(by),
+        now=instant_of(now),
+    )
+    out.print(_("noted"))
+
+
+@app.command(help=_("say how far a mention is handled: status, and who does it"))
+def status(
+    document: DocumentArgument,
+    brand: BrandArgument,
+    said: Annotated[
+        Literal["new", "in_progress", "answered", "ignored", "satisfied"],
+        typer.Argument(
+            metavar="new|in_progress|answered|ignored|satisfied",
+            help=_("the status; new takes back what was done before"),
+        ),
+    ],
+    *,
+    owner: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("who looks after it; none: nobody"))
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help=_("a note to keep"))] = None,
+    by: ByOption = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write the status down, with owner and note if given, and publish."""
+    _handle(document, brand, by, client, now, status=said, owner=owner, note=note)
+
+
+@app.command(help=_("say who looks after a mention; none: nobody any more"))
+def owner(
+    document: DocumentArgument,
+    brand: BrandArgument,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_("who looks after it; none: nobody"))
+    ],
+    *,
+    by: ByOption = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write the owner down and publish."""
+    _handle(document, brand, by, client, now, owner=name)
+
+
+@app.command(help=_("add a note to a mention"))
+def note(
+    document: DocumentArgument,
+    brand: BrandArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("a note to keep"))],
+    *,
+    by: ByOption = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write the note down and publish."""
+    _handle(document, brand, by, client, now, note=text)
+
+
+def _handle(
+    document: str,
+    brand: str,
+    by: str | None,
+    client: str | None,
+    now: str | None,
+    *,
+    status: str | None = None,
+    owner: str | None = None,
+    note: str | None = None,
+) -> None:
+    from listening.jobs.verdicts import Handling, handle_mention
+
+    if owner is not None and not owner.strip():
+        raise ConfigError(mark("it is empty"), key="owner", hint=mark("none: nobody any more"))
+    handle_mention(
+        open_context(chosen_client(client)),
+        document_id=document,
+        brand_id=brand,
+        handling=Handling(status=status, owner="" if owner == "none" else owner, note=note),
         actor=actor_of(by),
         now=instant_of(now),
     )

@@ -1,13 +1,18 @@
-"""What people say of mentions: taken down; verdicts on relevance are learnt from."""
+"""What people say of mentions and do with them: taken down; verdicts are learnt from."""
 
+import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from listening.errors import ConfigError
 from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.queries import watched_brand
 from listening.logs import get_logger
 from listening.model import Polarity
 from listening.text import fold
+from listening.translate import mark
 from sentiment.relevance import (
     RelevanceModel,
     context_buckets,
@@ -21,6 +26,43 @@ from storage.migrate import migrate
 from storage.verdicts import read_verdicts
 
 log = get_logger("listening.jobs.verdicts")
+
+#: Characters of an owner's name, and of a note: more is a file that was pasted by mistake.
+_MOST_OWNER: Final = 200
+_MOST_NOTE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """What was done about a mention; what is None stays as it was.
+
+    Attributes:
+        status: new, in_progress, answered, ignored or satisfied.
+        owner: Who looks after it from now on; empty: nobody any more.
+        note: Added to the notes there are.
+    """
+
+    status: str | None = None
+    owner: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        _require_words("owner", self.owner, most=_MOST_OWNER, breaks="")
+        _require_words("note", self.note, most=_MOST_NOTE, breaks="\n\t")
+        if self.note is not None and not self.note.strip():
+            raise ConfigError(mark("it is empty"), key="note")
+
+    @property
+    def deeds(self) -> dict[ActionKind, str | None]:
+        """What is written down, by kind; nothing of what is None."""
+        found: dict[ActionKind, str | None] = {}
+        if self.status is not None:
+            found[ActionKind.STATUS] = self.status
+        if self.owner is not None:
+            found[ActionKind.OWNER] = self.owner.strip() or None
+        if self.note is not None:
+            found[ActionKind.NOTE] = self.note.strip()
+        return found
 
 
 def give_verdict(
@@ -82,11 +124,58 @@ def give_label(
     )
 
 
-def _take_down(context: JobContext, action: MentionAction) -> None:
+def handle_mention(
+    context: JobContext,
+    *,
+    document_id: str,
+    brand_id: str,
+    handling: Handling,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write down what was done about a mention, and publish; the view ``inbox`` tells it.
+
+    Raises:
+        ConfigError: There is no such brand.
+        StorageError: There is no such mention, or no such status.
+    """
+    brand = watched_brand(context, brand_id)
+    actions = [
+        MentionAction(
+            document_id=document_id,
+            brand_id=brand.brand_id,
+            kind=kind,
+            value=value,
+            actor=actor,
+            acted_at=now,
+        )
+        for kind, value in handling.deeds.items()
+    ]
+    if actions:
+        _take_down(context, *actions)
+
+
+def _take_down(context: JobContext, *actions: MentionAction) -> None:
+    now = actions[0].acted_at
     with open_writer(context.paths.writer) as warehouse:
-        migrate(warehouse, now=action.acted_at)
-        record_action(warehouse, action)
-    publish_snapshot(context, now=action.acted_at)
+        migrate(warehouse, now=now)
+        for action in actions:
+            record_action(warehouse, action)
+    publish_snapshot(context, now=now)
+
+
+def _require_words(key: str, text: str | None, *, most: int, breaks: str) -> None:
+    """Refuse what no person types: control characters, halves of characters, whole files."""
+    if text is None:
+        return
+    if len(text) > most:
+        raise ConfigError(
+            mark("{count} characters are too many; at most {most}"),
+            key=key,
+            values={"count": str(len(text)), "most": str(most)},
+        )
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in breaks for char in text):
+        raise ConfigError(mark("it has characters that are no text"), key=key)
 
 
 def learn_relevance(context: JobContext, brand_id: str) -> RelevanceModel:

@@ -1,6 +1,7 @@
-"""``vigie mentions label`` and ``vigie retrain``: people overrule the model, and teach it."""
+"""``vigie mentions`` and ``vigie retrain``: people overrule the model, teach it, and handle."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_every_word_of_everybody_is_kept_in_order(vigie: Vigie, published: Clien
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        pytest.param(("f" * 32, BRAND, "negative"), 1, "no mention", id="no-mention"),
+        pytest.param(("f" * 32, BRAND, "negative"), 1, "aucune mention", id="no-mention"),
         pytest.param((FIRST, "inconnue", "negative"), 2, "pas de marque", id="no-brand"),
         pytest.param((FIRST, BRAND, "angry"), 2, "angry", id="no-tone"),
     ],
@@ -89,6 +90,56 @@ def test_what_cannot_be_labelled_is_refused(
     vigie: Vigie, words: tuple[str, str, str], code: int, why: str
 ) -> None:
     assert why in vigie("mentions", "label", *words, code=code).err
+
+
+INBOX = "FROM inbox SELECT status, owner, note_count, is_handled ORDER BY document_id LIMIT 1"
+
+
+def waiting(vigie: Vigie) -> set[str]:
+    """Return the documents that question 8 names, however short they have waited."""
+    rows = vigie("questions", "8", "--set", "hours=0", "--json").rows()
+    assert {row["brand_id"] for row in rows} == {BRAND}
+    return {row["document_id"] for row in rows}
+
+
+def test_a_handled_mention_waits_no_longer_and_counts_in_the_delay(
+    vigie: Vigie, published: ClientPaths
+) -> None:
+    before = waiting(vigie)
+    words = ("--owner", "nadia", "--note", " appelée ", "--by", "camille")
+    at = (NOW + timedelta(hours=3)).isoformat()
+
+    answer = vigie("mentions", "status", FIRST, BRAND, "answered", *words, "--now", at)
+
+    assert answer.out.strip() == "c'est noté"
+    assert FIRST in before and waiting(vigie) == before - {FIRST}
+    (delay,) = vigie("questions", "9", "--json").rows()
+    assert (delay["handled"], delay["waiting"], delay["median_hours"]) == (1, len(before) - 1, 3.0)
+    (row,) = vigie("sql", "--json", INBOX).rows()
+    assert tuple(row.values()) == ("answered", "nadia", 1, True)
+    logged = {one.kind: (one.value, one.actor) for one in read_actions(published.actions)}
+    assert logged == {
+        ActionKind.STATUS: ("answered", "camille"),
+        ActionKind.OWNER: ("nadia", "camille"),
+        ActionKind.NOTE: ("appelée", "camille"),
+    }
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        pytest.param(("status", "f" * 32, BRAND, "answered"), 1, "aucune mention", id="no-mention"),
+        pytest.param(("owner", FIRST, "inconnue", "nadia"), 2, "pas de marque", id="no-brand"),
+        pytest.param(("status", FIRST, BRAND, "finished"), 2, "finished", id="no-status"),
+        pytest.param(("owner", FIRST, BRAND, " "), 2, "vide", id="empty-owner"),
+    ],
+)
+def test_what_cannot_be_handled_is_refused_and_nothing_is_written(
+    vigie: Vigie, published: ClientPaths, words: tuple[str, ...], code: int, why: str
+) -> None:
+    assert why in vigie("mentions", *words, code=code).err
+    assert read_actions(published.actions) == []
 
 
 @pytest.mark.usefixtures("published")

@@ -5,9 +5,17 @@
 -- $from_on = -29 | fr: premier jour | en: first day
 -- $to_on = +1 | fr: premier jour après la période | en: first day after the period
 -- $hours = 24 | fr: heures d'attente au moins | en: hours of waiting at least
--- Example: mentioned_at_local | title | source_title | status | waited_hours | url
--- Example: 2026-11-18 19:02 | Plus jamais | Avis de table | new | 55.2 | https://…
-SELECT mentioned_at_local, title, source_title, status, round(waited_hours, 1) AS waited_hours, url
+-- Example: mentioned_at_local | title | source_title | status | waited_hours | url | document_id | brand_id
+-- Example: 2026-11-18 19:02 | Plus jamais | Avis de table | new | 55.2 | https://… | 3f0c…9a | oeuf-a-la-coque
+SELECT
+    mentioned_at_local,
+    title,
+    source_title,
+    status,
+    round(waited_hours, 1) AS waited_hours,
+    url,
+    document_id,
+    brand_id
 FROM inbox
 WHERE client_id = $client
     AND mentioned_at >= timezone('UTC', CAST($from_on AS TIMESTAMP) - INTERVAL 2 DAY)

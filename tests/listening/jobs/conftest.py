@@ -32,6 +32,12 @@ from tests.builders import (
 
 NAME = "Jeanne Ravel"
 COMPLAINT = "J'ai attendu une heure devant la porte avec mes deux enfants malades, quelle honte."
+#: What was done about the person's text.
+HANDLED = {
+    ActionKind.NOTE: f"rappeler {NAME}",
+    ActionKind.OWNER: "nadia",
+    ActionKind.STATUS: "answered",
+}
 URL = "https://forum.example/t/attente/4711"
 
 
@@ -90,7 +96,7 @@ def make_night(theirs: Document, *, run_id: str = "run-1") -> Batch:
 
 @pytest.fixture(scope="session")
 def home_after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with a night in it, a label, mails, a backup and a robots file; made once."""
+    """Return a home after a night: a handled mention, mails, a backup, robots; made once."""
     home = tmp_path_factory.mktemp("home")
     write_client(home / "clients" / "bistrot")
     context = open_home(home)
@@ -107,15 +113,16 @@ def home_after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_writer(paths.writer) as warehouse:
         know_configuration(context, warehouse, now=NOW)
         load_tagged(warehouse, tagged, brands=context.config.brands, now=NOW)
-        action = MentionAction(
-            document_id=theirs.document_id,
-            brand_id="oeuf-a-la-coque",
-            kind=ActionKind.NOTE,
-            value=f"rappeler {NAME}",
-            actor="camille",
-            acted_at=NOW,
-        )
-        record_action(warehouse, action)
+        for kind, value in HANDLED.items():
+            action = MentionAction(
+                document_id=theirs.document_id,
+                brand_id="oeuf-a-la-coque",
+                kind=kind,
+                value=value,
+                actor="camille",
+                acted_at=NOW,
+            )
+            record_action(warehouse, action)
         mails = [make_message(1, body=body), make_message(2)]
         save_judgement(warehouse, evaluations=[], alerts=[], messages=mails, now=NOW)
     paths.spool.mkdir()
