@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -24,6 +25,10 @@ from listening.translate import Translator, translator
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUSY = 3
+
+#: What people type for yes and no, in either language whatever they are asked in; Enter is no.
+_YES = frozenset({"o", "oui", "y", "yes"})
+_NO = frozenset({"", "n", "non", "no"})
 
 
 class Pipe(Console):
@@ -94,6 +99,35 @@ def _safe(char: str) -> str:
     if char.isprintable() or char == "\n" or unicodedata.category(char) == "Zs":
         return char
     return "\ufffd"
+
+
+def require_consent(question: str) -> None:
+    """Ask a question of yes or no on stderr, again until the answer is one; leave unless it is yes.
+
+    Raises:
+        typer.Exit: The answer is no, or there is nobody to give one.
+    """
+    _ = speaker().gettext
+    shown = " ".join([question, _("[y/N]")])
+    answer = None
+    while answer not in _YES | _NO:
+        if answer is not None:
+            err.print(_("answer y or n"))
+        try:
+            answer = typer.prompt(
+                shown,
+                default="",
+                show_default=False,
+                prompt_suffix=" ",
+                err=True,
+            )
+        except typer.Abort:  # Ctrl-C, or the end of what was piped
+            err.print()
+            answer = ""
+        answer = answer.strip().casefold()
+    if answer in _NO:
+        err.print(_("given up"))
+        raise typer.Exit(EXIT_FAILED)
 
 
 @contextmanager

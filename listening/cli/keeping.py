@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from listening.cli.console import EXIT_FAILED, err, out, print_table, speaker
+from listening.cli.console import EXIT_FAILED, err, out, print_table, require_consent, speaker
 from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context, open_strict_context
 
@@ -58,11 +58,7 @@ def restore(
 
     context = open_context(chosen_client(client))
     if not yes:
-        typer.confirm(
-            _("Replace the data of {client}?", client=context.config.client_id),
-            abort=True,
-            err=True,
-        )
+        require_consent(_("Replace the data of {client}?", client=context.config.client_id))
     chosen, aside = restore_backup(context, name, now=instant_of(now))
     out.print(_("restored: {backup}", backup=chosen.name))
     if aside.exists():
@@ -112,13 +108,11 @@ def close(
     files = export_all(context, folder)
     out.print(_("exported: {count} files in {folder}", count=files, folder=folder), markup=False)
     if not yes:
-        typer.confirm(
+        require_consent(
             _(
                 "Erase all data of {client} for good, backups and salt included?",
                 client=context.config.client_id,
-            ),
-            abort=True,
-            err=True,
+            )
         )
     close_client(context)
     out.print(_("{client} is erased", client=context.config.client_id))

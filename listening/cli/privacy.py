@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from listening.cli.console import err, out, print_json, speaker
+from listening.cli.console import err, out, print_json, require_consent, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_strict_context
 
@@ -44,7 +44,7 @@ def erase(
     if not yes:
         count = count_person(context, request, now=instant_of(now))
         err.print(_("{count} documents would go, for good, backups included", count=count))
-        typer.confirm(_("Erase them?"), abort=True, err=True)
+        require_consent(_("Erase them?"))
     done = erase_person(context, request, now=instant_of(now))
     if as_json:
         print_json(asdict(done))
