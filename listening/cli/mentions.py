@@ -1,5 +1,6 @@
 """Commands about single mentions: what a person says of them, and does about them."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import typer
@@ -19,6 +20,11 @@ from listening.jobs.context import open_context
 from listening.translate import mark
 
 _ = speaker().gettext
+
+#: What people read for a status that is not settled.
+_OPEN = {"new": mark("to do"), "in_progress": mark("in progress")}
+#: More rows are no list that a person reads.
+_MOST_ROWS = 50
 
 _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 
@@ -83,6 +89,47 @@ def label(
         now=instant_of(now),
     )
     out.print(_("noted"))
+
+
+@app.command(help=_("list what somebody should look at: not settled yet, the newest first"))
+def inbox(
+    *,
+    days: Annotated[int, typer.Option(min=1, max=36_500, help=_("so many days back"))] = 30,
+    owner: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("only what this person looks after"))
+    ] = None,
+    client: ClientOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what is new or in progress, with the ids that the other commands take."""
+    from listening.jobs.verdicts import open_mentions
+
+    context = open_context(chosen_client(client))
+    found = open_mentions(context, from_at=instant_of(now) - timedelta(days=days), owner=owner)
+    if as_json:
+        for one in found:
+            print_json(one)
+        return
+    if not found:
+        out.print(_("Nothing waits."))
+        return
+    columns = [_("when"), _("title"), _("status"), _("owner"), _("note"), _("document"), _("brand")]
+    rows = [
+        [
+            speaker().datetime(one["mentioned_at"], context.config.timezone),
+            one["title"] or one["url"],
+            _(_OPEN[one["status"]]),
+            one["owner"],
+            one["note"],
+            one["document_id"],
+            one["brand_id"],
+        ]
+        for one in found[:_MOST_ROWS]
+    ]
+    print_table(columns, rows)
+    if len(found) > _MOST_ROWS:
+        out.print(_("and {count} more; --json shows all", count=len(found) - _MOST_ROWS))
 
 
 @app.command(help=_("say how far a mention is handled: status, and who does it"))

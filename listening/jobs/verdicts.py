@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from listening.errors import ConfigError
 from listening.jobs.context import JobContext
@@ -23,6 +23,7 @@ from sentiment.relevance import (
 from storage.actions import ActionKind, MentionAction, record_action
 from storage.engine import open_writer
 from storage.migrate import migrate
+from storage.shipped import shipped_query
 from storage.verdicts import read_verdicts
 
 log = get_logger("listening.jobs.verdicts")
@@ -153,6 +154,23 @@ def handle_mention(
     ]
     if actions:
         _take_down(context, *actions)
+
+
+def open_mentions(
+    context: JobContext, *, from_at: datetime, owner: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what somebody should look at and nobody has settled, as published (reading/inbox).
+
+    Args:
+        context: The client.
+        from_at: Older mentions are left out.
+        owner: Only what this person looks after; None: everything.
+
+    Raises:
+        StorageError: There is no snapshot, or it is damaged.
+    """
+    values = {"from_at": from_at, "owner": owner}
+    return shipped_query(context.paths.snapshot, "reading/inbox", values)
 
 
 def _take_down(context: JobContext, *actions: MentionAction) -> None:

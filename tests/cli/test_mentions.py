@@ -116,6 +116,7 @@ def test_a_handled_mention_waits_no_longer_and_counts_in_the_delay(
     (delay,) = vigie("questions", "9", "--json").rows()
     assert (delay["handled"], delay["waiting"], delay["median_hours"]) == (1, len(before) - 1, 3.0)
     (row,) = vigie("sql", "--json", INBOX).rows()
+    assert FIRST not in vigie("mentions", "inbox", "--now", at).out
     assert tuple(row.values()) == ("answered", "nadia", 1, True)
     logged = {one.kind: (one.value, one.actor) for one in read_actions(published.actions)}
     assert logged == {
@@ -123,6 +124,24 @@ def test_a_handled_mention_waits_no_longer_and_counts_in_the_delay(
         ActionKind.OWNER: ("nadia", "camille"),
         ActionKind.NOTE: ("appelée", "camille"),
     }
+
+
+@pytest.mark.usefixtures("published")
+def test_the_inbox_lists_what_is_not_settled_with_owner_and_last_note(vigie: Vigie) -> None:
+    at = ("--now", NOW.isoformat())
+    vigie("mentions", "status", FIRST, BRAND, "in_progress", "--owner", "nadia", *at)
+    for minute, words in enumerate(("vu", "[red]rappelée[/]"), start=1):
+        later = (NOW + timedelta(minutes=minute)).isoformat()
+        vigie("mentions", "note", FIRST, BRAND, words, "--now", later)
+
+    hers = vigie("mentions", "inbox", "--owner", "nadia", "--json", *at).rows()
+    shown = vigie("mentions", "inbox", *at).out
+
+    assert [(one["document_id"], one["note"]) for one in hers] == [(FIRST, "[red]rappelée[/]")]
+    assert shown.count(BRAND) == len(TITLES)
+    assert all(word in shown for word in (FIRST, "en cours", "nadia", "[red]rappelée", "à traiter"))
+    months_later = (NOW + timedelta(days=60)).isoformat()
+    assert "Rien n'attend" in vigie("mentions", "inbox", "--now", months_later).out
 
 
 @pytest.mark.usefixtures("published")
