@@ -75,12 +75,16 @@ def init(
 def check(
     clients: Annotated[list[str] | None, typer.Argument(metavar="CLIENT…")] = None,
     *,
+    client: Annotated[
+        str | None, typer.Option("--client", "-c", help=_("one client's id, like the argument"))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Name every problem with its file, line and key, and what to write instead."""
     settings = get_settings()
     problem_count = 0
-    for client_id in clients or list_clients(settings):
+    named = dict.fromkeys([*(clients or ()), *([client] if client else ())])
+    for client_id in named or list_clients(settings):
         folder = client_folder(client_id, settings)
         problems = find_problems(folder)
         problem_count += len(problems)

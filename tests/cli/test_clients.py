@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from listening.config.load import load_client
+from tests.builders import write_client
 from tests.cli.conftest import Vigie
 from tests.integration.home import Home, command
 
@@ -112,6 +113,18 @@ def test_check_says_what_a_good_client_has(vigie: Vigie, bistrot: Path) -> None:
 
     assert answer.out.splitlines()[-1].startswith("✔ bistrot")
     assert answer.err == ""
+
+
+def test_check_takes_the_client_as_the_comment_in_its_files_says(
+    vigie: Vigie, bistrot: Path
+) -> None:
+    write_client(bistrot.parent / "autre")
+
+    named = vigie("check", "--client", bistrot.name)
+    twice = vigie("check", bistrot.name, "-c", bistrot.name)
+
+    assert named.out == twice.out == vigie("check", bistrot.name).out
+    assert "autre" not in named.out
 
 
 def test_check_names_file_line_key_and_what_to_write(vigie: Vigie, bistrot: Path) -> None:
