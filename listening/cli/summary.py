@@ -115,25 +115,36 @@ def _print_alerts(summary: "NightSummary", speak: Translator) -> None:
     if not summary.alerts:
         out.print(_("Nothing to report: no alert is open."))
     for alert in summary.alerts:
-        out.print(
-            _(
-                "Alert ({severity}) on {brand}: {negative} negative mentions, {stories} different"
-                " texts, in one window; usual is {low} to {high} (rule {rule}, {windows} windows"
-                " of history)",
-                severity=speak.gettext(_SEVERITIES[alert["severity"]]),
-                brand=alert["brand_name"],
-                negative=alert["negative_count"],
-                stories=alert["negative_story_count"],
-                low=alert["baseline_low"],
-                high=alert["baseline_high"],
-                rule=alert["rule_id"],
-                windows=alert["baseline_window_count"],
-            ),
-            style="bold red",
-            markup=False,
-        )
+        out.print(_alert_line(alert, speak), style="bold red", markup=False)
     for path in summary.mails[:_MOST_SHOWN]:
         out.print("  " + _("mail: {path}", path=path), markup=False)
+
+
+def _alert_line(alert: "Row", speak: Translator) -> str:
+    """Say what the rule counted, as its mail does, and what is usual where it asks for that."""
+    _ = speak.gettext
+    severity, brand = _(_SEVERITIES[alert["severity"]]), alert["brand_name"]
+    count = speak.number(alert["judged_count"] or 0)
+    if alert["baseline_low"] is None:
+        return _(
+            "Alert ({severity}) on {brand}: rule {rule} counted {count} in one window"
+            " (it does not ask what is usual)",
+            severity=severity,
+            brand=brand,
+            rule=alert["rule_id"],
+            count=count,
+        )
+    return _(
+        "Alert ({severity}) on {brand}: rule {rule} counted {count} in one window; usual is"
+        " {low} to {high} ({windows} windows of history)",
+        severity=severity,
+        brand=brand,
+        rule=alert["rule_id"],
+        count=count,
+        low=speak.number(alert["baseline_low"]),
+        high=speak.number(alert["baseline_high"]),
+        windows=speak.number(alert["baseline_window_count"]),
+    )
 
 
 def _print_places(summary: "NightSummary", speak: Translator) -> None:

@@ -13,7 +13,9 @@ SELECT
     opening.mention_count,
     opening.negative_count,
     opening.negative_story_count,
-    coalesce(opening.judged_count, opening.negative_story_count) AS judged_count,
+    coalesce(
+        opening.judged_count, opening.negative_voice_count, opening.negative_story_count
+    ) AS judged_count,
     opening.baseline_low,
     opening.baseline_high,
     opening.baseline_window_count,
