@@ -132,8 +132,8 @@ class CollectionFailedError(ListeningError):
         )
 
 
-class StorageError(ListeningError):
-    """The warehouse, a landing file or a snapshot is missing, damaged or too new.
+class _WordedError(ListeningError):
+    """Its message is one sentence of the catalogue.
 
     With values, the message is a ``str.format`` template, and both stay at hand so that it can be
     translated.
@@ -154,11 +154,15 @@ class StorageError(ListeningError):
         return self.message_template.format(**self.values) if self.values else self.message_template
 
 
+class StorageError(_WordedError):
+    """The warehouse, a landing file or a snapshot is missing, damaged or too new."""
+
+
 class WarehouseBusyError(StorageError):
     """Another process holds the writer file; wait for it or stop it."""
 
 
-class TaggingError(ListeningError):
+class TaggingError(_WordedError):
     """The tagging pipeline cannot be built or a document cannot pass through it."""
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from listening.errors import TaggingError
 from listening.files import write_whole
 from listening.text import FOLDED_WORD, Folded
+from listening.translate import mark
 
 #: Verdicts that are needed, in all and of each kind; fewer decide nothing.
 MIN_VERDICTS: Final = 20
@@ -116,8 +117,15 @@ def learn(
     relevant = int(labels.sum())
     if len(given) < MIN_VERDICTS or min(relevant, len(given) - relevant) < MIN_OF_A_KIND:
         raise TaggingError(
-            f"{len(given)} verdicts on {brand_id!r}, {relevant} of them relevant: at least"
-            f" {MIN_VERDICTS} are needed, and {MIN_OF_A_KIND} of each kind"
+            mark(
+                "too few verdicts on {brand}: {count}, relevant: {relevant}; at least {least} are"
+                " needed, and {of_a_kind} of each kind"
+            ),
+            brand=brand_id,
+            count=len(given),
+            relevant=relevant,
+            least=MIN_VERDICTS,
+            of_a_kind=MIN_OF_A_KIND,
         )
     matrix = _matrix([buckets for buckets, _ in given])
     gram = matrix @ matrix.T + 1.0  # the bias is a word that every text has

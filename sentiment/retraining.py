@@ -12,6 +12,7 @@ from listening.errors import TaggingError
 from listening.files import write_whole
 from listening.model import Polarity
 from listening.text import fold
+from listening.translate import mark
 from sentiment.calibration import (
     BIASES,
     MAX_CORRECTIONS,
@@ -83,7 +84,11 @@ def retrain(lessons: Sequence[Lesson]) -> Retraining:
     """
     lessons = lessons[-MAX_CORRECTIONS:]
     if len(lessons) < MIN_CORRECTIONS:
-        raise TaggingError(f"{len(lessons)} corrections: at least {MIN_CORRECTIONS} are needed")
+        raise TaggingError(
+            mark("too few corrections: {count}; at least {least} are needed"),
+            count=len(lessons),
+            least=MIN_CORRECTIONS,
+        )
     gold = gold_lessons()
     tries = (_tried(lessons, gold, bias) for bias in BIASES)
     last = next(tries)

@@ -29,6 +29,7 @@ from listening.model import (
     SourceRun,
     TaggedDocument,
 )
+from listening.translate import mark
 
 #: Version of the format; a file with a higher one is refused.
 VERSION = 2  # 2: requests
@@ -280,16 +281,19 @@ def _read(path: Path, kind: str | None) -> tuple[dict[str, Any], list[dict[str, 
         with gzip.open(path, "rb") as packed:
             lines = [json.loads(line) for line in packed]
     except FileNotFoundError as error:
-        raise StorageError(f"landing file is missing: {path}") from error
+        raise StorageError(mark("landing file is missing: {path}"), path=path) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise StorageError(f"landing file is cut short or damaged: {path}: {error}") from error
+        damaged = mark("landing file is cut short or damaged: {path}: {detail}")
+        raise StorageError(damaged, path=path, detail=error) from error
     if not lines or not all(isinstance(line, dict) for line in lines):
-        raise StorageError(f"landing file is damaged: {path}")
+        raise StorageError(mark("landing file is damaged: {path}"), path=path)
     header, *records = lines
     if kind is not None and header.get("format") != f"vigie.{kind}":
-        raise StorageError(f"{path} is not a {kind} file but {header.get('format')!r}")
+        foreign = mark("no landing file of {kind}: {path}")
+        raise StorageError(foreign, kind=f"vigie.{kind}", path=path)
     if header.get("version", 0) > VERSION:
-        raise StorageError(f"{path} was written by a newer version: {header['version']}")
+        newer = mark("landing file is of a newer version: {version}: {path}")
+        raise StorageError(newer, path=path, version=header["version"])
     if not records or records[-1] != {"type": "end", "count": len(records) - 1}:
-        raise StorageError(f"landing file is cut short: {path}")
+        raise StorageError(mark("landing file is cut short: {path}"), path=path)
     return header, records[:-1]

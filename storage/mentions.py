@@ -9,6 +9,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.model import Document, Evidence, Hit, Mention, Polarity
+from listening.translate import mark
 from storage.queries import load_sql
 from storage.reading import open_snapshot
 from storage.rows import DOCUMENTS, document_from_row
@@ -33,7 +34,11 @@ def read_mention(snapshot: Path, document_id: str, brand_id: str) -> StoredMenti
     with open_snapshot(snapshot) as connection:
         found = list(_read(connection, document_id=document_id, brand_id=brand_id, is_said=False))
     if not found:
-        raise StorageError(f"no mention of {brand_id!r} in {document_id!r}")
+        raise StorageError(
+            mark("there is no mention of {brand} in document {document}"),
+            brand=brand_id,
+            document=document_id,
+        )
     return found[0]
 
 

@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from listening.errors import ConfigError, ListeningError, StorageError
+from listening.errors import ConfigError, ListeningError, StorageError, TaggingError
 from listening.settings import get_settings
 from listening.translate import Translator, translator
 
@@ -61,7 +61,7 @@ def speaker() -> Translator:
 
 def told(error: ListeningError) -> str:
     """Return what went wrong in the commands' language, as far as the catalogue knows it."""
-    if isinstance(error, StorageError):
+    if isinstance(error, StorageError | TaggingError):
         return speaker().gettext(error.message_template, **error.values)
     return str(error)
 

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def setup() -> None:
     """Make what is missing; repeating it changes nothing."""
     for made in airflow_home.set_up(get_settings()):
-        err.print(_("made: {thing}", thing=made))
+        err.print(_("made: {thing}", thing=_(made)))
 
 
 def up() -> None:

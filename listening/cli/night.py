@@ -13,6 +13,7 @@ from listening.cli.options import (
     instant_of,
 )
 from listening.cli.summary import print_summary
+from listening.config.problem import describe
 from listening.errors import CollectionFailedError
 from listening.jobs.context import JobContext, open_context, utc_now
 from listening.logs import configure_logs
@@ -107,5 +108,6 @@ def _open(client: str | None) -> JobContext:
     """Open the client as a scheduled run does, and say what of its new files was not taken."""
     context = open_context(chosen_client(client))
     for problem in context.config_problems:
-        err.print(_("not in use, the last good configuration is: {problem}", problem=problem))
+        described = describe(problem, speaker())
+        err.print(_("not in use, the last good configuration is: {problem}", problem=described))
     return context

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from listening.errors import ListeningError
 from listening.settings import Settings
+from listening.translate import mark
 
 #: The pool of one slot that serialises every task which opens the warehouse.
 WRITER_POOL = "duckdb_writer"
@@ -121,11 +122,11 @@ def set_up(settings: Settings) -> list[str]:
     if is_ready and (database.exists() or "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" in os.environ):
         return made
     run_airflow(settings, "db", "migrate")
-    made.append("Airflow's database")
+    made.append(mark("Airflow's database"))
     run_airflow(
         settings, "pools", "set", WRITER_POOL, "1", "one task at a time opens the warehouse"
     )
-    made.append(f"pool {WRITER_POOL}")
+    made.append(mark("Airflow's pool of the writer"))
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(wanted, encoding="utf-8")
     return made
@@ -226,7 +227,7 @@ def _make_secrets(folder: Path) -> list[str]:
             made.append(name)
     if not (folder / _PASSWORDS).exists():
         _write_secret(folder / _PASSWORDS, json.dumps({"admin": secrets.token_urlsafe(12)}))
-        made.append("Airflow's password")
+        made.append(mark("Airflow's password"))
     return made
 
 

@@ -168,3 +168,18 @@ def test_check_of_an_unknown_client_names_the_known(vigie: Vigie, bistrot: Path)
     answer = vigie("check", "restaurant", code=2)
 
     assert "restaurant" in answer.err and bistrot.name in answer.err
+
+
+@pytest.mark.usefixtures("published")
+def test_a_night_says_in_french_what_of_the_new_files_it_did_not_take(
+    vigie: Vigie, root: Path
+) -> None:
+    (folder,) = (root / "clients").iterdir()
+    vigie("tag")
+    (folder / "alerts.yaml").write_text("rules: [,]\n", encoding="utf-8")
+
+    answer = vigie("tag")
+
+    assert "configuration écartée" in answer.err
+    assert "il manque quelque chose ici" in answer.err
+    assert "alerts.yaml, ligne 1" in answer.err

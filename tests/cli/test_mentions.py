@@ -181,6 +181,13 @@ def test_a_typed_text_is_explained_without_any_client(vigie: Vigie) -> None:
     assert "fiable (negated)" in vigie(*words, "--language", "en").out
 
 
+@pytest.mark.usefixtures("published")
+def test_a_mention_that_is_not_there_is_named_in_french(vigie: Vigie) -> None:
+    answer = vigie("explain", "zzz", BRAND, code=1)
+
+    assert f"aucune mention de {BRAND} dans le document zzz" in answer.err
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -252,4 +259,4 @@ def test_corrections_teach_are_used_and_can_be_undone(vigie: Vigie, corrected: C
 
 @pytest.mark.usefixtures("published")
 def test_too_few_corrections_teach_nothing(vigie: Vigie) -> None:
-    assert "at least 20" in vigie("retrain", code=1).err
+    assert "trop peu de corrections\N{NO-BREAK SPACE}: 0" in vigie("retrain", code=1).err

@@ -108,7 +108,7 @@ def test_too_few_verdicts_teach_nothing(vigie: Vigie) -> None:
 
     answer = vigie("query", "learn", BRAND, code=1)
 
-    assert "at least 20 are needed" in answer.err
+    assert "il en faut au moins 20" in answer.err
 
 
 @pytest.mark.usefixtures("published")

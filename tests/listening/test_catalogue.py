@@ -14,7 +14,7 @@ import listening
 from listening.translate import LANGUAGES, load_catalogue
 
 ROOT = Path(listening.__file__).parents[1]
-PLACES = (ROOT / "listening", ROOT / "storage")
+PLACES = (ROOT / "listening", ROOT / "storage", ROOT / "sentiment")
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 
 

@@ -111,7 +111,7 @@ def test_corrections_that_agree_with_the_model_change_nothing() -> None:
 
 
 def test_too_few_corrections_are_refused() -> None:
-    with pytest.raises(TaggingError, match="19 corrections: at least 20"):
+    with pytest.raises(TaggingError, match="corrections: 19; at least 20"):
         retrain(corrections(19, seed=1))
 
 

@@ -185,7 +185,7 @@ def test_missing_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="missing"):
         read_batch(tmp_path / "nothing.jsonl.gz")
-    with pytest.raises(StorageError, match=r"not a batch file but 'vigie\.tagged'"):
+    with pytest.raises(StorageError, match=r"no landing file of vigie\.batch"):
         read_batch(tmp_path / "tagged-0001.jsonl.gz")
 
 
