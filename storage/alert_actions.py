@@ -115,6 +115,14 @@ def was_noted(connection: duckdb.DuckDBPyConnection, fingerprint: str, note: str
     return row is not None and row[0] > 0
 
 
+def latest_verdict(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> bool | None:
+    """Return whether people hold an alert for a true one; None: nobody says so, or no longer."""
+    row = connection.execute(
+        load_sql("alerting/latest_verdict"), {"fingerprint": fingerprint}
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def restore_alert_actions(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Take the actions of a log into a warehouse made anew; return how many were not in it.
 

@@ -101,8 +101,21 @@ def answer(
     from listening.settings import get_settings
 
     noted = note_answer(link, get_settings(), now=instant_of(now))
+    if noted.before is not None:
+        out.print(_("this answer was used already; nothing was changed now"))
+        out.print(_verdict_now(noted.before.verdict))
+        return
     is_taken = noted.action is AnswerAction.ACKNOWLEDGE
     out.print(_taken(noted.alert.state) if is_taken else _("noted"))
+
+
+def _verdict_now(is_true: bool | None) -> str:  # noqa: FBT001 - a verdict, not a switch
+    said = {
+        True: _("the verdict that holds: a true alert"),
+        False: _("the verdict that holds: a false alert"),
+        None: _("no verdict holds"),
+    }
+    return _("{verdict}; to say otherwise: vigie alerts verdict", verdict=said[is_true])
 
 
 def silence(

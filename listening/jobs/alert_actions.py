@@ -16,6 +16,7 @@ from storage.alert_actions import (
     AlertActionKind,
     Silence,
     active_silences,
+    latest_verdict,
     record_alert_action,
     was_noted,
 )
@@ -43,6 +44,29 @@ class Person:
     def words(self) -> str:
         """What is written down as the reason."""
         return f"link {self.link}" if self.link else self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How people left an alert."""
+
+    alert: Alert  # as it is now
+    verdict: bool | None  # the latest; None: there is none, or it was taken back
+
+
+def since_used(context: JobContext, start: str, person: Person) -> Standing | None:
+    """Return how an alert stands since the link that a person came by was used; None: never yet.
+
+    Raises:
+        ConfigError: There is no such alert, or several begin so.
+    """
+    with open_writer(context.paths.writer) as warehouse:
+        migrate(warehouse, now=person.now)
+        alert = _the_alert(warehouse, start)
+        if not was_noted(warehouse, alert.fingerprint, person.words):
+            return None
+        verdict = latest_verdict(warehouse, alert.fingerprint)
+    return Standing(alert=alert, verdict=verdict)
 
 
 def take_in_charge(context: JobContext, start: str, person: Person) -> Alert:

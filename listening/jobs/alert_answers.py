@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from listening.errors import ConfigError, TokenError
-from listening.jobs.alert_actions import Person, judge_alert, take_in_charge
+from listening.jobs.alert_actions import (
+    Person,
+    Standing,
+    judge_alert,
+    since_used,
+    take_in_charge,
+)
 from listening.jobs.context import JobContext, client_salt, open_context
 from listening.model import Alert
 from listening.notify.answer import AnswerAction, LinkMaker, client_of, verify
@@ -36,6 +42,8 @@ class Noted:
     action: AnswerAction
     alert: Alert  # as it is now
     actor: str  # the recipient of the mail
+    #: The link was used before: nothing was written now, and this is how the alert stands.
+    before: Standing | None = None
 
 
 def link_maker(context: JobContext) -> LinkMaker | None:
@@ -78,6 +86,9 @@ def note_answer(token: str, settings: Settings, *, now: datetime) -> Noted:
         raise ConfigError(message, hint=hint, values={}) from error
     actor = _recipient(context, answer.person)
     person = Person(actor=actor, now=now, link=token.strip().rsplit(".", 1)[-1])
+    before = since_used(context, answer.fingerprint, person)
+    if before is not None:
+        return Noted(action=answer.action, alert=before.alert, actor=actor, before=before)
     if answer.action is AnswerAction.ACKNOWLEDGE:
         alert = take_in_charge(context, answer.fingerprint, person)
     else:

@@ -133,8 +133,21 @@ def test_links_of_mails_are_honoured_once_in_the_name_of_their_reader(
 ) -> None:
     taken = link(AnswerAction.ACKNOWLEDGE, root)
     true, false = link(AnswerAction.TRUE, root), link(AnswerAction.FALSE, root)
-    for minute, one in enumerate((taken, taken, true, true.rsplit("/")[-1], false, true)):
-        vigie("alerts", "answer", one, "--now", f"2026-11-21T08:3{minute}:00+01:00")
+    said = [
+        vigie("alerts", "answer", one, "--now", f"2026-11-21T08:3{minute}:00+01:00").out
+        for minute, one in enumerate((taken, taken, true, true.rsplit("/")[-1], false, true))
+    ]
+
+    assert [("déjà servi" in one, "c'est noté" in one) for one in said] == [
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+    assert "aucun avis" in said[1]
+    assert "alerte fondée" in said[3] and "fausse alerte" in said[5]
 
     assert acted(published) == [
         ("acknowledge", None, "camille@exemple.example"),
