@@ -24,7 +24,7 @@ from listening.demo.plot import plot_of
 from listening.demo.site import DemoSite
 from listening.demo.world import OWN_BRAND, Fault, demo_sources
 from listening.jobs.alert_actions import Person, judge_alert, take_in_charge
-from listening.jobs.context import JobContext, client_folder, client_paths
+from listening.jobs.context import JobContext, client_folder, client_paths, client_salt
 from listening.jobs.nightly import run_night
 from listening.jobs.notify import send_pending
 from listening.jobs.summary import open_alerts
@@ -64,6 +64,7 @@ def play_past(settings: Settings, *, client_id: str, evenings: Sequence[date], p
     paths = client_paths(client_id, settings)
     if peak_day is None or paths.writer.exists():
         return
+    client_salt(client_id, settings)  # made before there is any data
     day = peak_day + timedelta(days=1)
     then, morning = local_instant(day, _NIGHT), local_instant(day, _MORNING)
     with TemporaryDirectory() as scratch:

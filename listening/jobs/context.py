@@ -13,7 +13,7 @@ from pathlib import Path
 
 from listening.config.last_good import keep_good, load_client_or_last_good
 from listening.config.load import ClientConfig, client_names
-from listening.errors import ConfigError
+from listening.errors import ConfigError, StorageError
 from listening.logs import get_logger
 from listening.settings import Settings, get_settings
 from listening.translate import mark
@@ -139,10 +139,15 @@ def client_paths(client_id: str, settings: Settings) -> ClientPaths:
 
 
 def _private_paths(client_id: str, settings: Settings) -> ClientPaths:
-    """Return where the client's state lies, closed to the other users of the machine."""
+    """Return where the client's state lies, closed to the other users of the machine.
+
+    A client without any data gets its salt here, before there is any.
+    """
     paths = client_paths(client_id, settings)
     paths.root.mkdir(parents=True, exist_ok=True)
     paths.root.chmod(0o700)
+    if missing_salt(client_id, settings) is None:
+        client_salt(client_id, settings)
     return paths
 
 
@@ -184,8 +189,11 @@ def open_strict_context(
 def author_hasher(client_id: str, settings: Settings) -> Callable[[str], str]:
     """Return the function that turns an author's name into a key that cannot be turned back.
 
-    The salt is the client's own, made at first use and kept under ``var/secrets``: two clients
-    never share keys, and without the salt nobody can test a name against them.
+    The salt is the client's own, made before there is any data and kept under ``var/secrets``: two
+    clients never share keys, and without the salt nobody can test a name against them.
+
+    Raises:
+        StorageError: The salt is lost.
     """
     salt = client_salt(client_id, settings)
 
@@ -198,22 +206,61 @@ def author_hasher(client_id: str, settings: Settings) -> Callable[[str], str]:
     return author_key
 
 
+def salt_path(client_id: str, settings: Settings) -> Path:
+    """Return the file of the client's salt; no backup holds it."""
+    return settings.var_path / "secrets" / f"{client_id}.salt"
+
+
 def client_salt(client_id: str, settings: Settings) -> bytes:
-    """Return the client's salt, 32 bytes, made at first use."""
-    return _salt(settings.var_path / "secrets" / f"{client_id}.salt")
+    """Return the client's salt, 32 bytes; a client without any data gets one.
+
+    Raises:
+        StorageError: It is lost. Under a new one, people who were erased would come back.
+    """
+    if lost := missing_salt(client_id, settings):
+        raise lost
+    path = salt_path(client_id, settings)
+    if not path.exists():
+        _make_salt(path)
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())
 
 
-def _salt(path: Path) -> bytes:
-    """Read the salt, or make it; two processes that both make it agree on the first."""
+def missing_salt(client_id: str, settings: Settings) -> StorageError | None:
+    """Return the error that says that the client has data but no salt; None: all is well."""
+    path = salt_path(client_id, settings)
+    if path.exists():
+        return None
+    paths = client_paths(client_id, settings)
+    traces = (
+        *(one for one in (paths.writer, paths.snapshot) if one.exists()),
+        *paths.landing.glob("*/*.jsonl.gz*"),
+        *paths.actions.glob("**/*.jsonl"),
+        *paths.privacy.glob("*.jsonl"),
+        *(settings.backup_path / client_id).glob("*Z"),
+    )
+    if not traces or path.exists():  # another process may have begun meanwhile
+        return None
+    return StorageError(
+        mark(
+            "{path} is missing, but {client} has data ({trace}): bring this file back from where"
+            " you keep it beside the backups. With a new salt erased people would come back;"
+            " see docs/runbook.md, The salt is lost"
+        ),
+        path=path,
+        client=client_id,
+        trace=traces[0],
+    )
+
+
+def _make_salt(path: Path) -> None:
+    """Make the salt; two processes that both make it agree on the first."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    if not path.exists():
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32), encoding="ascii")
-        try:
-            os.link(draft, path)  # fails when another process was first: theirs counts
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32), encoding="ascii")
+    try:
+        os.link(draft, path)  # fails when another process was first: theirs counts
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

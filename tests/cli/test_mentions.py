@@ -15,7 +15,7 @@ from storage.engine import open_writer
 from storage.loading import load_batch, load_tagged
 from storage.publish import publish
 from tests.builders import NOW, make_batch, make_document, make_mention, make_tagged
-from tests.cli.conftest import TITLES, Vigie
+from tests.cli.conftest import TITLES, Vigie, write_salt
 
 BRAND = "oeuf-a-la-coque"
 FIRST = f"{0:032x}"
@@ -207,6 +207,7 @@ def corrected(vigie: Vigie, root: Path, bistrot: Path, night_template: Path) -> 
     del vigie
     paths = ClientPaths(root / "var" / "data" / bistrot.name)
     shutil.copytree(night_template, paths.root, symlinks=True)
+    write_salt(root, bistrot.name)
     said = ("une poêle brutale et culottée", "une poêle gondolée et collante")
     with open_writer(paths.writer) as warehouse:
         documents = [
