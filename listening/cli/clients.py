@@ -1,13 +1,21 @@
 """Commands about a client's configuration: make one by five questions, check one."""
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from listening.cli.console import EXIT_USAGE, err, out, print_json, speaker
+from listening.cli.console import EXIT_USAGE, err, out, print_json, printable, speaker
 from listening.cli.options import JsonOption
-from listening.config.create import ClientAnswers, create_client, propose_spellings
+from listening.config.create import (
+    ClientAnswers,
+    check_recipient,
+    check_timezone,
+    create_client,
+    propose_spellings,
+    require_new,
+)
 from listening.config.field import slug_of
 from listening.config.load import find_problems, find_warnings, load_client
 from listening.config.problem import describe
@@ -40,7 +48,14 @@ def init(
     language: Annotated[str, typer.Option(help="fr | en")] = "fr",
 ) -> None:
     """Write the files of a new client; asks for what the flags do not say."""
+    if recipient:
+        check_recipient(recipient)
+    if timezone:
+        check_timezone(timezone)
     brand = brand or _ask(_("1/5  Which name do you want to listen for?"), flag="--brand")
+    client = client or slug_of(brand)
+    folder = get_settings().clients_path / client
+    require_new(folder)
     if spelling is None:
         proposed = ", ".join(propose_spellings(brand))
         spelling = _split(
@@ -49,11 +64,13 @@ def init(
     if competitor is None:
         competitor = _split(_ask(_("3/5  Competitors, separated by commas"), default="", flag=None))
     recipient = recipient or _ask(
-        _("4/5  Which e-mail address receives the alerts?"), flag="--recipient"
+        _("4/5  Which e-mail address receives the alerts?"),
+        flag="--recipient",
+        check=check_recipient,
     )
-    timezone = timezone or _ask(_("5/5  Which time zone?"), default="Europe/Paris", flag=None)
-    client = client or slug_of(brand)
-    folder = get_settings().clients_path / client
+    timezone = timezone or _ask(
+        _("5/5  Which time zone?"), default="Europe/Paris", flag=None, check=check_timezone
+    )
     create_client(
         folder,
         ClientAnswers(
@@ -110,15 +127,25 @@ def check(
         raise typer.Exit(EXIT_USAGE)
 
 
-def _ask(question: str, *, flag: str | None, default: str | None = None) -> str:
-    """Ask on a terminal; without one take the default.
+def _ask(
+    question: str,
+    *,
+    flag: str | None,
+    default: str | None = None,
+    check: Callable[[str], str] = str.strip,
+) -> str:
+    """Ask on a terminal, again until the answer is good; without one take the default.
 
     Raises:
         ConfigError: There is no terminal and the answer has no default.
     """
     if sys.stdin.isatty():
-        answer: str = typer.prompt(question, default=default, err=True)
-        return answer
+        while True:
+            answer: str = typer.prompt(question, default=default, err=True)
+            try:
+                return check(answer.strip())
+            except ConfigError as error:
+                err.print(f"✘ {printable(describe(error, speaker()))}", markup=False)
     if default is None:
         raise ConfigError(
             mark("an answer is missing and there is no terminal to ask on"), hint=flag

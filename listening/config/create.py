@@ -8,11 +8,14 @@ from tempfile import mkdtemp
 from urllib.parse import quote, quote_plus
 
 from jinja2 import Environment, StrictUndefined
+from pydantic import TypeAdapter, ValidationError
 
 from listening.config import yaml_scalar
-from listening.config.field import slug_of
+from listening.config.address import Mail
+from listening.config.field import TimeZone, slug_of
 from listening.config.load import FILE_NAMES, ClientConfig, load_client
 from listening.config.problem import problem
+from listening.errors import ConfigError
 from listening.text import FOLDED_WORD, fold_term
 from listening.translate import mark
 
@@ -58,6 +61,38 @@ def propose_spellings(name: str) -> tuple[str, ...]:
     return tuple(proposals)
 
 
+def check_recipient(answer: str) -> str:
+    """Return an e-mail address as it is.
+
+    Raises:
+        ConfigError: It is none.
+    """
+    return _checked(TypeAdapter(Mail), answer)
+
+
+def check_timezone(answer: str) -> str:
+    """Return the IANA name of a time zone as it is.
+
+    Raises:
+        ConfigError: It is none.
+    """
+    return _checked(TypeAdapter(TimeZone), answer)
+
+
+def require_new(folder: Path) -> None:
+    """Refuse the folder of a client that is there.
+
+    Raises:
+        ConfigError: It is there already.
+    """
+    if folder.exists():
+        raise problem(
+            mark("this folder is there already, and is left as it is"),
+            path=folder,
+            hint=mark("choose another name, or change its files in an editor"),
+        )
+
+
 def create_client(folder: Path, answers: ClientAnswers) -> ClientConfig:
     """Write a new client's folder and return its configuration.
 
@@ -70,12 +105,7 @@ def create_client(folder: Path, answers: ClientAnswers) -> ClientConfig:
     Raises:
         ConfigError: The folder is there already, or an answer is wrong.
     """
-    if folder.exists():
-        raise problem(
-            mark("this folder is there already, and is left as it is"),
-            path=folder,
-            hint=mark("choose another name, or change its files in an editor"),
-        )
+    require_new(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(prefix=".new-", dir=folder.parent))
     try:
@@ -84,9 +114,10 @@ def create_client(folder: Path, answers: ClientAnswers) -> ClientConfig:
         config = load_client(fresh, client_id=folder.name)
         fresh.chmod(0o755)  # mkdtemp's folder is for its owner alone
         fresh.rename(folder)
-    except BaseException:
+    except ConfigError as error:
+        raise _without_place(error) from None
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise
     return config
 
 
@@ -112,6 +143,23 @@ def render_source_examples(brand: str, language: str) -> str:
 def is_acronym(text: str) -> bool:
     """Tell whether a spelling is a short word in capitals, which only means the name as such."""
     return text.isalpha() and text.isupper() and len(text) <= MAX_ACRONYM
+
+
+def _checked(kind: TypeAdapter[str], answer: str) -> str:
+    try:
+        return kind.validate_python(answer)
+    except ValidationError as error:
+        context = error.errors()[0]["ctx"]  # both types raise `field.wrong`
+        raise ConfigError(
+            context["message"], hint=context["hint"], values=context["values"]
+        ) from None
+
+
+def _without_place(error: ConfigError) -> ConfigError:
+    """Return the problem without the file, which a person never saw and which is gone."""
+    return ConfigError(
+        error.message_template, key=error.key, hint=error.hint_template, values=error.values
+    )
 
 
 def _render(name: str, language: str, values: dict[str, object]) -> str:

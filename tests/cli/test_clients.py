@@ -77,9 +77,12 @@ def test_init_refuses_wrong_answers_and_leaves_nothing(
     assert list(root.rglob("*.yaml")) == []
 
 
-def test_init_asks_five_questions_on_a_terminal(tmp_path: Path) -> None:
+def test_init_asks_five_questions_on_a_terminal_again_when_an_answer_is_wrong(
+    tmp_path: Path,
+) -> None:
     home = Home(tmp_path / "home")
-    answers = ["Café de l'Étoile", "", "La Tartine, Le Zinc", "camille@exemple.example", ""]
+    mails = ["camille", "camille@exemple.example"]
+    answers = ["Café de l'Étoile", "", "La Tartine, Le Zinc", *mails, "Europe/Pari", ""]
     ours, theirs = pty.openpty()
     with subprocess.Popen(  # noqa: S603 - our own command
         command("init"),

@@ -68,6 +68,26 @@ def test_existing_folder_is_never_touched(tmp_path: Path) -> None:
     assert (tmp_path / "exemple" / "client.yaml").read_bytes() == before
 
 
+def test_a_wrong_answer_is_named_without_a_file_that_nobody_saw(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Europe/Pari") as caught:
+        create_client(tmp_path / "exemple", replace(ANSWERS, timezone="Europe/Pari"))
+
+    error = caught.value
+    assert (error.path, error.line, error.key) == (None, None, "timezone")
+    assert error.hint == "did you mean Europe/Paris?"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_new_client_shows_where_the_country_goes(tmp_path: Path, language: str) -> None:
+    create_client(tmp_path / "exemple", replace(ANSWERS, language=language))
+    path = tmp_path / "exemple" / "client.yaml"
+    text = path.read_text(encoding="utf-8")
+
+    path.write_text(text.replace('# country: "FR"', 'country: "FR-57"'), encoding="utf-8")
+
+    assert load_client(tmp_path / "exemple").country == "FR-57"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
