@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from pydantic_core import PydanticCustomError
 
-from listening.cli.console import out, print_json, print_table, speaker
+from listening.cli.console import EXIT_FAILED, err, out, print_json, print_table, speaker
 from listening.cli.options import (
     ByOption,
     ClientOption,
@@ -18,6 +18,7 @@ from listening.cli.options import (
     chosen_client,
     instant_of,
 )
+from listening.cli.reasons import explain_reason
 from listening.errors import ConfigError
 from listening.jobs.context import open_context
 from listening.model import AlertState
@@ -168,6 +169,11 @@ def send_test(
         out.print(
             _("no mail server is set: mails are files in {folder}", folder=str(context.paths.spool))
         )
+    for reason in counts.reasons:
+        why = explain_reason(reason, speaker())
+        err.print(_("not sent: {why}; what to do: docs/runbook.md", why=why), markup=False)
+    if counts.failed:
+        raise typer.Exit(EXIT_FAILED)
 
 
 def replay(

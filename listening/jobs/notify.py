@@ -4,7 +4,7 @@ import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class SendCounts:
 
     sent: int = 0
     failed: int = 0
+    reasons: tuple[str, ...] = ()  # of the refused ones, fixed words, each once
 
 
 def send_pending(context: JobContext) -> SendCounts:
@@ -56,11 +57,12 @@ def _send_all(context: JobContext, *, now: datetime) -> SendCounts:
         except NotificationError as error:
             _mark_failed(context, message, error, now)
             job_log.warning("email_refused", reason=error.reason)
-            counts = SendCounts(counts.sent, counts.failed + 1)
+            reasons = tuple(dict.fromkeys([*counts.reasons, error.reason]))
+            counts = SendCounts(counts.sent, counts.failed + 1, reasons)
             continue
         _mark_sent(context, message)
         job_log.info("email_sent")
-        counts = SendCounts(counts.sent + 1, counts.failed)
+        counts = replace(counts, sent=counts.sent + 1)
     return counts
 
 

@@ -1,5 +1,6 @@
 """``vigie alerts``: list what is open, judge now, send what waits."""
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -220,6 +221,20 @@ def test_a_sample_is_sent_now_and_opens_nothing(vigie: Vigie, published: ClientP
     (mail,) = published.spool.glob("*.eml")
     assert "Exemple" in mail.read_bytes().decode("ascii", "replace")
     assert rows(published.writer, "SELECT count(*) FROM fct_alerts") == [(1,)]
+
+
+def test_a_sample_that_is_refused_fails_with_the_reason(
+    vigie: Vigie, published: ClientPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:  # bound, and never listening: nobody else gets the port
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("LISTENING_SMTP_HOST", "127.0.0.1")
+        monkeypatch.setenv("LISTENING_SMTP_PORT", str(closed.getsockname()[1]))
+        answer = vigie("alerts", "test", code=1)
+
+    assert "0 courriels envoyés, 1 refusés" in answer.out
+    assert "connection_refused" in answer.err and "runbook.md" in answer.err
+    assert rows(published.writer, "SELECT failure_reason FROM outbox") == [("connection_refused",)]
 
 
 @pytest.mark.usefixtures("published")
