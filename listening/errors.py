@@ -10,7 +10,8 @@
     │   └── UnreadableSourceError     bytes arrived, but no documents can be read from them
     ├── CollectionFailedError     too large a share of the sources of one run is dead
     ├── StorageError              the warehouse, a landing file or a snapshot
-    │   └── WarehouseBusyError        another process holds the writer file
+    │   ├── WarehouseBusyError        another process holds the writer file
+    │   └── WarehouseDamagedError     the writer file is no longer a whole database
     ├── TaggingError              the pipeline or a shipped model cannot be built
     ├── NotificationError         one message could not be delivered; it stays in the outbox
     └── TokenError                a link of an alert mail gives no answer
@@ -160,6 +161,10 @@ class StorageError(_WordedError):
 
 class WarehouseBusyError(StorageError):
     """Another process holds the writer file; wait for it or stop it."""
+
+
+class WarehouseDamagedError(StorageError):
+    """The writer file was written over or cut short: restore a backup, or rebuild it."""
 
 
 class TaggingError(_WordedError):

@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import sqlalchemy
 from sqlalchemy.pool import NullPool
 
-from listening.errors import StorageError, WarehouseBusyError
+from listening.errors import StorageError, WarehouseBusyError, WarehouseDamagedError
 from listening.translate import mark
 
 #: The open warehouse, for those who pass it on and do not import DuckDB.
 Warehouse = duckdb.DuckDBPyConnection
 
 #: What DuckDB says when another process holds the file.
-_LOCKED = "Could not set lock on file"
+_LOCKED: Final = "Could not set lock on file"
+#: What it says of a file that was written over or cut short.
+_DAMAGE: Final = (
+    "not a valid DuckDB database file",
+    "Corrupt database",
+    "Serialization Error",
+    "Could not read enough bytes",
+)
+_FULL: Final = "No space left on device"
 
 
 @contextmanager
@@ -35,7 +43,8 @@ def open_writer(
 
     Raises:
         WarehouseBusyError: Another process holds the file; says which.
-        StorageError: The file is no DuckDB database, or cannot be read.
+        WarehouseDamagedError: The file is no DuckDB database, or is damaged where it was read.
+        StorageError: It cannot be opened, or the disk is full or fails, also at a later statement.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     config: dict[str, Any] = {"memory_limit": memory_limit, "threads": threads}
@@ -43,8 +52,57 @@ def open_writer(
     try:
         connection.execute("SET TimeZone='UTC'")
         yield connection
+    except duckdb.Error as error:
+        if trouble := _trouble(path, error):
+            raise trouble from error
+        if isinstance(error, duckdb.IOException | duckdb.FatalException):
+            raise StorageError(
+                mark("cannot work on {path}: {error}"), path=path, error=error
+            ) from error
+        raise
     finally:
         connection.close()
+
+
+def look_at_warehouse(path: Path) -> None:
+    """Open the writer file for reading, for a moment; one that somebody works on is fine.
+
+    Raises:
+        WarehouseDamagedError: The file is no DuckDB database, or is damaged.
+        StorageError: It cannot be opened.
+    """
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            connection.execute("SELECT count(*) FROM information_schema.tables").fetchone()
+    except duckdb.Error as error:
+        if _LOCKED in str(error):
+            return
+        raise _trouble(path, error) or _unopened(path, error) from error
+
+
+def _trouble(path: Path, error: duckdb.Error) -> StorageError | None:
+    """Return what a person can do about an error of DuckDB; None: it is about a statement."""
+    text = str(error)
+    if _FULL in text:
+        return StorageError(
+            mark("no room for {path}: make room on its disk, then run it again ({error})"),
+            path=path,
+            error=error,
+        )
+    if any(words in text for words in _DAMAGE):
+        return WarehouseDamagedError(
+            mark(
+                "cannot open warehouse {path}, it is damaged: put a backup back (vigie restore) or"
+                " make it anew from its files (vigie rebuild): {error}"
+            ),
+            path=path,
+            error=error,
+        )
+    return None
+
+
+def _unopened(path: Path, error: duckdb.Error) -> StorageError:
+    return StorageError(mark("cannot open warehouse {path}: {error}"), path=path, error=error)
 
 
 def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
@@ -55,9 +113,7 @@ def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
             raise WarehouseBusyError(
                 mark("{path} is held by another process: {error}"), path=path, error=error
             ) from error
-        raise StorageError(
-            mark("cannot open warehouse {path}: {error}"), path=path, error=error
-        ) from error
+        raise _trouble(path, error) or _unopened(path, error) from error
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import sqlalchemy
 
-from listening.errors import StorageError, WarehouseBusyError
+from listening.errors import StorageError, WarehouseBusyError, WarehouseDamagedError
 from storage.engine import open_writer, sqlalchemy_engine, transaction
 from tests.storage.processes import HOLDER, start
 
@@ -52,6 +52,46 @@ def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="cannot open warehouse"), open_writer(path):
         pass
+
+
+def break_off(path: Path, error: duckdb.Error) -> None:
+    """Raise as a statement does when the disk refuses."""
+    with open_writer(path):
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "advice"),
+    [
+        pytest.param(
+            duckdb.FatalException('Could not write file "w.duckdb": No space left on device'),
+            StorageError,
+            "make room on its disk",
+            id="full",
+        ),
+        pytest.param(
+            duckdb.Error("Corrupt database file: computed checksum 1 does not match"),
+            WarehouseDamagedError,
+            "vigie restore.*vigie rebuild",
+            id="damaged",
+        ),
+        pytest.param(
+            duckdb.IOException("Could not sync file"), StorageError, "cannot work on", id="failing"
+        ),
+    ],
+)
+def test_what_a_disk_refuses_names_the_file_and_what_to_do(
+    tmp_path: Path, error: duckdb.Error, kind: type[StorageError], advice: str
+) -> None:
+    with pytest.raises(kind, match=advice) as refused:
+        break_off(tmp_path / "w.duckdb", error)
+
+    assert refused.value.values["path"] == str(tmp_path / "w.duckdb")
+
+
+def test_a_wrong_statement_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.CatalogException), open_writer(tmp_path / "w.duckdb") as connection:
+        connection.execute("FROM nothing")
 
 
 def test_interrupted_transaction_leaves_nothing(tmp_path: Path) -> None:
