@@ -29,4 +29,10 @@ def is_risky(term: str) -> bool:
         return True
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
-    return len(words) == 1 and (len(words[0]) <= SHORT or words[0] in _common_words())
+    return len(words) == 1 and (len(words[0]) <= SHORT or _is_common(words[0]))
+
+
+def _is_common(word: str) -> bool:
+    """Tell whether a folded word, or what it is the plural of, is one of the list."""
+    known = _common_words()
+    return word in known or (word[-1] in "sx" and word[:-1] in known)
