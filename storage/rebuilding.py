@@ -97,7 +97,7 @@ def rebuild(
 
     Raises:
         WarehouseBusyError: A night runs.
-        StorageError: The old file cannot be opened (move it away to rebuild without it), a landing
+        StorageError: The old file cannot be read (move it away to rebuild without it), a landing
             file is damaged, or the new one breaks a data check; the old one stays.
     """
     target = writer_path.with_name(writer_path.name + _SUFFIX)

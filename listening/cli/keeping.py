@@ -88,6 +88,13 @@ def rebuild(
     if not done.is_in_use:
         err.print(_("not used; --force uses it all the same"))
         raise typer.Exit(EXIT_FAILED)
+    if not done.is_compared:
+        err.print(
+            _(
+                "nothing to compare with: alerts, mails and what retention removed from the files"
+                " are only in a backup (vigie restore)"
+            )
+        )
     if done.is_compared and not done.differences:
         out.print(_("equal in {tables} tables, {rows} rows; in use", tables=tables, rows=rows_))
     else:

@@ -138,6 +138,11 @@ def client_paths(client_id: str, settings: Settings) -> ClientPaths:
     return ClientPaths(settings.var_path / "data" / client_id)
 
 
+def place_aside(paths: ClientPaths, *, now: datetime) -> Path:
+    """Return the folder for what is replaced at ``now``; erasing a person removes such folders."""
+    return paths.root.with_name(f".{paths.root.name}.before-{now:%Y%m%dT%H%M%SZ}")
+
+
 def _private_paths(client_id: str, settings: Settings) -> ClientPaths:
     """Return where the client's state lies, closed to the other users of the machine.
 

@@ -1,13 +1,15 @@
 """Rebuilding a client's warehouse from its files."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from listening.errors import WarehouseDamagedError
 from listening.jobs.blocked import read_allowed_batch
 from listening.jobs.collect import know_configuration, landing_files
-from listening.jobs.context import JobContext
+from listening.jobs.context import JobContext, place_aside
 from listening.jobs.publish import publish_snapshot
 from listening.logs import get_logger
 from listening.model import Batch
@@ -33,6 +35,8 @@ class _Batches:
 def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = False) -> Rebuild:
     """Make the warehouse anew from landing files, tagged files and the log of actions; publish it.
 
+    A damaged one is set aside as a restore does, and nothing is carried over from it.
+
     Args:
         context: The client.
         now: Decides what is too old to be kept.
@@ -42,7 +46,25 @@ def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = F
         WarehouseBusyError: A night runs.
         StorageError: A file is damaged, or a data check fails; the old warehouse stays.
     """
-    done = rebuild(
+    try:
+        done = _rebuild(context, now=now, is_forced=is_forced)
+    except WarehouseDamagedError:
+        with _damaged_aside(context, now=now):
+            done = _rebuild(context, now=now, is_forced=is_forced)
+    if done.is_in_use:
+        publish_snapshot(context, now=now)
+    log.info(
+        "warehouse_rebuilt",
+        client=context.config.client_id,
+        tables=len(done.tables),
+        different=len(done.differences),
+        in_use=done.is_in_use,
+    )
+    return done
+
+
+def _rebuild(context: JobContext, *, now: datetime, is_forced: bool) -> Rebuild:
+    return rebuild(
         context.paths.writer,
         Sources(
             batches=_Batches(context),
@@ -55,16 +77,25 @@ def rebuild_warehouse(context: JobContext, *, now: datetime, is_forced: bool = F
         configure=lambda warehouse: _configure(context, warehouse, now=now),
         is_forced=is_forced,
     )
-    if done.is_in_use:
-        publish_snapshot(context, now=now)
-    log.info(
-        "warehouse_rebuilt",
-        client=context.config.client_id,
-        tables=len(done.tables),
-        different=len(done.differences),
-        in_use=done.is_in_use,
-    )
-    return done
+
+
+@contextmanager
+def _damaged_aside(context: JobContext, *, now: datetime) -> Iterator[None]:
+    """Set the damaged warehouse aside, and put it back when no new one is made."""
+    writer = context.paths.writer
+    aside = place_aside(context.paths, now=now)
+    aside.mkdir(mode=0o700, exist_ok=True)
+    moved: dict[Path, Path] = {}
+    for path in (writer, writer.with_name(writer.name + ".wal")):  # of no use to a new one
+        if path.exists():
+            moved[path] = path.replace(aside / path.name)
+    log.warning("damaged_warehouse_set_aside", client=context.config.client_id, folder=str(aside))
+    try:
+        yield
+    finally:
+        if not writer.exists():
+            for path, kept in moved.items():
+                kept.replace(path)
 
 
 def _configure(context: JobContext, warehouse: Warehouse, *, now: datetime) -> None:

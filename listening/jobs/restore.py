@@ -1,12 +1,13 @@
 """Putting a backup back in place of a client's data."""
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from listening.errors import ConfigError
+from listening.errors import ConfigError, WarehouseDamagedError
 from listening.jobs.backup import backup_place
-from listening.jobs.context import JobContext, client_salt
+from listening.jobs.context import JobContext, client_salt, place_aside
 from listening.jobs.privacy import erase_again
 from listening.jobs.publish import publish_snapshot
 from listening.logs import get_logger
@@ -22,9 +23,9 @@ log = get_logger("listening.jobs.restore")
 def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> tuple[Backup, Path]:
     """Put a backup in place of the client's data; return it, and where the data went.
 
-    What is there now is not deleted but set aside. What was learnt from people stays in force;
-    robots files are asked for again. People who were erased since the backup are erased from it
-    again, and the snapshot shows what was restored.
+    What is there now, damaged or not, is not deleted but set aside. What was learnt from people
+    stays in force; robots files are asked for again. People who were erased since the backup are
+    erased from it again, and the snapshot shows what was restored.
 
     Args:
         context: The client.
@@ -49,10 +50,10 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     for learnt in (paths.relevance, paths.calibration):
         if learnt.exists():
             shutil.copy2(learnt, restored)
-    aside = paths.root.with_name(f".{paths.root.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    aside = place_aside(paths, now=now)
     if paths.writer.exists():
-        with open_writer(paths.writer):  # nobody works on what is set aside
-            pass
+        with suppress(WarehouseDamagedError), open_writer(paths.writer):
+            pass  # nobody works on what is set aside
     if paths.root.exists():
         paths.root.replace(aside)
     restored.replace(paths.root)

@@ -83,6 +83,56 @@ def test_a_lost_warehouse_comes_back_from_the_files(night: JobContext) -> None:
         assert after[table] == before[table]
 
 
+def damage(path: Path, *, begin: float = 0.0) -> bytes:
+    """Write over bytes from some part of a file on, as a failing disk does; return the whole."""
+    whole = path.read_bytes()
+    at = int(begin * len(whole))
+    body = (whole[:at] + b"x" * (len(whole) // 4) + whole[at + len(whole) // 4 :])[: len(whole)]
+    path.write_bytes(body)
+    return body
+
+
+def set_aside(context: JobContext) -> list[Path]:
+    return sorted(context.paths.root.parent.glob(".bistrot.before-*"))
+
+
+@pytest.mark.parametrize("begin", [0.0, 0.5])
+def test_a_damaged_warehouse_is_set_aside_and_made_anew(night: JobContext, begin: float) -> None:
+    before = digests(night)
+    body = damage(night.paths.writer, begin=begin)
+
+    done = rebuild_warehouse(night, now=LATER)
+
+    assert done.is_in_use and not done.is_compared
+    after = digests(night)
+    for table in ("fct_documents", "fct_mentions", "fct_mention_actions", "fct_stories"):
+        assert after[table] == before[table]
+    (aside,) = set_aside(night)
+    assert (aside / "warehouse.duckdb").read_bytes() == body
+
+
+def test_a_damaged_warehouse_stays_when_no_new_one_can_be_made(night: JobContext) -> None:
+    body = damage(night.paths.writer)
+    (path,) = landing_files(night.paths.landing)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    with pytest.raises(StorageError, match="landing file"):
+        rebuild_warehouse(night, now=LATER)
+
+    assert night.paths.writer.read_bytes() == body
+
+
+def test_a_backup_takes_the_place_of_a_damaged_warehouse(night: JobContext) -> None:
+    before = digests(night)
+    make_backup(night, now=LATER)
+    body = damage(night.paths.writer)
+
+    _, aside = restore_backup(night, None, now=LATER)
+
+    assert digests(night) == before
+    assert (aside / "warehouse.duckdb").read_bytes() == body
+
+
 def test_what_no_file_tells_any_more_is_carried_over(night: JobContext) -> None:
     for path in landing_files(night.paths.landing):
         path.unlink()
