@@ -232,11 +232,13 @@ def corrections(
     else:
         share, low, high = map(speaker().percent, accuracy(found).interval())
         out.print(
-            _(
-                "The model agrees with {share} of {count} corrections (between {low} and {high});"
-                " {lost} were right before and are wrong now.",
+            speaker().ngettext(
+                "The model agrees with {share} of {n} correction (between {low} and {high});"
+                " right before and wrong now: {lost}.",
+                "The model agrees with {share} of {n} corrections (between {low} and {high});"
+                " right before and wrong now: {lost}.",
+                len(found),
                 share=share,
-                count=len(found),
                 low=low,
                 high=high,
                 lost=len(lost),

@@ -122,6 +122,8 @@ def import_opml(
     from listening.config.yaml_file import read_bytes
 
     context = open_strict_context(chosen_client(client))
+    if not path.exists():
+        raise ConfigError(mark("this file is missing"), path=path)
     reading = read_opml(read_bytes(path), known=context.config.sources)
     if reading.sources and not dry_run:
         add_sources(client_folder(context.config.client_id, get_settings()), reading.sources)
@@ -234,6 +236,8 @@ def _verdict(checked: "SourceCheck") -> str:
 
 
 def _show_sample(checked: "SourceCheck") -> None:
-    out.print(f"{_verdict(checked)}: {checked.visit.source_id}", markup=False)
+    out.print(
+        _("{source}: {what}", source=_verdict(checked), what=checked.visit.source_id), markup=False
+    )
     for title in checked.titles[:_SAMPLE_SIZE]:
         out.print(f"  – {title}", markup=False)

@@ -49,12 +49,19 @@ def _print_sources(summary: "NightSummary", speak: Translator) -> None:
         out.print(_("No source was due; to visit all of them now: vigie nightly --all"))
     for source in summary.dead_sources[:_MOST_SHOWN]:
         out.print(
-            f"  ✘ {source['source_title']}: {explain_reason(source['reason'], speak)}", markup=False
+            "  ✘ "
+            + _(
+                "{source}: {what}",
+                source=source["source_title"],
+                what=explain_reason(source["reason"], speak),
+            ),
+            markup=False,
         )
     for source in summary.sources:
         if source["status"] in {"ok", "unchanged"} and source["faults"]:
             faults = ", ".join(explain_reason(fault, speak) for fault in source["faults"])
-            out.print(f"  • {source['source_title']}: {faults}", markup=False)
+            named = _("{source}: {what}", source=source["source_title"], what=faults)
+            out.print(f"  • {named}", markup=False)
 
 
 def _print_brands(summary: "NightSummary", speak: Translator) -> None:

@@ -126,10 +126,9 @@ def precision_line(precision: Precision, tr: Translator) -> str:
             "Precision: no alert of the last year was judged; vigie alerts verdict judges one."
         )
     return tr.gettext(
-        "Precision over a year: {true} of {judged} judged alerts were true"
-        " ({low} to {high} at 95%).",
-        true=tr.number(precision.true_count),
-        judged=tr.number(precision.judged_count),
+        "Precision over a year: {true} {judged} ({low} to {high} at 95%).",
+        true=tr.ngettext("{n} true alert", "{n} true alerts", precision.true_count),
+        judged=tr.ngettext("of {n} judged", "of {n} judged", precision.judged_count),
         low=tr.percent(precision.low),
         high=tr.percent(precision.high),
     )

@@ -67,17 +67,28 @@ def one_voice(observation: Observation, tr: Translator) -> str:
 def asks(rule: RuleSpec, span: str, tr: Translator) -> str:
     """Say what a rule asks for; empty for negative spikes with a budget."""
     if rule.fires_at is not None:
-        count = tr.number(rule.fires_at)
+        fires_at = rule.fires_at
         kind = rule.kind if rule.kind in COUNTED_KINDS else None
         words = {
-            RuleKind.NEW_SOURCE: tr.gettext("at least {count} sites that never named the brand"),
-            RuleKind.GRAVE_WORD: tr.gettext(
-                "at least {count} texts with a grave word, in sources of weight {weight} or more"
+            RuleKind.NEW_SOURCE: tr.ngettext(
+                "at least {n} site that never named the brand",
+                "at least {n} sites that never named the brand",
+                fires_at,
             ),
-            RuleKind.ANY: tr.gettext("at least {count} texts that its query finds"),
-            None: tr.gettext("at least {count} different texts"),
-        }[kind]
-        said = words.format(count=count, weight=tr.number(rule.min_weight, 1))
+            RuleKind.GRAVE_WORD: tr.ngettext(
+                "at least {n} text with a grave word, in sources of weight {weight} or more",
+                "at least {n} texts with a grave word, in sources of weight {weight} or more",
+                fires_at,
+                weight=tr.number(rule.min_weight, 1),
+            ),
+            RuleKind.ANY: tr.ngettext(
+                "at least {n} text that its query finds",
+                "at least {n} texts that its query finds",
+                fires_at,
+            ),
+            None: tr.ngettext("at least {n} text", "at least {n} different texts", fires_at),
+        }
+        said = words[kind]
         return tr.gettext("Rule {rule}: {asked} in {span}.", rule=rule.id, asked=said, span=span)
     words = {
         RuleKind.POSITIVE_SPIKE: tr.gettext("unusually many positive texts"),

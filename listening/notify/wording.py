@@ -179,10 +179,14 @@ def rule_line(facts: AlertFacts, tr: Translator) -> str:
         "year": tr.gettext("per year"),
     }
     return tr.gettext(
-        "Rule {rule}: at least {minimum} different negative texts in {span}, at least {share}"
+        "Rule {rule}: {asked} in {span}, at least {share}"
         " negative mentions, and so unusual that no more than {budget} {per} are false alarms.",
         rule=facts.rule.id,
-        minimum=tr.number(facts.rule.minimum),
+        asked=tr.ngettext(
+            "at least {n} negative text",
+            "at least {n} different negative texts",
+            facts.rule.minimum,
+        ),
         span=span(facts.rule.window, tr),
         share=tr.percent(facts.rule.min_share),
         budget=tr.number(budget.count),

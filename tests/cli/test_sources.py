@@ -155,3 +155,20 @@ def test_log_shows_what_a_site_was_asked_for(vigie: Vigie, server: HttpServer) -
     }
     assert "/feed" in table.out and "interdit" in table.out
     assert nothing.out == "" and "autre.example" in nothing.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_missing_list_of_subscriptions_is_named_without_advice_on_clients(
+    vigie: Vigie, root: Path
+) -> None:
+    answer = vigie("sources", "import-opml", str(root / "abonnements.opml"), code=2)
+
+    assert "abonnements.opml" in answer.err
+    assert "vigie init" not in answer.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_french_has_a_space_before_the_colon_after_a_source(vigie: Vigie) -> None:
+    answer = vigie("nightly", "--all")
+
+    assert "✘ morte\N{NO-BREAK SPACE}: " in answer.err + answer.out

@@ -148,6 +148,14 @@ def test_each_ill_source_is_named_with_what_is_wrong(trouble: SourceTrouble, sai
     assert said in text_of(render(make_facts(troubles=(trouble,))))
 
 
+def test_one_judged_alert_is_one_alert() -> None:
+    one = Precision(true_count=1, judged_count=1, low=0.2, high=1.0)
+
+    assert "1 alerte vraie sur 1 jugée (de 20 % à 100 %" in text_of(
+        render(make_week(precision=one))
+    )
+
+
 def test_the_week_has_margins_shares_verdicts_and_precision() -> None:
     alert = replace(ALERT, state=AlertState.RESOLVED, verdict=True)
     brand = replace(BRAND, rising_terms=("attente", "poux"), is_small_sample=True)

@@ -30,6 +30,8 @@ from listening.notify.facts import (
 from listening.notify.letter import TONES, person_key
 from listening.notify.message import render_alert
 from listening.notify.reasons import MAX_DOCUMENTS, rounded
+from listening.notify.wording import rule_line
+from listening.translate import translator
 from tests.builders import NOW, make_observation, make_rule, make_series
 
 KEY = bytes(range(32))
@@ -241,6 +243,23 @@ def test_the_end_of_an_incident_is_told_with_its_peak() -> None:
 
     assert message.subject.startswith("Retour au calme\u00a0: L’Œuf à la Coque, 2 mentions")
     assert "le pic était à 34." in " ".join(text_of(message).split())
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        pytest.param({"minimum": 1}, "au moins 1 texte négatif en", id="spike"),
+        pytest.param({"minimum": 4}, "au moins 4 textes négatifs différents en", id="several"),
+        pytest.param({"kind": "any"}, "au moins 1 texte que sa requête trouve", id="query"),
+        pytest.param({"kind": "grave_word"}, "au moins 1 texte contenant", id="grave-word"),
+    ],
+)
+def test_a_rule_that_asks_for_one_text_says_so_in_the_singular(
+    rule: dict[str, Any], said: str
+) -> None:
+    facts = replace(make_facts(), rule=make_rule(**rule))
+
+    assert said in rule_line(facts, translator("fr"))
 
 
 def test_a_small_sample_is_called_one() -> None:
