@@ -74,6 +74,16 @@ def query_snapshot(
     )
 
 
+def look_at_snapshot(path: Path) -> None:
+    """Open a snapshot for a moment and count its mentions.
+
+    Raises:
+        StorageError: There is no snapshot, it is damaged, or of another version.
+    """
+    with open_snapshot(path) as connection:
+        connection.execute("SELECT count(*) FROM mentions").fetchone()
+
+
 def words_of_snapshot(path: Path) -> list[str]:
     """Return the names of tables, views, columns and macros, and the words of SQL.
 

@@ -8,11 +8,14 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from listening.config.load import find_problems
+from listening.errors import StorageError
 from listening.jobs.airflow_home import api_port, is_api_healthy, is_port_free
-from listening.jobs.context import client_folder, client_paths, list_clients
+from listening.jobs.context import client_folder, client_paths, list_clients, missing_salt
 from listening.jobs.services import components
 from listening.settings import Settings
 from listening.translate import Translator
+from storage.engine import look_at_warehouse
+from storage.reading import look_at_snapshot
 
 #: Free disk below this is said: a night of a busy client lands some 100 MB.
 _LOW_DISK_BYTES = 2 * 1024**3
@@ -150,7 +153,24 @@ def _look_at_clients(settings: Settings, speak: Translator) -> Iterator[Finding]
         problems = find_problems(client_folder(client_id, settings))
         if problems:
             yield Finding(Health.BAD, subject, str(problems[0]))
+        elif troubles := list(_troubles(client_id, settings)):
+            for trouble in troubles:
+                message = speak.gettext(trouble.message_template, **trouble.values)
+                yield Finding(Health.BAD, subject, message)
         elif not client_paths(client_id, settings).snapshot.exists():
             yield Finding(Health.NOTE, subject, _("configuration good; no night has run yet"))
         else:
             yield Finding(Health.GOOD, subject, _("configuration good; snapshot published"))
+
+
+def _troubles(client_id: str, settings: Settings) -> Iterator[StorageError]:
+    """Yield what is wrong with a client's data; each file is opened for a moment only."""
+    paths = client_paths(client_id, settings)
+    if lost := missing_salt(client_id, settings):
+        yield lost
+    for path, look in ((paths.writer, look_at_warehouse), (paths.snapshot, look_at_snapshot)):
+        try:
+            if path.exists() or path.is_symlink():
+                look(path)
+        except StorageError as error:
+            yield error

@@ -44,6 +44,48 @@ def test_doctor_names_a_broken_client(vigie: Vigie, bistrot: Path) -> None:
     assert any(line.startswith("✘") and "alerts.yaml" in line for line in answer.out.splitlines())
 
 
+def found_bad(vigie: Vigie) -> list[str]:
+    """Return what the doctor says of the client's data, in French."""
+    lines = vigie("doctor", code=1).out.splitlines()
+    return [line for line in lines if line.startswith("✘ client")]
+
+
+def test_doctor_opens_warehouse_and_snapshot(vigie: Vigie, published: ClientPaths) -> None:
+    assert found_bad(vigie) == []
+    for path in (published.writer, published.snapshot.resolve()):
+        path.chmod(0o600)
+        path.write_bytes(b"x" * 4096 + path.read_bytes()[4096:])
+
+    warehouse, snapshot = found_bad(vigie)
+
+    assert str(published.writer) in warehouse and "vigie restore" in warehouse
+    assert str(published.snapshot) in snapshot and "vigie alerts evaluate" in snapshot
+
+
+def test_doctor_names_a_snapshot_that_is_gone(vigie: Vigie, published: ClientPaths) -> None:
+    published.snapshot.resolve().unlink()
+
+    (line,) = found_bad(vigie)
+
+    assert str(published.snapshot) in line
+
+
+def test_a_warehouse_at_work_is_sound(vigie: Vigie, published: ClientPaths) -> None:
+    with start(HOLDER, published.writer) as night:
+        assert found_bad(vigie) == []
+        night.communicate("done\n")
+
+
+def test_doctor_names_a_lost_salt(vigie: Vigie, published: ClientPaths, root: Path) -> None:
+    salt = root / "var" / "secrets" / f"{published.root.name}.salt"
+    salt.unlink()
+
+    (line,) = found_bad(vigie)
+
+    assert str(salt) in line
+    assert not salt.exists()
+
+
 @pytest.mark.usefixtures("bistrot")
 @pytest.mark.parametrize("words", [("schedule",), ("schedule", "--off"), ("setup",), ("up",)])
 def test_away_from_the_checkout_airflow_is_not_started(
