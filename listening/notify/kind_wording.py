@@ -69,7 +69,7 @@ def asks(rule: RuleSpec, span: str, tr: Translator) -> str:
     if rule.fires_at is not None:
         fires_at = rule.fires_at
         kind = rule.kind if rule.kind in COUNTED_KINDS else None
-        words = {
+        counted = {
             RuleKind.NEW_SOURCE: tr.ngettext(
                 "at least {n} site that never named the brand",
                 "at least {n} sites that never named the brand",
@@ -88,7 +88,7 @@ def asks(rule: RuleSpec, span: str, tr: Translator) -> str:
             ),
             None: tr.ngettext("at least {n} text", "at least {n} different texts", fires_at),
         }
-        said = words[kind]
+        said = counted[kind]
         return tr.gettext("Rule {rule}: {asked} in {span}.", rule=rule.id, asked=said, span=span)
     words = {
         RuleKind.POSITIVE_SPIKE: tr.gettext("unusually many positive texts"),
