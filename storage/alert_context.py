@@ -1,6 +1,6 @@
 """What surrounds an alert: the tone of its window, the run behind it, the calendar."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from listening.errors import StorageError
@@ -9,6 +9,9 @@ from storage.engine import Warehouse
 from storage.queries import load_sql
 
 _DAY = timedelta(days=1)
+
+#: Before anything that is read here; any time zone can still write it.
+_LONG_AGO = datetime(1, 1, 3, tzinfo=UTC)
 
 
 class WindowSentiment(NamedTuple):
@@ -45,6 +48,15 @@ def window_sentiment(
     parameters = {"brand_id": brand_id, "window_start": window.start, "window_end": window.end}
     value, margin, count = _row(connection, "alerting/window_sentiment", parameters)
     return WindowSentiment(value, margin, count) if count else None
+
+
+def heard_at(connection: Warehouse) -> datetime:
+    """Return until when we know what was written; long ago when nothing was ever read.
+
+    That is the newest visit that succeeded; for imports alone, when the newest document came in.
+    """
+    (found,) = _row(connection, "alerting/heard_at", {})
+    return found or _LONG_AGO
 
 
 def newest_visits(connection: Warehouse, window: Window | None = None) -> NewestVisits:

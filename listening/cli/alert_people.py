@@ -232,9 +232,20 @@ def replay(
         _(
             "{alerts} alerts in {days} days, from {looks} looks",
             alerts=str(len(rows)),
-            days=str((last - first).days),
+            days=str(played.day_count),
             looks=str(played.look_count),
         )
+    )
+    if played.day_count < (last - first).days:
+        out.print(_left_out(played.until, context.config.timezone))
+
+
+def _left_out(until: datetime | None, timezone: str) -> str:
+    if until is None:
+        return _("none of these days has ended and was published yet")
+    return _(
+        "judged until {until}: what comes later was not published yet",
+        until=speaker().datetime(until, timezone),
     )
 
 
@@ -242,16 +253,16 @@ def _shown(row: Mapping[str, object], timezone: str) -> list[str]:
     from listening.cli.alerts import SEVERITY_WORDS
     from listening.model import Severity
 
-    def day(value: object) -> str:
-        """Name the day that was judged: it ends with the window."""
+    def local(value: object) -> str:
+        """Name the end of the window, as the client's clock showed it."""
         if not isinstance(value, datetime):
             return _("open")
-        return (value.astimezone(ZoneInfo(timezone)) - timedelta(minutes=1)).date().isoformat()
+        return f"{value.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
 
     low, high = row["usual_low"], row["usual_high"]
     return [
-        day(row["opened_at"]),
-        day(row["resolved_at"]),
+        local(row["opened_at"]),
+        local(row["resolved_at"]),
         str(row["brand_id"]),
         str(row["rule_id"]),
         _(SEVERITY_WORDS[Severity(str(row["severity"]))]),

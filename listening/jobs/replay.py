@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from listening.alerts.baseline import WANTED_WINDOWS
@@ -17,6 +18,7 @@ from listening.jobs.alert import above_first, sharing
 from listening.jobs.alert_counts import Counter, calendar_of, part_of
 from listening.jobs.context import JobContext
 from listening.model import Alert, AlertState, Decision, Evaluation, Observation, Window
+from storage.alert_context import heard_at
 from storage.counts import window_observations
 from storage.engine import Warehouse
 from storage.reach import Reach, source_reach
@@ -41,6 +43,8 @@ class Replay:
     incidents: tuple[Incident, ...]  # in order of their opening
     look_count: int  # evaluations
     decisions: dict[Decision, int]
+    day_count: int  # full days that were judged
+    until: datetime | None  # end of what was judged; None: nothing was
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,31 @@ class _Past:
     context: JobContext
     warehouse: Warehouse
     reach: Reach
+    midnights: tuple[datetime, ...]  # of the client's zone, in UTC, one more than there are days
+    heard_until: datetime  # the last full hour that was published
+
+    def ends(self, window: timedelta) -> list[datetime]:
+        """Return when to look through a window: each day from its own end backwards.
+
+        A day of 25 hours is looked at once more when the looks would leave its first hour out, one
+        of 23 hours reaches into the day before: a window is as long on every day.
+        """
+        step = min(window, _DAY)
+        return [
+            end
+            for start, midnight in pairwise(self.midnights)
+            for end in reversed(_looks_of(start, midnight, step))
+            if end <= self.heard_until
+        ]
 
 
 def replay(
     context: JobContext, *, from_on: date, to_on: date, budget: FalseAlarmBudget | None = None
 ) -> Replay:
     """Judge each day from ``from_on`` to ``to_on`` (excluded) as if it had just ended.
+
+    Days are those of the client's time zone, each cut by itself: a change of the clock, or another
+    end, moves none of them. What had not ended at the newest visit that was published is left out.
 
     Every look knows only what was published before it; what was read late counts as if it had been
     read in time. Rules inhibit each other; silences are not asked for, they were for people.
@@ -80,31 +103,48 @@ def replay(
             else rule
             for rule in rules
         )
-    midnight = datetime.combine(to_on, time(), tzinfo=ZoneInfo(context.config.timezone))
-    span = (from_on, midnight.astimezone(UTC), (to_on - from_on).days)
     looks: dict[datetime, dict[str, list[Evaluation]]] = defaultdict(dict)
     with open_snapshot(context.paths.snapshot) as warehouse:
-        past = _Past(context, warehouse, source_reach(warehouse))
+        past = _past_of(context, warehouse, from_on, to_on)
         for rule in rules:
             shared = [sharing(rules, brand_id) for brand_id in rule.brands]
-            for evaluation in _evaluations(past, rule, shared, span):
+            for evaluation in _evaluations(past, rule, shared):
                 looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
-    return _played(above_first(rules), looks)
+    day_count = sum(midnight <= past.heard_until for midnight in past.midnights[1:])
+    return _played(above_first(rules), looks, day_count=day_count)
+
+
+def _past_of(context: JobContext, warehouse: Warehouse, from_on: date, to_on: date) -> _Past:
+    zone = ZoneInfo(context.config.timezone)
+    heard_until = heard_at(warehouse).replace(minute=0, second=0, microsecond=0)
+    stop = min(to_on, heard_until.astimezone(zone).date() + _DAY)
+    days = [from_on + n * _DAY for n in range((stop - from_on).days + 1)]
+    return _Past(
+        context,
+        warehouse,
+        source_reach(warehouse),
+        tuple(datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in days),
+        heard_until,
+    )
+
+
+def _looks_of(start: datetime, midnight: datetime, step: timedelta) -> list[datetime]:
+    count = -((start - midnight) // step)  # rounded up: nothing is left out
+    return [midnight - n * step for n in range(count)]
 
 
 def _evaluations(
     past: _Past,
     rule: RuleSpec,
     shared: Sequence[int],
-    span: tuple[date, datetime, int],
 ) -> Iterator[Evaluation]:
     """Yield every look of one rule; days with the same calendar behind them are judged together."""
-    _, last, days = span
-    step = min(rule.window, _DAY)
-    ends = [last - n * step for n in range(int(days * _DAY / step))]
+    ends = past.ends(rule.window)
+    if not ends:
+        return
+    last, length = ends[-1], ends[-1] - ends[0]
     if rule.kind in COUNTED_KINDS:
-        for end in ends:
-            yield from _picked(past, rule, shared, end)
+        yield from _picked(past, rule, shared, ends)
         return
     calendar = calendar_of(past.context, past.warehouse)
 
@@ -124,7 +164,7 @@ def _evaluations(
                 brand_ids=rule.brands,
                 end=last - phase,
                 window=rule.window,
-                history=WANTED_WINDOWS + int(days * _DAY / rule.window) + 1,
+                history=WANTED_WINDOWS + length // rule.window + 1,
                 polarity=tone_of(rule.kind),
                 part=part_of(rule),
                 is_past=True,
@@ -144,7 +184,7 @@ def _evaluations(
             series,
             rule_counts=list(shared) * len(together),
             now=last,
-            looks_per_window=max(1, int(rule.window / step)),
+            looks_per_window=max(1, rule.window // _DAY),
             calendar=calendar,
         )
         for evaluation in found:
@@ -152,21 +192,27 @@ def _evaluations(
 
 
 def _picked(
-    past: _Past, rule: RuleSpec, shared: Sequence[int], end: datetime
+    past: _Past, rule: RuleSpec, shared: Sequence[int], ends: Sequence[datetime]
 ) -> Iterator[Evaluation]:
-    counter = Counter(past.context, past.warehouse, end=end, is_past=True, reach=past.reach)
-    series = counter.series(rule, history=0)
-    found = evaluate_brands(
-        rule, [series[brand_id] for brand_id in rule.brands], rule_counts=shared, now=end
-    )
-    for evaluation in found:
-        if counter.is_learning(rule, evaluation.brand_id):
-            yield replace(evaluation, decision=Decision.LEARNING)
-        else:
-            yield evaluation
+    for end in ends:
+        counter = Counter(past.context, past.warehouse, end=end, is_past=True, reach=past.reach)
+        series = counter.series(rule, history=0)
+        found = evaluate_brands(
+            rule, [series[brand_id] for brand_id in rule.brands], rule_counts=shared, now=end
+        )
+        for evaluation in found:
+            if counter.is_learning(rule, evaluation.brand_id):
+                yield replace(evaluation, decision=Decision.LEARNING)
+            else:
+                yield evaluation
 
 
-def _played(rules: list[RuleSpec], looks: dict[datetime, dict[str, list[Evaluation]]]) -> Replay:
+def _played(
+    rules: list[RuleSpec],
+    looks: dict[datetime, dict[str, list[Evaluation]]],
+    *,
+    day_count: int,
+) -> Replay:
     """Live through the looks in order of time."""
     current: dict[tuple[str, str], Alert] = {}
     incidents: dict[str, Incident] = {}
@@ -192,7 +238,11 @@ def _played(rules: list[RuleSpec], looks: dict[datetime, dict[str, list[Evaluati
         key=lambda one: (one.alert.opened_at, one.alert.rule_id, one.alert.brand_id),
     )
     return Replay(
-        incidents=tuple(told), look_count=sum(decisions.values()), decisions=dict(decisions)
+        incidents=tuple(told),
+        look_count=sum(decisions.values()),
+        decisions=dict(decisions),
+        day_count=day_count,
+        until=max(looks, default=None),
     )
 
 

@@ -242,3 +242,13 @@ def test_a_replay_prints_what_would_have_been_told(vigie: Vigie) -> None:
     answer = vigie("alerts", "replay", "--from", "2026-11-10", "--to", "2026-11-20")
 
     assert answer.out.splitlines()[-1] == "0 alertes en 10 jours, sur 10 examens"
+
+
+@pytest.mark.usefixtures("published")
+def test_a_replay_into_the_future_says_where_it_stopped(vigie: Vigie) -> None:
+    answer = vigie("alerts", "replay", "--from", "2026-11-10", "--to", "2026-12-20")
+
+    assert answer.out.replace("\xa0", " ").splitlines()[-2:] == [
+        "0 alertes en 10 jours, sur 10 examens",
+        "jugé jusqu'au 20 novembre 2026 à 00:00 : la suite n'est pas encore publiée",
+    ]
