@@ -100,11 +100,16 @@ def _print_brands(summary: "NightSummary", speak: Translator) -> None:
 
 
 def _net_sentiment(brand: "Row", speak: Translator) -> str:
+    from listening.notify.wording import FEWEST_FOR_MARGIN
+
     if brand["net_sentiment"] is None:
         return "–"
     value = speak.number(brand["net_sentiment"], digits=0)
     sign = "+" if brand["net_sentiment"] > 0 else ""
-    margin = speak.number(brand["net_sentiment_margin"], digits=0)
+    judged = brand["positive_count"] + brand["neutral_count"] + brand["negative_count"]
+    if judged < FEWEST_FOR_MARGIN:
+        return f"{sign}{value} (n = {speak.number(judged)})"
+    margin = speak.number(min(brand["net_sentiment_margin"], 100), digits=0)
     note = " " + speak.gettext("(small sample)") if brand["is_small_sample"] else ""
     return f"{sign}{value} ± {margin}{note}"
 
@@ -112,7 +117,9 @@ def _net_sentiment(brand: "Row", speak: Translator) -> str:
 def _share_of_voice(brand: "Row", speak: Translator) -> str:
     if brand["share_of_voice"] is None:
         return "–"
-    margin = speak.number(100 * brand["share_of_voice_margin"], digits=0)
+    if not brand["share_of_voice_margin"]:  # nobody or one brand alone: the formula says ± 0
+        return speak.percent(brand["share_of_voice"])
+    margin = speak.number(min(100 * brand["share_of_voice_margin"], 100), digits=0)
     return f"{speak.percent(brand['share_of_voice'])} ± {margin}"
 
 

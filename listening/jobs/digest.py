@@ -171,6 +171,7 @@ def _brands(
             negative_count=row["negative_count"],
             net_sentiment=row["net_sentiment"],
             net_sentiment_margin=row["net_sentiment_margin"],
+            judged_count=row["positive_count"] + row["neutral_count"] + row["negative_count"],
             is_small_sample=row["is_small_sample"],
             share=row["share_of_voice"],
             share_margin=row["share_of_voice_margin"],

@@ -26,6 +26,7 @@ class BrandFigures:
     negative_count: int
     net_sentiment: float | None  # -100 .. +100; None: no mention was judged
     net_sentiment_margin: float | None  # ± at 95 %
+    judged_count: int  # mentions that net sentiment rests on
     is_small_sample: bool
     share: float | None  # of voice, 0..1; None: neither ours nor a competitor
     share_margin: float | None  # ± at 95 %, 0..1

@@ -14,7 +14,7 @@ from listening.notify.digest_facts import (
 )
 from listening.notify.letter import MAX_NAME_LENGTH
 from listening.notify.safety import clean_line
-from listening.notify.wording import severity_word, signed
+from listening.notify.wording import FEWEST_FOR_MARGIN, severity_word, signed
 from listening.translate import Translator
 
 _DAY = timedelta(days=1)
@@ -139,7 +139,10 @@ def net_sentiment(one: BrandFigures, tr: Translator) -> str:
     if one.net_sentiment is None or one.net_sentiment_margin is None:
         return "–"
     star = "\u00a0*" if one.is_small_sample else ""
-    value, margin = signed(one.net_sentiment, 0, tr), tr.number(one.net_sentiment_margin)
+    value = signed(one.net_sentiment, 0, tr)
+    if one.judged_count < FEWEST_FOR_MARGIN:
+        return f"{value} (n\u00a0=\u00a0{tr.number(one.judged_count)}){star}"
+    margin = tr.number(min(one.net_sentiment_margin, 100))
     return f"{value}\u00a0±\u00a0{margin}{star}"
 
 
@@ -147,7 +150,9 @@ def share(one: BrandFigures, tr: Translator) -> str:
     """Give the share of voice with its margin, in points."""
     if one.share is None or one.share_margin is None:
         return "–"
-    return f"{tr.percent(one.share)}\u00a0±\u00a0{tr.number(100 * one.share_margin)}"
+    if not one.share_margin:  # nobody or one brand alone: the formula says ± 0
+        return tr.percent(one.share)
+    return f"{tr.percent(one.share)}\u00a0±\u00a0{tr.number(min(100 * one.share_margin, 100))}"
 
 
 def trouble_line(one: SourceTrouble, timezone: str, tr: Translator) -> str:

@@ -12,6 +12,9 @@ from listening.translate import Translator
 #: Fewer mentions than this make a share a small sample (product definition).
 SMALL_SAMPLE = 30
 
+#: Judged mentions below which the formula of the margin says nothing: one mention would be ± 0.
+FEWEST_FOR_MARGIN = 5
+
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=365.25)
 
@@ -145,10 +148,16 @@ def span(length: timedelta, tr: Translator) -> str:
 
 def sentiment_line(sentiment: NetSentiment, tr: Translator) -> str:
     """Give net sentiment with its margin and its n, and say when n is small."""
+    if sentiment.mention_count < FEWEST_FOR_MARGIN:
+        return tr.gettext(
+            "{value} (n = {count}, too few for a margin)",
+            value=signed(sentiment.value, 0, tr),
+            count=tr.number(sentiment.mention_count),
+        )
     line = tr.gettext(
         "{value} ± {margin} (n = {count})",
         value=signed(sentiment.value, 0, tr),
-        margin=tr.number(sentiment.margin),
+        margin=tr.number(min(sentiment.margin, 100)),
         count=tr.number(sentiment.mention_count),
     )
     if sentiment.mention_count < SMALL_SAMPLE:

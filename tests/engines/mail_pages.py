@@ -188,7 +188,8 @@ def long_week(language: str) -> OutgoingMessage:
         BrandFigures(
             name=name, mention_count=1234 // (n + 1), previous_count=980 // (n + 1),
             story_count=400, negative_count=120 // (n + 1), net_sentiment=24.0 - 17 * n,
-            net_sentiment_margin=6.0 + n, is_small_sample=n == 3, share=0.5**(n + 1),
+            net_sentiment_margin=6.0 + n, judged_count=34,
+            is_small_sample=n == 3, share=0.5**(n + 1),
             share_margin=0.03,
             rising_terms=("intoxication", "préfecture", "brunch") if not n else (),
         )

@@ -31,7 +31,8 @@ UNREAD = SourceCoverage(read_count=0, planned_count=19, read_at=None)
 
 BRAND = BrandFigures(
     name="L'Œuf à la Coque", mention_count=34, previous_count=28, story_count=20,
-    negative_count=5, net_sentiment=12.4, net_sentiment_margin=9.0, is_small_sample=False,
+    negative_count=5, net_sentiment=12.4, net_sentiment_margin=9.0, judged_count=34,
+    is_small_sample=False,
     share=0.41, share_margin=0.08,
 )  # fmt: skip
 ALERT = AlertLine(
@@ -146,6 +147,18 @@ def test_the_headline_says_what_there_is_to_know(
 )
 def test_each_ill_source_is_named_with_what_is_wrong(trouble: SourceTrouble, said: str) -> None:
     assert said in text_of(render(make_facts(troubles=(trouble,))))
+
+
+def test_three_mentions_have_an_n_and_no_margin() -> None:
+    few = replace(
+        BRAND, net_sentiment=-100.0, net_sentiment_margin=0.0, judged_count=3,
+        share=0.0, share_margin=0.0,
+    )  # fmt: skip
+
+    text = text_of(render(make_week(brands=(few,))))
+
+    assert "100 (n = 3)" in text
+    assert "± 0" not in text
 
 
 def test_one_judged_alert_is_one_alert() -> None:

@@ -262,6 +262,15 @@ def test_a_rule_that_asks_for_one_text_says_so_in_the_singular(
     assert said in rule_line(facts, translator("fr"))
 
 
+def test_four_mentions_have_an_n_and_no_margin() -> None:
+    few = NetSentiment(value=-100, margin=0, mention_count=4)
+
+    text = text_of(render(make_facts(net_sentiment=few)))
+
+    assert "trop peu pour une marge" in text
+    assert "± 0" not in text
+
+
 def test_a_small_sample_is_called_one() -> None:
     small = NetSentiment(value=-20, margin=40, mention_count=29)
 
