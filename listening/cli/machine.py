@@ -7,13 +7,11 @@ import typer
 
 from listening.cli.console import EXIT_FAILED, err, out, print_json, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
-from listening.jobs import airflow_home, doctor, services
+from listening.jobs import airflow_home, services
 from listening.jobs.context import client_folder, utc_now
 from listening.settings import get_settings
 
 _ = speaker().gettext
-
-_MARKS = {doctor.Health.GOOD: "✔", doctor.Health.NOTE: "•", doctor.Health.BAD: "✘"}
 
 
 def register(app: typer.Typer) -> None:
@@ -73,14 +71,15 @@ def schedule(
 
 def examine(*, as_json: JsonOption = False) -> None:
     """Print one line per thing looked at; exit 1 when a night would fail."""
+    from listening.jobs import doctor
+
+    marks = {doctor.Health.GOOD: "✔", doctor.Health.NOTE: "•", doctor.Health.BAD: "✘"}
     findings = list(doctor.examine(get_settings(), speaker()))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            out.print(
-                f"{_MARKS[finding.health]} {finding.subject}: {finding.message}", markup=False
-            )
+            out.print(f"{marks[finding.health]} {finding.subject}: {finding.message}", markup=False)
     if any(finding.health is doctor.Health.BAD for finding in findings):
         raise typer.Exit(EXIT_FAILED)
 
