@@ -30,7 +30,7 @@ _KINDS: Final = {
 #: The same for those that stand right before a brand.
 _BEFORE: Final = {"unlike": "unlike", "locative": "landmark"}
 #: The same for the turns of phrase around a brand, by their kind without its side.
-_TURNS: Final = {
+TURN_RULES: Final = {
     "arrival": "choice",
     "contrary": "unlike",
     "departure": "choice",
@@ -38,6 +38,7 @@ _TURNS: Final = {
     "even": "comparison",
     "excepted": "exception",
     "flaw": "exception",
+    "jeered": "mockery",
     "landmark": "landmark",
     "last": "contrast",
     "like": "comparison",
@@ -172,7 +173,7 @@ def _rules(part: Excerpt, doc: Doc, mention: Mention) -> tuple[Rule, ...]:
     places = places_in(words, sentences, part.hits)
     turns = _frame(doc, mention).relations
     found: dict[Rule, None] = {
-        Rule(_TURNS[kind.rstrip("+-")], part.text[start:end]): None for kind, start, end in turns
+        Rule(TURN_RULES[kind.rstrip("+-")], part.text[start:end]): None for kind, start, end in turns
     }
     told = {rule.name for rule in found}
     for sentence, named, owner in zip(sentences, places, owners_of(places), strict=True):

@@ -9,6 +9,7 @@ from sentiment.annotate import build_tagger, explain
 from sentiment.components.relations import Frame
 from sentiment.components.trained import RELATION_LOGITS, framed_share
 from sentiment.components.turns import GRAMMARS, TARGET, turns_of
+from sentiment.explaining import TURN_RULES
 from sentiment.judgement import squash
 from sentiment.pipeline import build_nlp
 from tests.builders import make_brand
@@ -110,6 +111,10 @@ def test_every_turn_names_the_brand_and_is_of_a_known_kind(language: str) -> Non
         assert TARGET in turn.pattern.pattern or turn.kind == "nothing"
         assert turn.keys
         assert turn.kind in SIDED | {"nothing"}
+
+
+def test_every_kind_of_turn_has_a_name_in_explanations() -> None:
+    assert set(TURN_RULES) == SIDED
 
 
 WORDS = [
