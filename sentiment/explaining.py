@@ -173,7 +173,8 @@ def _rules(part: Excerpt, doc: Doc, mention: Mention) -> tuple[Rule, ...]:
     places = places_in(words, sentences, part.hits)
     turns = _frame(doc, mention).relations
     found: dict[Rule, None] = {
-        Rule(TURN_RULES[kind.rstrip("+-")], part.text[start:end]): None for kind, start, end in turns
+        Rule(TURN_RULES[kind.rstrip("+-")], part.text[start:end]): None
+        for kind, start, end in turns
     }
     told = {rule.name for rule in found}
     for sentence, named, owner in zip(sentences, places, owners_of(places), strict=True):
