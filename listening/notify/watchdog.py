@@ -1,13 +1,12 @@
 """The watchdog's decision, and its two mails: the nights have stopped, the nights are back."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from listening.model import OutgoingMessage
-from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded
+from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded, sha256_hex
 from listening.notify.safety import clean_line
 from listening.translate import Translator, translator
 
@@ -98,8 +97,7 @@ def render_watchdog(
 
 def _message_id(client_id: str, outage: datetime | None, occasion: Occasion, person: str) -> str:
     key = f"{client_id}|{outage.isoformat() if outage else ''}|{person.casefold()}"
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return f"<watchdog.{digest}.{occasion}@{client_id}.vigie>"
+    return f"<watchdog.{sha256_hex(key)[:32]}.{occasion}@{client_id}.vigie>"
 
 
 def _wording(

@@ -3,7 +3,9 @@
 Needs torch, which the product does not: ``pip install torch`` into an environment for training.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -21,11 +23,14 @@ from sentiment.scoring.student import (
     REACH,
     StudentWeights,
     entry_cues,
+    files_of,
     lexeme_cues,
     word_rows,
 )
+from sentiment.scoring.weights import read_arrays
 from sentiment.scoring.zones import ZONES, mask_target, target_zones
 from sentiment.training.corpus import Row
+from sentiment.training.options import read_options
 
 WIDTH: Final = 48
 BATCH: Final = 64
@@ -169,3 +174,16 @@ def weights_of(net: Any, items: Sequence[Item], letters: Letters) -> StudentWeig
         arrays[name] = kernel.transpose(2, 1, 0).reshape(-1, WIDTH).copy()
         arrays[f"{name}_bias"] = layer.bias.detach().numpy().copy()
     return StudentWeights(arrays)
+
+
+def read_run(
+    language: str, make: Callable[[Path], list[dict[str, Any]]]
+) -> tuple[Path, list[dict[str, Any]]]:
+    """Read the command line: return the folder of the sets and the arrays of each network.
+
+    They are made by ``make``; with ``--refit`` they are those that are shipped.
+    """
+    refit = "--refit" in sys.argv
+    sys.argv = [one for one in sys.argv if one != "--refit"]
+    folder = read_options()
+    return folder, [read_arrays(one) for one in files_of(language)] if refit else make(folder)

@@ -8,7 +8,6 @@ texts. Needs torch, like ``training.student``; one core, a quarter of an hour. T
 """
 
 import copy
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +29,12 @@ from sentiment.scoring.student import (
     WHOLE_REACH,
     StudentWeights,
     file_of,
-    files_of,
     whole_cues,
 )
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import read_arrays
 from sentiment.training.cases import LABELS, mention_cases
 from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests
-from sentiment.training.options import read_options
 from sentiment.training.report import best_temperature, model_scores, write_model
 from sentiment.training.student import (
     BATCH,
@@ -52,6 +48,7 @@ from sentiment.training.student import (
     Network,
     items_of,
     padded,
+    read_run,
     voted,
     weights_of,
 )
@@ -280,11 +277,7 @@ def finish(folder: Path, made: Sequence[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Train them; ``--refit`` keeps the networks and fits their trust alone."""
-    refit = "--refit" in sys.argv
-    sys.argv = [one for one in sys.argv if one != "--refit"]
-    folder = read_options()
-    files = files_of(LANGUAGE)
-    finish(folder, [read_arrays(one) for one in files] if refit else make_students(folder))
+    finish(*read_run(LANGUAGE, make_students))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ minutes. Train the other models first; ``--refit`` keeps the networks and fits a
 are to be trusted beside the linear model.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +28,10 @@ from sentiment.scoring.student import (
     LAYERS,
     StudentWeights,
     file_of,
-    files_of,
 )
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import read_arrays
 from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests
-from sentiment.training.options import read_options
 from sentiment.training.report import best_temperature, model_scores, write_model
 from sentiment.training.row_table import BETAS, RowTable
 from sentiment.training.student import (
@@ -51,6 +47,7 @@ from sentiment.training.student import (
     Letters,
     items_of,
     padded,
+    read_run,
     voted,
 )
 from sentiment.training.target import ANY_KIND, UNKNOWN_KIND, named_kinds, target_rows
@@ -265,11 +262,7 @@ def finish(folder: Path, made: Sequence[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Train them; ``--refit`` keeps the networks and fits their trust alone."""
-    refit = "--refit" in sys.argv
-    sys.argv = [one for one in sys.argv if one != "--refit"]
-    folder = read_options()
-    files = files_of(LANGUAGE)
-    finish(folder, [read_arrays(one) for one in files] if refit else make_students(folder))
+    finish(*read_run(LANGUAGE, make_students))
 
 
 if __name__ == "__main__":
