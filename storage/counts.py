@@ -86,7 +86,6 @@ def window_observations(
     for (
         brand_id,
         starts_at,
-        ends_at,
         mentions,
         negatives,
         stories,
@@ -97,7 +96,7 @@ def window_observations(
         observations[brand_id].append(
             Observation(
                 brand_id=brand_id,
-                window=Window(start=starts_at, end=ends_at),
+                window=Window(start=starts_at, end=starts_at + window),
                 mention_count=mentions,
                 negative_count=negatives,
                 negative_story_count=stories,

@@ -6,8 +6,7 @@
 WITH windows AS (
     SELECT
         index,
-        CAST($window_end AS TIMESTAMPTZ) - to_microseconds((index + 1) * $window_us) AS starts_at,
-        CAST($window_end AS TIMESTAMPTZ) - to_microseconds(index * $window_us) AS ends_at
+        CAST($window_end AS TIMESTAMPTZ) - to_microseconds((index + 1) * $window_us) AS starts_at
     FROM range(0, CAST($history AS BIGINT) + 1) AS series(index)
 ),
 brands AS (SELECT unnest(CAST($brand_ids AS VARCHAR[])) AS brand_id),
@@ -86,7 +85,6 @@ judged_stories AS (
 SELECT
     brands.brand_id,
     windows.starts_at,
-    windows.ends_at,
     coalesce(counts.mention_count, 0),
     coalesce(counts.negative_count, 0),
     coalesce(counts.negative_story_count, 0),
