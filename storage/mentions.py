@@ -25,6 +25,19 @@ class StoredMention:
     human_by: str | None
 
 
+def find_documents(connection: duckdb.DuckDBPyConnection, start: str, brand_id: str) -> list[str]:
+    """Return the ids, of documents with a mention of a brand, that begin so.
+
+    Args:
+        connection: Writer or snapshot.
+        start: How the id begins.
+        brand_id: The brand.
+    """
+    parameters = {"start": start, "brand_id": brand_id}
+    rows = connection.execute(load_sql("reading/find_documents"), parameters).fetchall()
+    return [document_id for (document_id,) in rows]
+
+
 def read_mention(snapshot: Path, document_id: str, brand_id: str) -> StoredMention:
     """Return one mention.
 

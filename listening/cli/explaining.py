@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     document: Annotated[
-        str | None, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))
+        str | None,
+        typer.Argument(metavar="DOCUMENT", help=_("the document's id, or how it begins")),
     ] = None,
     brand: Annotated[str | None, typer.Argument(metavar="BRAND", help=_("a brand's id"))] = None,
     *,

@@ -25,10 +25,14 @@ _ = speaker().gettext
 _OPEN = {"new": mark("to do"), "in_progress": mark("in progress")}
 #: More rows are no list that a person reads.
 _MOST_ROWS = 50
+#: So much of a document's id is shown: more than enough to name it by.
+_DIGITS = 12
 
 _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 
-DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help=_("the document's id"))]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help=_("the document's id, or how it begins"))
+]
 BrandArgument = Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
 
 app = typer.Typer(help=_("mentions: say what counts, and what was done"), no_args_is_help=True)
@@ -122,7 +126,7 @@ def inbox(
             _(_OPEN[one["status"]]),
             one["owner"],
             one["note"],
-            one["document_id"],
+            one["document_id"][:_DIGITS],
             one["brand_id"],
         ]
         for one in found[:_MOST_ROWS]
@@ -246,7 +250,7 @@ def corrections(
         )
         wrong = [
             [
-                one.stored.document.document_id,
+                one.stored.document.document_id[:_DIGITS],
                 one.stored.mention.brand_id,
                 one.lesson.label.value,
                 one.stored.mention.polarity.value,

@@ -6,6 +6,7 @@ from datetime import datetime
 from listening.alerts.lifecycle import acknowledge
 from listening.config.field import closest
 from listening.errors import ConfigError
+from listening.jobs.beginnings import Wording, the_only
 from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.logs import get_logger
@@ -26,8 +27,11 @@ from storage.migrate import migrate
 
 log = get_logger("listening.jobs.alert_actions")
 
-#: Fewer digits of a fingerprint are a slip of the finger.
-_FEWEST_DIGITS = 4
+_ALERTS = Wording(
+    unknown=mark("there is no alert {start}"),
+    where=mark("vigie alerts list shows them; four characters at least"),
+    several=mark("several alerts begin with {start}"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,21 +176,13 @@ def _about(
 
 
 def _the_alert(warehouse: Warehouse, start: str) -> Alert:
-    begin = start.strip().casefold()
-    found = find_alerts(warehouse, begin) if len(begin) >= _FEWEST_DIGITS else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise ConfigError(
-            mark("several alerts begin with {start}"),
-            hint=mark("write more of it: {known}"),
-            values={"start": start, "known": ", ".join(one.fingerprint[:12] for one in found[:5])},
-        )
-    raise ConfigError(
-        mark("there is no alert {start}"),
-        hint=mark("vigie alerts list shows them; four digits at least"),
-        values={"start": start},
-    )
+    found: dict[str, Alert] = {}
+
+    def find(begin: str) -> list[str]:
+        found.update((one.fingerprint, one) for one in find_alerts(warehouse, begin))
+        return list(found)
+
+    return found[the_only(start, find, _ALERTS)]
 
 
 def _require_known(name: str | None, known: set[str], message: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from listening.config.load import query_version
 from listening.errors import ConfigError
+from listening.jobs.beginnings import the_document
 from listening.jobs.context import JobContext
 from listening.jobs.tag import layer_in_force, surroundings_of
 from listening.model import Brand, BrandRole, Evidence, Hit, Polarity
@@ -16,6 +17,7 @@ from sentiment.explaining import Explanation, explained, rounded_to_sum
 from sentiment.relevance import load_models
 from sentiment.surroundings import NOTHING
 from storage.mentions import read_mention
+from storage.reading import open_snapshot
 
 #: Terms shown one by one; the others are summed up.
 SHOWN: Final = 8
@@ -59,12 +61,20 @@ _LANGUAGES: Final = {
 }
 
 
-def explain_stored(context: JobContext, document_id: str, brand_id: str) -> Explanation:
+def explain_stored(context: JobContext, start: str, brand_id: str) -> Explanation:
     """Return why a published mention has its label.
 
+    Args:
+        context: The client.
+        start: The document's id, or how it begins.
+        brand_id: The brand.
+
     Raises:
-        StorageError: There is no such mention.
+        ConfigError: There is no such brand or document, or several documents begin so.
+        StorageError: There is no snapshot, or it is damaged.
     """
+    with open_snapshot(context.paths.snapshot) as warehouse:
+        document_id = the_document(warehouse, start, brand_id)
     stored = read_mention(context.paths.snapshot, document_id, brand_id)
     return explained(
         stored.mention,

@@ -1,11 +1,13 @@
 """What people say of mentions and do with them: taken down; verdicts are learnt from."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from listening.errors import ConfigError
+from listening.jobs.beginnings import the_document
 from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.queries import watched_brand
@@ -78,21 +80,11 @@ def give_verdict(
     """Write down whether a mention speaks of the brand, and publish; None takes a verdict back.
 
     Raises:
-        ConfigError: There is no such brand.
-        StorageError: There is no such mention.
+        ConfigError: There is no such brand or document, or several documents begin so.
     """
     value = None if is_relevant is None else str(is_relevant).lower()
-    _take_down(
-        context,
-        MentionAction(
-            document_id=document_id,
-            brand_id=watched_brand(context, brand_id).brand_id,
-            kind=ActionKind.RELEVANCE,
-            value=value,
-            actor=actor,
-            acted_at=now,
-        ),
-    )
+    deeds = {ActionKind.RELEVANCE: value}
+    _take_down(context, document_id, brand_id, deeds, actor=actor, now=now)
 
 
 def give_label(
@@ -109,20 +101,10 @@ def give_label(
     The label counts instead of the model's from then on, through every later tagging.
 
     Raises:
-        ConfigError: There is no such brand.
-        StorageError: There is no such mention.
+        ConfigError: There is no such brand or document, or several documents begin so.
     """
-    _take_down(
-        context,
-        MentionAction(
-            document_id=document_id,
-            brand_id=watched_brand(context, brand_id).brand_id,
-            kind=ActionKind.POLARITY,
-            value=None if polarity is None else polarity.value,
-            actor=actor,
-            acted_at=now,
-        ),
-    )
+    deeds = {ActionKind.POLARITY: None if polarity is None else polarity.value}
+    _take_down(context, document_id, brand_id, deeds, actor=actor, now=now)
 
 
 def handle_mention(
@@ -136,24 +118,14 @@ def handle_mention(
 ) -> None:
     """Write down what was done about a mention, and publish; the view ``inbox`` tells it.
 
+    ``document_id`` may be the beginning of one, here and in the functions above.
+
     Raises:
-        ConfigError: There is no such brand.
-        StorageError: There is no such mention, or no such status.
+        ConfigError: There is no such brand or document, or several documents begin so.
+        StorageError: There is no such status.
     """
-    brand = watched_brand(context, brand_id)
-    actions = [
-        MentionAction(
-            document_id=document_id,
-            brand_id=brand.brand_id,
-            kind=kind,
-            value=value,
-            actor=actor,
-            acted_at=now,
-        )
-        for kind, value in handling.deeds.items()
-    ]
-    if actions:
-        _take_down(context, *actions)
+    if deeds := handling.deeds:
+        _take_down(context, document_id, brand_id, deeds, actor=actor, now=now)
 
 
 def open_mentions(
@@ -173,12 +145,31 @@ def open_mentions(
     return shipped_query(context.paths.snapshot, "reading/inbox", values)
 
 
-def _take_down(context: JobContext, *actions: MentionAction) -> None:
-    now = actions[0].acted_at
+def _take_down(
+    context: JobContext,
+    start: str,
+    brand_id: str,
+    deeds: Mapping[ActionKind, str | None],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    watched_brand(context, brand_id)
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
-        for action in actions:
-            record_action(warehouse, action)
+        document_id = the_document(warehouse, start, brand_id)
+        for kind, value in deeds.items():
+            record_action(
+                warehouse,
+                MentionAction(
+                    document_id=document_id,
+                    brand_id=brand_id,
+                    kind=kind,
+                    value=value,
+                    actor=actor,
+                    acted_at=now,
+                ),
+            )
     publish_snapshot(context, now=now)
 
 

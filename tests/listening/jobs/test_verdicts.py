@@ -37,7 +37,7 @@ def test_what_is_not_said_stays(night: JobContext) -> None:
 def test_what_is_not_known_is_refused_and_not_logged(night: JobContext) -> None:
     before = read_actions(night.paths.actions)
 
-    with pytest.raises(StorageError, match="no mention of oeuf"):
+    with pytest.raises(ConfigError, match="no document that begins with ffff"):
         handle(night, "f" * 32, Handling(status="answered"))
     with pytest.raises(StorageError, match="not a status"):
         handle(night, OTHER, Handling(status="finished"))
