@@ -1,10 +1,10 @@
-"""What is behind an alert: texts that show it, shares that add up, SQL that gives the figure."""
+"""What is behind an alert: texts, shares that add up, its pace, SQL that gives the figure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from listening.model import Polarity, Window
 from storage.counts import EVERYTHING, Part
@@ -55,6 +55,16 @@ class AlertShare:
     value_count: int  # how many values of this kind there are
     text_count: int  # of all
     author_count: int
+
+
+class WindowPace(NamedTuple):
+    """The two halves of a window, and what the windows before had in each."""
+
+    early: int  # texts of the earlier half
+    late: int  # texts of the later half
+    undated: int  # of both, those that state no hour themselves
+    usual_early: int  # mentions in the earlier halves of the windows before
+    usual_late: int
 
 
 def alert_documents(
@@ -133,6 +143,31 @@ def alert_shares(
         )
         for row in rows
     ]
+
+
+def window_pace(
+    connection: Warehouse,
+    brand_id: str,
+    window: Window,
+    *,
+    tone: Polarity | None,
+    part: Part,
+    window_count: int,
+) -> WindowPace:
+    """Return how a brand's texts of one tone are spread over the halves of a window.
+
+    ``window_count``: how many windows before it say what is usual.
+    """
+    parameters = {
+        "brand_id": brand_id,
+        "window_end": window.end,
+        "window_us": (window.end - window.start) // timedelta(microseconds=1),
+        "window_count": window_count,
+        "tone": tone,
+        **part.parameters(),
+    }
+    (row,) = connection.execute(load_sql("alerting/window_pace"), parameters).fetchall()
+    return WindowPace(*row)
 
 
 def reproduction_sql(

@@ -6,15 +6,17 @@ from itertools import groupby
 from operator import attrgetter
 
 from listening.alerts.kinds import is_one_voice, tone_of
+from listening.alerts.pace import Halves, trend_of
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.jobs.alert_counts import part_of
 from listening.jobs.context import JobContext
-from listening.model import Alert, Observation, RuleKind
+from listening.model import Alert, AlertState, Observation, RuleKind
 from listening.notify.facts import (
     AlertDocument,
     AlertFacts,
     Breakdown,
     NetSentiment,
+    Pace,
     Share,
     SourceCoverage,
 )
@@ -25,6 +27,12 @@ from storage.engine import Warehouse
 #: Texts of each order, and values of each breakdown, in one mail.
 _DOCUMENT_LIMIT = 3
 _SHARE_LIMIT = 4
+
+#: Rules whose figure has no pace: it is a share, a silence, or single texts.
+_WITHOUT_PACE = COUNTED_KINDS | {RuleKind.SHARE_DROP, RuleKind.FLATLINE}
+
+#: Windows that say which hours are the busy ones: four weeks, for 24 h.
+_PACE_WINDOWS = 28
 
 
 def known_facts(
@@ -71,9 +79,27 @@ def gather_facts(
         is_reading_known=shown.is_reading_known,
         breakdowns=_breakdowns(context, warehouse, rule, alert, document_ids),
         net_sentiment=NetSentiment(**sentiment._asdict()) if sentiment else None,
+        pace=_pace(warehouse, rule, alert),
         coverage=SourceCoverage(**newest_visits(warehouse, window)._asdict()),
         sql=_statement(rule, alert, document_ids),
     )
+
+
+def _pace(warehouse: Warehouse, rule: RuleSpec, alert: Alert) -> Pace | None:
+    if rule.kind in _WITHOUT_PACE or alert.state is AlertState.RESOLVED:
+        return None
+    halves = Halves(
+        *alert_reasons.window_pace(
+            warehouse,
+            alert.brand_id,
+            alert.evaluation.observation.window,
+            tone=tone_of(rule.kind),
+            part=part_of(rule),
+            window_count=_PACE_WINDOWS,
+        )
+    )
+    trend = trend_of(halves)
+    return trend and Pace(early_count=halves.early, late_count=halves.late, trend=trend)
 
 
 def _document(document: alert_reasons.AlertDocument) -> AlertDocument:

@@ -7,6 +7,7 @@ from typing import Literal
 from listening.config.alerts import RuleSpec
 from listening.model import Alert, Observation
 
+Trend = Literal["rising", "falling", "steady"]
 ShareKind = Literal["topic", "source", "author", "term"]
 
 
@@ -58,6 +59,15 @@ class NetSentiment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How the different texts of a window are spread over its two halves."""
+
+    early_count: int
+    late_count: int
+    trend: Trend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCoverage:
     """How many of the planned sources were read in the window, and when the last one was."""
 
@@ -80,6 +90,7 @@ class AlertFacts:
     is_reading_known: bool = False  # False: nothing tells which are read most
     breakdowns: tuple[Breakdown, ...] = ()
     net_sentiment: NetSentiment | None = None
+    pace: Pace | None = None  # None: the texts state no hour, or the rule counts no tone
     coverage: SourceCoverage | None = None
     is_one_voice: bool = False  # one author makes the noise, so that the level is lowered
     sql: str = ""  # one statement that reproduces the figure on the published snapshot

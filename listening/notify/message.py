@@ -184,6 +184,7 @@ def _figures(facts: AlertFacts, timezone: str, tr: Translator) -> dict[str, Any]
     figures = [
         (tr.gettext("On the calendar"), clean_line(evaluation.known_days or "", limit=200)),
         (share_name, share),
+        (tr.gettext("Pace"), wording.pace_line(facts.pace, window, tr) if facts.pace else ""),
         (
             tr.gettext("Net sentiment"),
             wording.sentiment_line(facts.net_sentiment, tr) if facts.net_sentiment else "",

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from listening.model import AlertState, Baseline, Evaluation, RuleKind, Severity
-from listening.notify.facts import AlertFacts, NetSentiment, SourceCoverage
+from listening.model import AlertState, Baseline, Evaluation, RuleKind, Severity, Window
+from listening.notify.facts import AlertFacts, NetSentiment, Pace, SourceCoverage
 from listening.notify.kind_advice import steps_when_over, steps_while_open
 from listening.notify.kind_wording import asks, one_voice, seen_by_kind
 from listening.notify.plot import Usual, usual_share
@@ -163,6 +163,22 @@ def sentiment_line(sentiment: NetSentiment, tr: Translator) -> str:
     if sentiment.mention_count < SMALL_SAMPLE:
         line = tr.gettext("{figure}, small sample", figure=line)
     return line
+
+
+def pace_line(pace: Pace, window: Window, tr: Translator) -> str:
+    """Say how many texts each half of the window brought, and whether that is a trend."""
+    trend = {
+        "rising": tr.gettext("still rising"),
+        "falling": tr.gettext("falling"),
+        "steady": tr.gettext("no clear trend"),
+    }[pace.trend]
+    return tr.gettext(
+        "{late} in the second half of the {span}, {early} in the first: {trend}",
+        late=tr.ngettext("{n} text", "{n} texts", pace.late_count),
+        early=tr.number(pace.early_count),
+        span=span(window.end - window.start, tr),
+        trend=trend,
+    )
 
 
 def coverage_line(coverage: SourceCoverage, timezone: str, tr: Translator) -> str:

@@ -13,11 +13,13 @@ from storage.alert_reasons import (
     alert_documents,
     alert_shares,
     reproduction_sql,
+    window_pace,
 )
 from storage.counts import Part
 from storage.loading import load_batch, load_tagged
 from tests.builders import NOW, make_batch, make_document, make_mention, make_tagged
 from tests.storage.conftest import BRANDS
+from tests.storage.planting import Planted, plant
 
 OURS = "oeuf-a-la-coque"
 WINDOW = Window(start=NOW - timedelta(days=1), end=NOW)
@@ -169,3 +171,29 @@ def test_the_statement_of_the_mail_gives_its_figure(
     assert window.execute(statement).fetchall() == [figures]
     assert "$" not in statement and "--" not in statement
     assert reproduction_sql(OURS, WINDOW, document_ids=["a"] * 21) == ""
+
+
+def test_the_pace_counts_texts_where_their_first_copy_is(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    hours = [(23, "a"), (1, "a"), (20, "b"), (3, "c"), (2, "d"), (26, "e"), (49, "f"), (27, "g")]
+    plant(
+        warehouse,
+        [
+            Planted(
+                document_id=f"{n}",
+                at=NOW - timedelta(hours=age),
+                polarity="negative",
+                story_id=story,
+            )
+            for n, (age, story) in enumerate(hours)
+        ],
+    )
+    plant(warehouse, [Planted(document_id="calm", at=NOW - timedelta(hours=1))])
+    warehouse.execute(
+        "UPDATE fct_documents SET published_at_quality = 'inferred' WHERE story_id IN ('c', 'g')"
+    )
+
+    pace = window_pace(warehouse, OURS, WINDOW, tone=Polarity.NEGATIVE, part=Part(), window_count=2)
+
+    assert pace == (2, 2, 1, 0, 2)  # a counts early; e and f are usual, g has no hour

@@ -23,6 +23,7 @@ from listening.notify.facts import (
     AlertFacts,
     Breakdown,
     NetSentiment,
+    Pace,
     Share,
     ShareKind,
     SourceCoverage,
@@ -90,6 +91,7 @@ def make_facts(*counts: int, **overrides: Any) -> AlertFacts:
         ),
         "breakdowns": (make_breakdown(), make_breakdown("term", "intoxication", None)),
         "net_sentiment": NetSentiment(value=-62.5, margin=17.2, mention_count=68),
+        "pace": Pace(early_count=8, late_count=26, trend="rising"),
         "coverage": SourceCoverage(read_count=11, planned_count=12, read_at=NOW),
         "sql": "SELECT count(*)\n  FROM mentions\n WHERE polarity = 'negative'",
     }
@@ -269,6 +271,29 @@ def test_four_mentions_have_an_n_and_no_margin() -> None:
 
     assert "trop peu pour une marge" in text
     assert "± 0" not in text
+
+
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        (
+            Pace(early_count=8, late_count=26, trend="rising"),
+            "26 textes dans la seconde moitié des 24 h, 8 dans la première\u00a0: cela monte",
+        ),
+        (
+            Pace(early_count=33, late_count=1, trend="falling"),
+            "1 texte dans la seconde moitié des 24 h, 33 dans la première\u00a0: cela retombe",
+        ),
+        (Pace(early_count=17, late_count=17, trend="steady"), "pas de tendance nette"),
+    ],
+    ids=["rising", "falling", "steady"],
+)
+def test_the_pace_says_whether_it_still_grows(pace: Pace, said: str) -> None:
+    assert said in " ".join(text_of(render(make_facts(pace=pace))).split("\n"))
+
+
+def test_without_hours_there_is_no_pace() -> None:
+    assert "Rythme" not in text_of(render(make_facts(pace=None)))
 
 
 def test_a_small_sample_is_called_one() -> None:
@@ -598,6 +623,8 @@ def make_facts_of(kind: RuleKind, *, is_over: bool = False) -> AlertFacts:
     facts = make_facts(
         alert=transition.alert, rule=rule, history=tuple(history), occasion=transition.occasion
     )
+    if kind in COUNTED_KINDS | LOW:
+        facts = replace(facts, pace=None)
     if not is_over:
         return facts
     over = replace(transition.alert, state=AlertState.RESOLVED, resolved_at=NOW)
