@@ -19,6 +19,7 @@ from storage.queries import load_sql
 VIEWS = (
     "net_sentiment",
     "site_of",
+    "little_words",
     "mentions",
     "brand_days",
     "source_health",

@@ -4,7 +4,7 @@
 -- Shares of one kind add up to 1 over all its rows, in texts and in authors: a story is worth one and
 -- is shared equally between its copies, an author (else the source) is worth one and shared between
 -- the mentions that they wrote; a mention is shared equally between its topics, and between its
--- words by what they weighed. At most $row_limit values of a kind are returned, the largest first;
+-- words by what they weighed, little ones and names of brands left out. At most $row_limit values of a kind are returned, the largest first;
 -- value_count says how many there are.
 WITH judged AS MATERIALIZED (
     SELECT
@@ -16,6 +16,7 @@ WITH judged AS MATERIALIZED (
         author_key,
         author_or_source,
         evidence,
+        language,
         1.0 / count(*) OVER (PARTITION BY story) AS of_story,
         1.0 / count(*) OVER (PARTITION BY author_or_source) AS of_author
     FROM (SELECT *, coalesce(story_id, document_id) AS story FROM mentions)
@@ -30,13 +31,19 @@ total AS (
     FROM judged
 ),
 words AS (
-    SELECT document_id, lower(proof.term) AS word, abs(sum(proof.weight)) AS weight
-    FROM judged, unnest(evidence) AS proofs(proof)
-    WHERE proof."start" >= 0 AND regexp_matches(proof.term, '\p{L}{3,}')
-        AND CASE $tone WHEN 'positive' THEN proof.weight > 0 WHEN 'negative' THEN proof.weight < 0
-            ELSE proof.weight <> 0 END
-    GROUP BY ALL
-    HAVING weight > 0
+    SELECT document_id, word, abs(sum(weight)) AS weight
+    FROM (
+        SELECT
+            document_id,
+            telling_part(proof.term, proof.is_negated, judged.language) AS word,
+            proof.weight AS weight
+        FROM judged, unnest(evidence) AS proofs(proof)
+        WHERE proof."start" >= 0 AND proof.term <> 'irony'
+    )
+    WHERE word IS NOT NULL
+        AND CASE $tone WHEN 'positive' THEN weight > 0 WHEN 'negative' THEN weight < 0 ELSE weight <> 0 END
+    GROUP BY document_id, word
+    HAVING abs(sum(weight)) > 0
 ),
 parts AS (
     SELECT document_id, 'source' AS kind, source_id AS key, source_title AS label, 1.0 AS part

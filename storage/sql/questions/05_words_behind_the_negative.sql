@@ -14,6 +14,6 @@ SELECT
     round(100 * share, 1) AS percent,
     round(weight, 1) AS weight
 FROM drivers($client, $brand_id, $from_on, $to_on)
-WHERE kind = 'term' AND regexp_matches(label, '\p{L}{3,}')
+WHERE kind = 'term'
 ORDER BY weight, mentions DESC, word
 LIMIT 20;

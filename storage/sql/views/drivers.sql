@@ -3,10 +3,10 @@
 -- Grain: one row per source, topic and term (kind says which). Read by: alert mails, analysts,
 -- reports. Shares of sources add up to 1; a mention has many terms and topics, so those do not: theirs
 -- is the share of the mentions of that tone that have them. Terms of a tone are those that weighed on
--- its side.
+-- its side, little ones and names of brands left out.
 CREATE OR REPLACE MACRO drivers_between(brand, starts_at, ends_at, tone := 'negative') AS TABLE
 WITH toned AS MATERIALIZED (
-    SELECT document_id, brand_id, story_id, source_id, source_title, evidence
+    SELECT document_id, brand_id, story_id, source_id, source_title, evidence, language
     FROM mentions
     WHERE brand_id = brand
         AND polarity = tone
@@ -15,11 +15,18 @@ WITH toned AS MATERIALIZED (
 ),
 total AS (SELECT count(*) AS mention_count, count(DISTINCT story_id) AS story_count FROM toned),
 terms AS (
-    SELECT document_id, story_id, lower(proof.term) AS term, sum(proof.weight) AS weight
-    FROM toned, unnest(evidence) AS proofs(proof)
-    WHERE proof."start" >= 0
-        AND CASE WHEN tone = 'positive' THEN proof.weight > 0 ELSE proof.weight < 0 END
-    GROUP BY ALL
+    SELECT document_id, story_id, term, sum(weight) AS weight
+    FROM (
+        SELECT
+            document_id,
+            story_id,
+            telling_part(proof.term, proof.is_negated, toned.language) AS term,
+            proof.weight AS weight
+        FROM toned, unnest(evidence) AS proofs(proof)
+        WHERE proof."start" >= 0 AND proof.term <> 'irony'
+    )
+    WHERE term IS NOT NULL AND CASE WHEN tone = 'positive' THEN weight > 0 ELSE weight < 0 END
+    GROUP BY document_id, story_id, term
 ),
 found AS (
     SELECT

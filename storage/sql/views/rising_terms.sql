@@ -35,19 +35,13 @@ drawn AS MATERIALIZED (
         GROUP BY side
     )
 ),
-own_words AS (
-    SELECT DISTINCT unnest(string_split_regex(
-        replace(strip_accents(lower(name || ' ' || array_to_string(terms, ' '))), 'œ', 'oe'), '[^\p{L}\p{N}]+'
-    )) AS word
-    FROM dim_brands
-),
 words AS (
     SELECT
         drawn.side,
         drawn.story_id,
         list_filter(
             string_split_regex(
-                replace(strip_accents(lower(left(document.title || ' . ' || document."text", 1000))), 'œ', 'oe'),
+                folded_word(left(document.title || ' . ' || document."text", 1000)),
                 '[^\p{L}\p{N}]+'
             ),
             lambda word: length(word) >= 3
@@ -74,8 +68,8 @@ counts AS (
         count(*) FILTER (side = 'competitors') AS competitor_count
     FROM held
     WHERE term IS NOT NULL
-        AND split_part(term, ' ', 1) NOT IN (SELECT word FROM own_words WHERE word <> '')
-        AND split_part(term, ' ', 2) NOT IN (SELECT word FROM own_words WHERE word <> '')
+        AND split_part(term, ' ', 1) NOT IN (SELECT word FROM little_words)
+        AND split_part(term, ' ', 2) NOT IN (SELECT word FROM little_words)
     GROUP BY term
 ),
 compared AS (
