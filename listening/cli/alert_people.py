@@ -1,18 +1,22 @@
-"""Commands of people who get alerts (ack, verdict, silence) or set rules (test, replay)."""
+"""Commands of people who get alerts (ack, verdict, silence) or set rules (test)."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic_core import PydanticCustomError
 
-from listening.cli.console import EXIT_FAILED, err, out, print_json, print_table, speaker
+from listening.cli.console import (
+    EXIT_FAILED,
+    err,
+    out,
+    print_sent,
+    speaker,
+)
 from listening.cli.options import (
     ByOption,
     ClientOption,
-    JsonOption,
     NowOption,
     actor_of,
     chosen_client,
@@ -22,7 +26,6 @@ from listening.cli.reasons import explain_reason
 from listening.errors import ConfigError
 from listening.jobs.context import open_context
 from listening.model import AlertState
-from listening.translate import mark
 
 _ = speaker().gettext
 
@@ -42,7 +45,6 @@ def add_to(app: typer.Typer) -> None:
     app.command(help=_("answer an alert with the link of its mail, pasted"))(answer)
     app.command(help=_("silence a rule or a brand for a time"))(silence)
     app.command("test", help=_("send a sample of an alert mail now"))(send_test)
-    app.command(help=_("show what the rules would have told in the past"))(replay)
 
 
 def ack(
@@ -164,7 +166,7 @@ def send_test(
     context = open_context(chosen_client(client))
     recipients, counts = send_sample(context, now=instant_of(now), rule_id=rule)
     out.print(_("sample for {recipients}", recipients=", ".join(recipients)))
-    out.print(_("{sent} mails sent, {failed} refused", sent=counts.sent, failed=counts.failed))
+    print_sent(counts.sent, counts.failed)
     if context.settings.smtp_host is None:
         out.print(
             _("no mail server is set: mails are files in {folder}", folder=str(context.paths.spool))
@@ -176,118 +178,13 @@ def send_test(
         raise typer.Exit(EXIT_FAILED)
 
 
-def replay(
-    *,
-    from_on: Annotated[str, typer.Option("--from", help=_("first day, 2026-11-20"))],
-    to_on: Annotated[str, typer.Option("--to", help=_("day after the last, 2026-12-20"))],
-    budget: Annotated[
-        str | None, typer.Option(help=_('instead of the rules\' budgets: "1 per month"'))
-    ] = None,
-    client: ClientOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Print the alerts that would have opened."""
-    from listening.config.field import parse_budget
-    from listening.jobs.replay import replay as play
-
-    first, last = _day_of(from_on), _day_of(to_on)
-    if last <= first:
-        raise ConfigError(mark("the last day is not after the first"), key="--to")
-    accepted = _parsed(parse_budget, budget, "--budget") if budget else None
-    context = open_context(chosen_client(client))
-    played = play(context, from_on=first, to_on=last, budget=accepted)
-    rows = [
-        {
-            "opened_at": one.alert.opened_at,
-            "resolved_at": one.alert.resolved_at,
-            "brand_id": one.alert.brand_id,
-            "rule_id": one.alert.rule_id,
-            "severity": one.alert.severity.value,
-            "peak_count": one.alert.peak_count,
-            "usual_low": one.opening.baseline.low if one.opening.baseline else None,
-            "usual_high": one.opening.baseline.high if one.opening.baseline else None,
-            "p_value": one.opening.p_value,
-            "mail_count": one.mail_count,
-        }
-        for one in played.incidents
-    ]
-    if as_json:
-        for row in rows:
-            print_json(row)
-        return
-    print_table(
-        [
-            _("opened"),
-            _("closed"),
-            _("brand"),
-            _("rule"),
-            _("severity"),
-            _("peak"),
-            _("usual"),
-            "p",
-        ],
-        [_shown(row, context.config.timezone) for row in rows],
-    )
-    out.print(
-        _(
-            "{alerts} alerts in {days} days, from {looks} looks",
-            alerts=str(len(rows)),
-            days=str(played.day_count),
-            looks=str(played.look_count),
-        )
-    )
-    if played.day_count < (last - first).days:
-        out.print(_left_out(played.until, context.config.timezone))
-
-
-def _left_out(until: datetime | None, timezone: str) -> str:
-    if until is None:
-        return _("none of these days has ended and was published yet")
-    return _(
-        "judged until {until}: what comes later was not published yet",
-        until=speaker().datetime(until, timezone),
-    )
-
-
-def _shown(row: Mapping[str, object], timezone: str) -> list[str]:
-    from listening.cli.alerts import SEVERITY_WORDS
-    from listening.model import Severity
-
-    def local(value: object) -> str:
-        """Name the end of the window, as the client's clock showed it."""
-        if not isinstance(value, datetime):
-            return _("open")
-        return f"{value.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
-
-    low, high = row["usual_low"], row["usual_high"]
-    return [
-        local(row["opened_at"]),
-        local(row["resolved_at"]),
-        str(row["brand_id"]),
-        str(row["rule_id"]),
-        _(SEVERITY_WORDS[Severity(str(row["severity"]))]),
-        str(row["peak_count"]),
-        "" if low is None else f"{low}–{high}",
-        f"{row['p_value']:.1g}" if isinstance(row["p_value"], float) else "",
-    ]
-
-
 def _span_of(text: str) -> timedelta:
     from listening.config.field import parse_duration
 
-    return _parsed(parse_duration, text, "--for")
+    return parsed(parse_duration, text, "--for")
 
 
-def _day_of(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(
-            mark("{text} is no day"), hint=mark("write it like 2026-11-20"), values={"text": text}
-        ) from error
-
-
-def _parsed(read: Callable[[str], _Value], text: str, key: str) -> _Value:
+def parsed(read: Callable[[str], _Value], text: str, key: str) -> _Value:
     """Read an option as the configuration reads the same value."""
     try:
         return read(text)

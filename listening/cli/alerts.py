@@ -2,7 +2,7 @@
 
 import typer
 
-from listening.cli.console import out, print_json, print_table, speaker
+from listening.cli.console import out, print_json, print_sent, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context
 from listening.model import AlertState, Decision, Severity
@@ -55,7 +55,7 @@ def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
             out.print(f"{_(_DECISIONS[decision])}: {count}")
     if not judgement.evaluations:
         out.print(_("Nothing is judged before the first visit to a source."))
-    out.print(_("{sent} mails sent, {failed} refused", sent=sent.sent, failed=sent.failed))
+    print_sent(sent.sent, sent.failed)
 
 
 @app.command("list", help=_("list the alerts that are open"))

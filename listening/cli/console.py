@@ -66,6 +66,13 @@ def told(error: ListeningError) -> str:
     return str(error)
 
 
+def print_sent(sent: int, failed: int) -> None:
+    """Say how many mails left, and how many were refused."""
+    ngettext = speaker().ngettext
+    left = ngettext("{n} mail sent", "{n} mails sent", sent)
+    out.print(", ".join([left, ngettext("{n} refused", "{n} refused", failed)]))
+
+
 def print_json(value: Any) -> None:
     """Print one value as a line of JSON on stdout; numbers that JSON does not have become null."""
     text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_to_json)

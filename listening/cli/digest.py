@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from listening.cli.console import out, speaker
+from listening.cli.console import out, print_sent, speaker
 from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context
 
@@ -50,10 +50,13 @@ def digest(
         return
     sent = send_pending(context)
     out.print(
-        _("{new} digests written, {old} were already", new=counts.written,
-          old=counts.asked_for - counts.written)
-    )  # fmt: skip
-    out.print(_("{sent} mails sent, {failed} refused", sent=sent.sent, failed=sent.failed))
+        _(
+            "digests written: {new}; already there: {old}",
+            new=counts.written,
+            old=counts.asked_for - counts.written,
+        )
+    )
+    print_sent(sent.sent, sent.failed)
 
 
 def _print_mail(body: bytes) -> None:

@@ -9,7 +9,7 @@ from listening.cli.console import err, out, speaker
 from listening.cli.options import ClientOption, chosen_client
 from listening.jobs.context import open_strict_context
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 
 def register(app: typer.Typer) -> None:
@@ -37,11 +37,13 @@ def export(
 
     context = open_strict_context(chosen_client(client))
     done = export_file(context, what, target, kind=kind)
-    out.print(_("{file}: {rows} rows", file=target, rows=done.row_count), markup=False)
+    rows = ngettext("{n} row", "{n} rows", done.row_count)
+    out.print(_("{file}: {rows}", file=target, rows=rows), markup=False)
     if done.cut_cell_count:
         err.print(
-            _(
-                "{count} texts are longer than a cell may be, and were cut",
-                count=done.cut_cell_count,
+            ngettext(
+                "{n} text is longer than a cell may be, and was cut",
+                "{n} texts are longer than a cell may be, and were cut",
+                done.cut_cell_count,
             )
         )

@@ -10,7 +10,7 @@ from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
 from listening.jobs.context import open_strict_context
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 #: Rejected rows that are shown; all of them are in the file.
 _SHOWN = 5
@@ -56,16 +56,14 @@ def import_file(
             }
         )
         return
-    out.print(
-        _(
-            "{rows} rows: {new} new, {changed} changed, {repeated} repeated, {rejected} rejected",
-            rows=result.row_count,
-            new=result.loaded.new,
-            changed=result.loaded.changed,
-            repeated=result.repeated_count,
-            rejected=len(result.rejected),
-        )
-    )
+    rows = ngettext("{n} row", "{n} rows", result.row_count)
+    what = [
+        ngettext("{n} new row", "{n} new rows", result.loaded.new),
+        ngettext("{n} changed row", "{n} changed rows", result.loaded.changed),
+        ngettext("{n} repeated row", "{n} repeated rows", result.repeated_count),
+        ngettext("{n} rejected row", "{n} rejected rows", len(result.rejected)),
+    ]
+    out.print(_("{rows}: {what}", rows=rows, what=", ".join(what)))
     for row in result.rejected[:_SHOWN]:
         reason = explain_reason(row.reason, speaker())
         err.print(printable(f"{path}:{row.line}: {reason}"), markup=False)

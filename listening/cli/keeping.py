@@ -9,7 +9,7 @@ from listening.cli.console import EXIT_FAILED, err, out, print_table, require_co
 from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_context, open_strict_context
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 YesOption = Annotated[bool, typer.Option("--yes", help=_("do not ask"))]
 
@@ -84,7 +84,9 @@ def rebuild(
             for table, pair in done.differences.items()
         ]
         print_table([_("table that differs"), _("rows before"), _("rows after")], rows)
-    tables, rows_ = len(done.tables), sum(one.row_count for one in done.tables.values())
+    row_count = sum(one.row_count for one in done.tables.values())
+    tables = ngettext("{n} table", "{n} tables", len(done.tables))
+    counts = ", ".join([tables, ngettext("{n} row", "{n} rows", row_count)])
     if not done.is_in_use:
         err.print(_("not used; --force uses it all the same"))
         raise typer.Exit(EXIT_FAILED)
@@ -96,9 +98,9 @@ def rebuild(
             )
         )
     if done.is_compared and not done.differences:
-        out.print(_("equal in {tables} tables, {rows} rows; in use", tables=tables, rows=rows_))
+        out.print(_("equal in {counts}; in use", counts=counts))
     else:
-        out.print(_("in use: {tables} tables, {rows} rows", tables=tables, rows=rows_))
+        out.print(_("in use: {counts}", counts=counts))
 
 
 @client_app.command(help=_("export everything of a client, then erase all of it"))
@@ -113,7 +115,10 @@ def close(
 
     context = open_strict_context(chosen_client(client))
     files = export_all(context, folder)
-    out.print(_("exported: {count} files in {folder}", count=files, folder=folder), markup=False)
+    exported = ngettext(
+        "exported: {n} file in {folder}", "exported: {n} files in {folder}", files, folder=folder
+    )
+    out.print(exported, markup=False)
     if not yes:
         require_consent(
             _(

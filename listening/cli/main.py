@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from listening.cli import (
     alert_people,
+    alert_replay,
     alerts,
     asking,
     clients,
@@ -79,6 +80,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(queries.app, name="query")
 app.add_typer(mentions.app, name="mentions")
 alert_people.add_to(alerts.app)
+alert_replay.add_to(alerts.app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(privacy.app, name="privacy")
 

@@ -19,7 +19,7 @@ from listening.jobs.context import JobContext, open_context, utc_now
 from listening.logs import configure_logs
 from listening.model import SourceRun
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 
 def register(app: typer.Typer) -> None:
@@ -87,7 +87,8 @@ def collect(
     plans = collect_job.plan_collection(context, run_id=run_id, now=instant, is_forced=force)
     collect_job.collect_plans(context, plans, run_id=run_id)
     counts = collect_job.load_landing(context, now=instant)
-    err.print(_("{new} new documents, {changed} changed", new=counts.new, changed=counts.changed))
+    new = ngettext("{n} new document", "{n} new documents", counts.new)
+    err.print(", ".join([new, ngettext("{n} changed", "{n} changed", counts.changed)]))
     collect_job.check_run(context, run_id=run_id, now=instant)
 
 
@@ -101,7 +102,7 @@ def tag(*, client: ClientOption = None) -> None:
     count = tag_job.tag_documents(context, run_id=f"cli__{now:%Y%m%dT%H%M%S}", now=now)
     tag_job.load_tags(context, now=now)
     publish_snapshot(context, now=now)
-    err.print(_("{count} documents tagged", count=count))
+    err.print(ngettext("{n} document tagged", "{n} documents tagged", count))
 
 
 def _open(client: str | None) -> JobContext:

@@ -9,7 +9,7 @@ from listening.cli.console import err, out, print_json, require_consent, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.jobs.context import open_strict_context
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 app = typer.Typer(help=_("privacy: erase a person, write the register"), no_args_is_help=True)
 
@@ -43,22 +43,32 @@ def erase(
     )
     if not yes:
         count = count_person(context, request, now=instant_of(now))
-        err.print(_("{count} documents would go, for good, backups included", count=count))
+        err.print(
+            ngettext(
+                "{n} document would go, for good, backups included",
+                "{n} documents would go, for good, backups included",
+                count,
+            )
+        )
         require_consent(_("Erase them?"))
     done = erase_person(context, request, now=instant_of(now))
     if as_json:
         print_json(asdict(done))
         return
-    out.print(
-        _(
-            "erased: {documents} documents, {mails} mails; {files} files searched, nothing left",
-            documents=done.document_count,
-            mails=done.mail_count,
-            files=done.searched_file_count,
-        )
-    )
+    erased = [
+        ngettext("{n} document", "{n} documents", done.document_count),
+        ngettext("{n} mail", "{n} mails", done.mail_count),
+    ]
+    files = ngettext("{n} file searched", "{n} files searched", done.searched_file_count)
+    out.print(_("erased: {counts}; {files}, nothing left", counts=", ".join(erased), files=files))
     if done.naming_count:
-        err.print(_("{count} texts of others name them: see --text", count=done.naming_count))
+        err.print(
+            ngettext(
+                "{n} text of another person names them: see --text",
+                "{n} texts of others name them: see --text",
+                done.naming_count,
+            )
+        )
     if done.is_configured:
         err.print(_("your own configuration has these words: edit it yourself"))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from listening.jobs.queries import Group, QueryCheck, QueryDiff
     from listening.model import Brand
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 app = typer.Typer(help=_("queries: try, compare, learn homonyms"), no_args_is_help=True)
 
@@ -127,11 +127,14 @@ def learn(
         )
         return
     out.print(
-        _(
-            "Learnt from {count} verdicts. On verdicts kept from it, it removes {removed} texts,"
-            " {rightly} of them rightly: {share} (between {low} and {high}).",
-            count=model.verdict_count,
-            removed=model.removed_count,
+        ngettext("Learnt from {n} verdict.", "Learnt from {n} verdicts.", model.verdict_count)
+        + " "
+        + ngettext(
+            "On verdicts kept from it, it removes {n} text, {rightly} of them rightly: {share}"
+            " (between {low} and {high}).",
+            "On verdicts kept from it, it removes {n} texts, {rightly} of them rightly: {share}"
+            " (between {low} and {high}).",
+            model.removed_count,
             rightly=model.removed_rightly,
             share=speaker().percent(share),
             low=speaker().percent(low),
@@ -188,10 +191,11 @@ def _show_reading(brand: "Brand", query: Query | None) -> None:
 
 def _show_check(check: "QueryCheck") -> None:
     out.print(
-        _(
-            "{found} of {documents} stored documents; {excluded} kept out",
+        ngettext(
+            "{found} of {n} stored document; kept out: {excluded}",
+            "{found} of {n} stored documents; kept out: {excluded}",
+            check.document_count,
             found=check.found.count,
-            documents=check.document_count,
             excluded=check.excluded.count,
         )
     )

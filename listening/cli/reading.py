@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from listening.collectors.parse import ParsedFile
     from storage.reading import Table
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 _AUTO = "auto"
 
@@ -89,9 +89,10 @@ def print_answer(table: "Table", *, as_json: bool, as_csv: bool, title: str | No
         print_table(table.columns, table.rows, title=title)
     if table.is_truncated:
         err.print(
-            _(
-                "only the first {rows} rows are shown; ask for more with --rows",
-                rows=len(table.rows),
+            ngettext(
+                "only the first row is shown; ask for more with --rows",
+                "only the first {n} rows are shown; ask for more with --rows",
+                len(table.rows),
             )
         )
 

@@ -30,21 +30,25 @@ def print_summary(summary: "NightSummary", speak: Translator) -> None:
 
 
 def _print_sources(summary: "NightSummary", speak: Translator) -> None:
-    _ = speak.gettext
-    out.print()
-    out.print(
-        _(
-            "{read} sources of {planned} read; {documents} documents ({new} new),"
-            " {mentions} mentions, {stories} stories",
-            read=summary.read_count,
-            planned=len(summary.sources),
-            documents=speak.number(summary.document_count),
-            new=speak.number(summary.new_document_count),
-            mentions=speak.number(summary.mention_count),
-            stories=speak.number(summary.story_count),
-        ),
-        style="bold",
+    _, ngettext = speak.gettext, speak.ngettext
+    sources = ngettext(
+        "{n} of {planned} sources read",
+        "{n} of {planned} sources read",
+        summary.read_count,
+        planned=len(summary.sources),
     )
+    new = ngettext("{n} new", "{n} new", summary.new_document_count)
+    counts = ", ".join(
+        [
+            ngettext(
+                "{n} document ({new})", "{n} documents ({new})", summary.document_count, new=new
+            ),
+            ngettext("{n} mention", "{n} mentions", summary.mention_count),
+            ngettext("{n} story", "{n} stories", summary.story_count),
+        ]
+    )
+    out.print()
+    out.print(_("; ").join([sources, counts]), style="bold")
     if not summary.sources:
         out.print(_("No source was due; to visit all of them now: vigie nightly --all"))
     for source in summary.dead_sources[:_MOST_SHOWN]:
@@ -148,16 +152,18 @@ def _alert_line(alert: "Row", speak: Translator) -> str:
             rule=alert["rule_id"],
             count=count,
         )
-    return _(
+    return speak.ngettext(
         "Alert ({severity}) on {brand}: rule {rule} counted {count} in one window; usual is"
-        " {low} to {high} ({windows} windows of history)",
+        " {low} to {high} ({n} window of history)",
+        "Alert ({severity}) on {brand}: rule {rule} counted {count} in one window; usual is"
+        " {low} to {high} ({n} windows of history)",
+        alert["baseline_window_count"],
         severity=severity,
         brand=brand,
         rule=alert["rule_id"],
         count=count,
         low=speak.number(alert["baseline_low"]),
         high=speak.number(alert["baseline_high"]),
-        windows=speak.number(alert["baseline_window_count"]),
     )
 
 

@@ -14,7 +14,7 @@ from listening.notify.digest_facts import (
 )
 from listening.notify.letter import MAX_NAME_LENGTH
 from listening.notify.safety import clean_line
-from listening.notify.wording import FEWEST_FOR_MARGIN, severity_word, signed
+from listening.notify.wording import FEWEST_FOR_MARGIN, coverage_line, severity_word, signed
 from listening.translate import Translator
 
 _DAY = timedelta(days=1)
@@ -53,28 +53,16 @@ def _week(facts: DigestFacts, tr: Translator) -> str:
 
 def _sources_read(facts: DigestFacts, tr: Translator) -> str:
     """Say how many sources of the planned ones were read, and when, with the day unless today's."""
-    count, planned = facts.coverage.read_count, tr.number(facts.coverage.planned_count)
-    read_at = facts.coverage.read_at
-    if read_at is None:
-        return tr.ngettext(
-            "{n} of {planned} sources read", "{n} of {planned} sources read", count, planned=planned
-        )
-    zone = ZoneInfo(facts.timezone)
-    local = read_at.astimezone(zone)
-    if local.date() == facts.written_at.astimezone(zone).date():
-        return tr.ngettext(
-            "{n} of {planned} sources read at {time}",
-            "{n} of {planned} sources read at {time}",
-            count,
-            planned=planned,
-            time=tr.time(local.time()),
-        )
+    seen, zone = facts.coverage, ZoneInfo(facts.timezone)
+    local = None if seen.read_at is None else seen.read_at.astimezone(zone)
+    if local is None or local.date() != facts.written_at.astimezone(zone).date():
+        return coverage_line(seen, facts.timezone, tr)
     return tr.ngettext(
-        "{n} of {planned} sources read, last on {when}",
-        "{n} of {planned} sources read, last on {when}",
-        count,
-        planned=planned,
-        when=tr.datetime(read_at, facts.timezone),
+        "{n} of {planned} sources read at {time}",
+        "{n} of {planned} sources read at {time}",
+        seen.read_count,
+        planned=tr.number(seen.planned_count),
+        time=tr.time(local.time()),
     )
 
 
@@ -159,9 +147,10 @@ def trouble_line(one: SourceTrouble, timezone: str, tr: Translator) -> str:
     """Say what is wrong with a source, and since when."""
     title = clean_line(one.title, limit=MAX_NAME_LENGTH)
     if one.health == "silent" and one.silent_days is not None and one.habit_days is not None:
-        said = tr.gettext(
-            "silent for {days} days, its habit is {habit} at most",
-            days=tr.number(one.silent_days),
+        said = tr.ngettext(
+            "silent for {n} day, its habit is {habit} at most",
+            "silent for {n} days, its habit is {habit} at most",
+            round(one.silent_days),
             habit=tr.number(one.habit_days),
         )
     elif one.health == "silent":

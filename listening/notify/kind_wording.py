@@ -38,12 +38,9 @@ def caption(kind: RuleKind, plot: Plot, span: str, usual: str, tr: Translator) -
 
 def share_line(kind: RuleKind, seen: Observation, tr: Translator) -> tuple[str, str]:
     """Return the name and the figure of the share that matters to a kind of rule."""
-    count = tr.number(seen.mention_count)
     if kind is RuleKind.SHARE_DROP:
         share = tr.percent(seen.mention_count / max(1, seen.total_count))
-        total = tr.number(seen.total_count)
-        figure = tr.gettext("{share} of {count} mentions", share=share, count=total)
-        return tr.gettext("Share of all watched brands"), figure
+        return tr.gettext("Share of all watched brands"), _of_mentions(share, seen.total_count, tr)
     if kind is RuleKind.POSITIVE_SPIKE:
         name, part = tr.gettext("Share that is positive"), seen.judged_mention_count or 0
     elif kind in COUNTED_KINDS:
@@ -51,7 +48,11 @@ def share_line(kind: RuleKind, seen: Observation, tr: Translator) -> tuple[str, 
     else:
         name, part = tr.gettext("Share that is negative"), seen.negative_count
     share = tr.percent(part / max(1, seen.mention_count))
-    return name, tr.gettext("{share} of {count} mentions", share=share, count=count)
+    return name, _of_mentions(share, seen.mention_count, tr)
+
+
+def _of_mentions(share: str, total: int, tr: Translator) -> str:
+    return tr.ngettext("{share} of {n} mention", "{share} of {n} mentions", total, share=share)
 
 
 def one_voice(observation: Observation, tr: Translator) -> str:

@@ -183,14 +183,18 @@ def pace_line(pace: Pace, window: Window, tr: Translator) -> str:
 
 def coverage_line(coverage: SourceCoverage, timezone: str, tr: Translator) -> str:
     """Say how many sources the figures rest on, and when the last one was read."""
-    counts = {
-        "read": tr.number(coverage.read_count),
-        "planned": tr.number(coverage.planned_count),
-    }
+    count, planned = coverage.read_count, tr.number(coverage.planned_count)
     if coverage.read_at is None:
-        return tr.gettext("{read} of {planned} sources read", **counts)
-    when = tr.datetime(coverage.read_at, timezone)
-    return tr.gettext("{read} of {planned} sources read, last on {when}", when=when, **counts)
+        return tr.ngettext(
+            "{n} of {planned} sources read", "{n} of {planned} sources read", count, planned=planned
+        )
+    return tr.ngettext(
+        "{n} of {planned} sources read, last on {when}",
+        "{n} of {planned} sources read, last on {when}",
+        count,
+        planned=planned,
+        when=tr.datetime(coverage.read_at, timezone),
+    )
 
 
 def rule_line(facts: AlertFacts, tr: Translator) -> str:

@@ -232,7 +232,7 @@ def test_a_sample_that_is_refused_fails_with_the_reason(
         monkeypatch.setenv("LISTENING_SMTP_PORT", str(closed.getsockname()[1]))
         answer = vigie("alerts", "test", code=1)
 
-    assert "0 courriels envoyés, 1 refusés" in answer.out
+    assert "0 courriel envoyé, 1 refusé" in answer.out
     assert "connection_refused" in answer.err and "runbook.md" in answer.err
     assert rows(published.writer, "SELECT failure_reason FROM outbox") == [("connection_refused",)]
 
@@ -241,7 +241,7 @@ def test_a_sample_that_is_refused_fails_with_the_reason(
 def test_a_replay_prints_what_would_have_been_told(vigie: Vigie) -> None:
     answer = vigie("alerts", "replay", "--from", "2026-11-10", "--to", "2026-11-20")
 
-    assert answer.out.splitlines()[-1] == "0 alertes en 10 jours, sur 10 examens"
+    assert answer.out.splitlines()[-1] == "0 alerte en 10 jours, sur 10 examens"
 
 
 @pytest.mark.usefixtures("published")
@@ -249,6 +249,6 @@ def test_a_replay_into_the_future_says_where_it_stopped(vigie: Vigie) -> None:
     answer = vigie("alerts", "replay", "--from", "2026-11-10", "--to", "2026-12-20")
 
     assert answer.out.replace("\xa0", " ").splitlines()[-2:] == [
-        "0 alertes en 10 jours, sur 10 examens",
+        "0 alerte en 10 jours, sur 10 examens",
         "jugé jusqu'au 20 novembre 2026 à 00:00 : la suite n'est pas encore publiée",
     ]

@@ -57,7 +57,7 @@ def test_check_of_a_brand_with_terms_only(vigie: Vigie) -> None:
     answer = vigie("query", "check", BRAND)
 
     assert "trouvée par ses termes" in answer.out
-    assert f"{len(TITLES)} des {len(TITLES)} documents" in answer.out
+    assert f"{len(TITLES)} sur {len(TITLES)} documents" in answer.out
 
 
 @pytest.mark.usefixtures("published")
@@ -113,7 +113,7 @@ def test_too_few_verdicts_teach_nothing(vigie: Vigie) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_a_verdict_on_a_document_without_the_brand_is_refused(vigie: Vigie) -> None:
-    answer = vigie("mentions", "verdict", "f" * 32, BRAND, "relevant", code=1)
+    answer = vigie("mentions", "verdict", "f" * 32, BRAND, "relevant", code=2)
 
     assert "aucune mention" in answer.err
 

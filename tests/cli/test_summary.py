@@ -22,7 +22,7 @@ USUAL = Baseline(center=2.0, dispersion=1.0, window_count=56, low=1, high=4)
 @pytest.mark.parametrize(
     ("baseline", "said"),
     [
-        pytest.param(USUAL, "d'habitude 1 à 4 (56 fenêtres d'historique)", id="usual"),
+        pytest.param(USUAL, "d’habitude 1 à 4 (56 fenêtres d’historique)", id="usual"),
         pytest.param(None, "elle ne se réfère à aucune habitude", id="no-usual-range"),
     ],
 )

@@ -196,7 +196,7 @@ def test_the_english_mail_says_it_in_one_sentence() -> None:
                 "▼ \N{MINUS SIGN}0,50",
                 "50\u00a0% des 68 mentions",
                 "\N{MINUS SIGN}62 ± 17 (n = 68)",
-                "11 sources lues sur 12, la dernière le 20 novembre 2026 à 02:14",
+                "11 sources sur 12 lues, la dernière le 20 novembre 2026 à 02:14",
                 "0,92 · La Gazette · 19 novembre 2026 à 19:14 · le même texte 5 fois",
                 "La Gazette",
                 "intoxication",
