@@ -17,7 +17,7 @@ Warehouse = duckdb.DuckDBPyConnection
 
 #: What DuckDB says when another process holds the file.
 _LOCKED: Final = "Could not set lock on file"
-#: What it says of a file that was written over or cut short.
+#: What it says of a file, warehouse or snapshot, that was written over or cut short.
 _DAMAGE: Final = (
     "not a valid DuckDB database file",
     "Corrupt database",
@@ -80,6 +80,11 @@ def look_at_warehouse(path: Path) -> None:
         raise _trouble(path, error) or _unopened(path, error) from error
 
 
+def is_damage(error: duckdb.Error) -> bool:
+    """Say whether an error is about a database file that is no longer whole."""
+    return any(words in str(error) for words in _DAMAGE)
+
+
 def _trouble(path: Path, error: duckdb.Error) -> StorageError | None:
     """Return what a person can do about an error of DuckDB; None: it is about a statement."""
     text = str(error)
@@ -89,7 +94,7 @@ def _trouble(path: Path, error: duckdb.Error) -> StorageError | None:
             path=path,
             error=error,
         )
-    if any(words in text for words in _DAMAGE):
+    if is_damage(error):
         return WarehouseDamagedError(
             mark(
                 "cannot open warehouse {path}, it is damaged: put a backup back (vigie restore) or"

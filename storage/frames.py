@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from listening.errors import StorageError
-from storage.reading import open_snapshot, require_reading
+from storage.reading import as_asked, open_snapshot, require_reading
 
 
 def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
@@ -23,11 +21,8 @@ def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None
         StorageError: There is no snapshot, it is damaged, or the statement is wrong.
     """
     require_reading(sql)
-    with open_snapshot(path) as connection:
-        try:
-            # Through Arrow: DuckDB's own way to pandas uses what pandas 3.1 deprecates.
-            answer = connection.sql(sql, params=dict(parameters or {}))
-            frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
-        except duckdb.Error as error:
-            raise StorageError(str(error)) from error
+    with open_snapshot(path) as connection, as_asked():
+        # Through Arrow: DuckDB's own way to pandas uses what pandas 3.1 deprecates.
+        answer = connection.sql(sql, params=dict(parameters or {}))
+        frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
     return frame

@@ -11,6 +11,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.translate import mark
+from storage.engine import is_damage
 from storage.queries import load_sql
 
 #: What a statement may start with; everything else writes, configures or reaches outside.
@@ -26,12 +27,14 @@ _DAMAGED: Final = mark(
     "snapshot {path} is damaged (older ones lie beside it; vigie alerts evaluate publishes a new"
     " one): {error}"
 )
+_OPEN_OTHERWISE: Final = mark(
+    "this program has {path} open with other settings: close that connection first, or open it"
+    " with vigie.connect"
+)
 _OLD: Final = mark(
     "snapshot {path} was published by another version of Vigie; a nightly run publishes one that"
     " fits: {error}"
 )
-#: How DuckDB's words for a file that is cut short or was written over begin.
-_DAMAGE: Final = ("Corrupt database", "IO Error", "Serialization Error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ def query_snapshot(
             line and caret), is no reading one, or ran out of time.
     """
     require_reading(sql)
-    with open_snapshot(path) as connection, _deadline(connection, timeout_s):
+    with open_snapshot(path) as connection, as_asked(), _deadline(connection, timeout_s):
         cursor = connection.execute(sql)
         described = cursor.description or ()
         rows = cursor.fetchmany(row_limit + 1)
@@ -108,7 +111,7 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise StorageError(_OLD, path=path, error=error) from error
     except duckdb.Error as error:
-        if _is_damage(error):
+        if is_damage(error):
             raise StorageError(_DAMAGED, path=path, error=error) from error
         raise
     finally:
@@ -119,14 +122,21 @@ def connect_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a snapshot as :func:`open_snapshot` does, for somebody who closes it themselves.
 
     Raises:
-        StorageError: There is no snapshot, or it is damaged.
+        StorageError: There is no snapshot, it is damaged, or this process has it open with other
+            settings.
     """
     if not path.is_file():
         raise StorageError(mark("no snapshot at {path}; a nightly run publishes one"), path=path)
     try:
         connection = duckdb.connect(path.resolve(), read_only=True, config=_CONFIG)
+    except duckdb.ConnectionException as error:
+        raise StorageError(_OPEN_OTHERWISE, path=path) from error
     except duckdb.Error as error:
-        raise StorageError(_DAMAGED, path=path, error=error) from error
+        if is_damage(error):
+            raise StorageError(_DAMAGED, path=path, error=error) from error
+        raise StorageError(
+            mark("cannot open snapshot {path}: {error}"), path=path, error=error
+        ) from error
     _lock(connection)
     return connection
 
@@ -167,6 +177,21 @@ def require_reading(sql: str) -> None:
 
 
 @contextmanager
+def as_asked() -> Iterator[None]:
+    """Let a statement that somebody typed fail in DuckDB's words: with its line, and a caret.
+
+    Raises:
+        StorageError: The statement is wrong.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if is_damage(error):
+            raise
+        raise StorageError(str(error)) from error
+
+
+@contextmanager
 def _deadline(connection: duckdb.DuckDBPyConnection, timeout_s: float) -> Iterator[None]:
     timer = threading.Timer(timeout_s, connection.interrupt)
     timer.daemon = True
@@ -178,13 +203,5 @@ def _deadline(connection: duckdb.DuckDBPyConnection, timeout_s: float) -> Iterat
             mark("the statement took longer than {seconds} s; --timeout allows more"),
             seconds=f"{timeout_s:g}",
         ) from error
-    except duckdb.Error as error:
-        if _is_damage(error):
-            raise
-        raise StorageError(str(error)) from error
     finally:
         timer.cancel()
-
-
-def _is_damage(error: duckdb.Error) -> bool:
-    return str(error).startswith(_DAMAGE)

@@ -135,6 +135,14 @@ def test_text_file_is_no_snapshot(tmp_path: Path) -> None:
         query_snapshot(broken, "SELECT 1")
 
 
+def test_a_snapshot_open_with_other_settings_is_not_called_damaged(snapshot: Path) -> None:
+    with (
+        duckdb.connect(snapshot.resolve(), read_only=True),
+        pytest.raises(StorageError, match="close that connection first"),
+    ):
+        query_snapshot(snapshot, "SELECT 1")
+
+
 def test_a_snapshot_of_another_version_is_said(tmp_path: Path) -> None:
     older = tmp_path / "older.duckdb"
     duckdb.connect(older).close()
