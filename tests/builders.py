@@ -29,6 +29,7 @@ from listening.model import (
     TaggedDocument,
     Window,
 )
+from listening.notify.letter import Addressee
 
 #: The moment at which most tests play: 02:14 in Paris.
 NOW = datetime(2026, 11, 20, 1, 14, tzinfo=UTC)
@@ -179,6 +180,18 @@ def make_tagged(document: Document, *mentions: Mention, **overrides: Any) -> Tag
         "tagger_version": "t1",
     }
     return TaggedDocument(**values | overrides)
+
+
+def make_addressee(**overrides: Any) -> Addressee:
+    values: dict[str, Any] = {
+        "client_id": "exemple",
+        "client_name": "Bistrot",
+        "recipient": "camille@exemple.example",
+        "language": "fr",
+        "sender": "Vigie <vigie@exemple.example>",
+        "timezone": "Europe/Paris",
+    }
+    return Addressee(**values | overrides)
 
 
 def make_message(n: int = 1, **overrides: Any) -> OutgoingMessage:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from listening.jobs.addressing import addressee
 from listening.jobs.alert_answers import link_maker
 from listening.jobs.context import JobContext
 from listening.model import OutgoingMessage
@@ -48,36 +49,12 @@ def write_mails(context: JobContext, notices: Sequence[Notice]) -> list[Outgoing
 
 
 def _written(context: JobContext, address: str, news: Sequence[Notice]) -> list[OutgoingMessage]:
-    config = context.config
-    languages = {one.address: one.language for one in config.recipients}
-    language = languages.get(address, config.language)
-    sender, links = context.settings.mail_from, link_maker(context)
+    to = replace(addressee(context, address), links=link_maker(context))
     if len(news) >= SUMMARY_FROM:
         ordered = sorted(news, key=lambda notice: urgency(notice.known))
         told = [one.facts if n < MAX_TOLD else one.known for n, one in enumerate(ordered)]
-        summary = render_summary(
-            told,
-            client_id=config.client_id,
-            client_name=config.name,
-            recipient=address,
-            language=language,
-            sender=sender,
-            timezone=config.timezone,
-            links=links,
-        )
-        return [summary]
-    return [
-        render_alert(
-            notice.facts,
-            client_id=config.client_id,
-            recipient=address,
-            language=language,
-            sender=sender,
-            timezone=config.timezone,
-            links=links,
-        )
-        for notice in news
-    ]
+        return [render_summary(told, to)]
+    return [render_alert(notice.facts, to) for notice in news]
 
 
 def _release(context: JobContext, facts: AlertFacts) -> datetime:

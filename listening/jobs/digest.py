@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from listening.alerts.kinds import MIN_COVERAGE
 from listening.collectors.faults import explain
+from listening.jobs.addressing import addressee
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
 from listening.model import AlertState, OutgoingMessage, Severity, Window
@@ -78,12 +79,7 @@ def write_digests(
             for kind in dict.fromkeys(kind for _, kind in people)
         }
         mails = [
-            render_digest(
-                facts[kind],
-                recipient=person.address,
-                language=person.language,
-                sender=context.settings.mail_from,
-            )
+            render_digest(facts[kind], addressee(context, person.address))
             for person, kind in people
         ]
         written = insert_messages(
@@ -98,10 +94,7 @@ def show_digest(context: JobContext, kind: DigestKind, *, now: datetime) -> Outg
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=now)
         facts = gather_digest(context, warehouse, kind, now=now)
-    sender = context.settings.mail_from
-    return render_digest(
-        facts, recipient="nobody@vigie.invalid", language=context.config.language, sender=sender
-    )
+    return render_digest(facts, addressee(context, "nobody@vigie.invalid"))
 
 
 def gather_digest(
@@ -119,8 +112,6 @@ def gather_digest(
     spans = {"start_at": start, "end_at": end}
     return DigestFacts(
         kind=kind,
-        client_id=config.client_id,
-        client_name=config.name,
         timezone=config.timezone,
         from_on=from_on,
         to_on=to_on,

@@ -13,6 +13,7 @@ from typing import Any
 
 from listening.errors import NotificationError
 from listening.files import write_whole
+from listening.jobs.addressing import addressee
 from listening.jobs.context import ClientPaths, JobContext, client_folder, open_context
 from listening.jobs.notify import make_smtp_mailer
 from listening.logs import get_logger
@@ -91,17 +92,8 @@ def _tell(context: JobContext, silence: Silence, occasion: Occasion, *, now: dat
     known = _read(_told(context.paths))
     reached = list(known.get("reached") or [])
     for recipient in context.config.recipients:
-        message = render_watchdog(
-            silence,
-            occasion,
-            now=now,
-            client_id=context.config.client_id,
-            client_name=context.config.name,
-            recipient=recipient.address,
-            language=recipient.language,
-            sender=context.settings.mail_from,
-            timezone=context.config.timezone,
-        )
+        to = addressee(context, recipient.address)
+        message = render_watchdog(silence, occasion, to, now=now)
         if message.message_id in reached:
             continue
         try:

@@ -12,9 +12,9 @@ from listening.notify.digest_facts import BrandFigures, DigestFacts, DigestKind
 from listening.notify.letter import (
     MAX_NAME_LENGTH,
     TONES,
+    Addressee,
     Letter,
     folded,
-    person_key,
     templates,
 )
 from listening.notify.safety import clean_line
@@ -44,30 +44,22 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def render_digest(
-    facts: DigestFacts, *, recipient: str, language: str, sender: str
-) -> OutgoingMessage:
+def render_digest(facts: DigestFacts, to: Addressee) -> OutgoingMessage:
     """Write one digest to one person.
-
-    Args:
-        facts: What is told.
-        recipient: One plain address.
-        language: ``fr`` or ``en``.
-        sender: ``Name <address>`` or the bare address.
 
     Returns:
         The complete message. Its Message-ID is a function of kind, day or week, recipient and
         client, so that the outbox takes each sheet once.
 
     Raises:
-        ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
+        ValueError: Recipient or sender is no plain address; configuration has checked both.
     """
-    tr = translator(language)
-    name = clean_line(facts.client_name, limit=MAX_NAME_LENGTH)
+    tr = translator(to.language)
+    name = clean_line(to.client_name, limit=MAX_NAME_LENGTH)
     headline = wording.headline(facts, tr)
     is_daily, is_calm = facts.kind is DigestKind.DAILY, not facts.alerts and not facts.is_blind
     values = {
-        "lang": language,
+        "lang": to.language,
         "kicker": tr.gettext("Daily sheet") if is_daily else tr.gettext("Week's digest"),
         "brand": name,
         "subject": clean_line(f"{name} · {headline}", limit=_MAX_SUBJECT_LENGTH),
@@ -80,21 +72,15 @@ def render_digest(
         "footer": tr.gettext(
             "To end it: digest: none beside this address in client.yaml."
             " Days are those of {timezone}.",
-            timezone=facts.timezone,
+            timezone=to.timezone,
         ),
     }
     text = templates().get_template("digest.txt.j2").render(values | {"table": _aligned})
     return Letter(
         message_id=(
-            f"<digest.{facts.kind}.{facts.sheet_on.isoformat()}.{person_key(recipient)}"
-            f"@{facts.client_id}.vigie>"
+            f"<digest.{facts.kind}.{facts.sheet_on.isoformat()}.{to.key}@{to.client_id}.vigie>"
         ),
-        fingerprint=None,
-        client_id=facts.client_id,
-        sender=sender,
-        recipient=recipient,
-        language=language,
-        timezone=facts.timezone,
+        to=to,
         written_at=facts.written_at,
         subject=str(values["subject"]),
         text=folded(text),

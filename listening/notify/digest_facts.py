@@ -73,8 +73,6 @@ class DigestFacts:
     """One mail's content; days are the client's, half-open."""
 
     kind: DigestKind
-    client_id: str
-    client_name: str
     timezone: str
     from_on: date
     to_on: date

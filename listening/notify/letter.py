@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from listening.model import OutgoingMessage
+from listening.notify.answer import LinkMaker
 from listening.notify.safety import clean_line, is_address
 
 #: What a name of a person, a brand, a source is cut at.
@@ -39,16 +40,32 @@ TEXT_WIDTH = 76
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Whom a mail is for, and in whose name, language and time it is written."""
+
+    client_id: str  # the client's slug; right-hand side of every Message-ID
+    client_name: str  # as people call it
+    recipient: str  # one plain address
+    language: str  # fr or en
+    sender: str  # "Name <address>" or the bare address
+    timezone: str  # IANA zone in which times are written
+    #: How links are made with which the person answers; None: nothing serves any, and the commands
+    #: that do the same stand there.
+    links: LinkMaker | None = None
+
+    @property
+    def key(self) -> str:
+        """What stands for the recipient in a Message-ID."""
+        return person_key(self.recipient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One mail to one person, worded and harmless, before it becomes bytes."""
 
     message_id: str
-    fingerprint: str | None  # the alert it is about
-    client_id: str
-    sender: str  # "Name <address>" or the bare address
-    recipient: str
-    language: str
-    timezone: str
+    to: Addressee
+    fingerprint: str | None = None  # the alert it is about
     written_at: datetime
     subject: str
     text: str
@@ -64,17 +81,18 @@ class Letter:
         Raises:
             ValueError: Sender or recipient is no plain address; configuration has checked both.
         """
-        sender_name, sender_address = parseaddr(self.sender)
-        for address in (self.recipient, sender_address):
+        to = self.to
+        sender_name, sender_address = parseaddr(to.sender)
+        for address in (to.recipient, sender_address):
             if not is_address(address):
                 raise ValueError(f"not one plain mail address: {address!r}")
         message = EmailMessage(policy=SMTP)
         message["Message-ID"] = self.message_id
-        local = self.written_at.replace(microsecond=0).astimezone(ZoneInfo(self.timezone))
+        local = self.written_at.replace(microsecond=0).astimezone(ZoneInfo(to.timezone))
         message["Date"] = format_datetime(local)
         name = clean_line(sender_name, limit=MAX_NAME_LENGTH)
         message["From"] = formataddr((name, sender_address)) if name else sender_address
-        message["To"] = self.recipient
+        message["To"] = to.recipient
         message["Subject"] = self.subject
         if self.answers is not None:
             message["In-Reply-To"] = self.answers
@@ -82,15 +100,15 @@ class Letter:
         elif self.stands_for:
             message["References"] = " ".join(self.stands_for)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-        message["List-Unsubscribe"] = _unsubscribe(sender_address, self.client_id)
+        message["List-Unsubscribe"] = _unsubscribe(sender_address, to.client_id)
         message.set_content(self.text, charset="utf-8", cte=_transfer_encoding(self.text))
         if self.html is not None:
             self._add_html(message, self.html)
-        message["Content-Language"] = self.language
+        message["Content-Language"] = to.language
         return OutgoingMessage(
             message_id=self.message_id,
             fingerprint=self.fingerprint,
-            recipient=self.recipient,
+            recipient=to.recipient,
             subject=str(message["Subject"]),
             body=message.as_bytes(policy=_POLICY),
             created_at=self.written_at,

@@ -10,16 +10,15 @@ from typing import Any
 from listening.logs import get_logger
 from listening.model import AlertState, OutgoingMessage, RuleKind
 from listening.notify import kind_wording, reasons, wording
-from listening.notify.answer import LinkMaker
 from listening.notify.chart import chart_png
 from listening.notify.facts import AlertFacts
 from listening.notify.letter import (
     MAX_NAME_LENGTH,
     PICTURE_ID,
     TONES,
+    Addressee,
     Letter,
     folded,
-    person_key,
     templates,
 )
 from listening.notify.plot import Plot, plot_of
@@ -45,27 +44,8 @@ _MARKS = {
 }
 
 
-def render_alert(
-    facts: AlertFacts,
-    *,
-    client_id: str,
-    recipient: str,
-    language: str,
-    sender: str,
-    timezone: str,
-    links: LinkMaker | None = None,
-) -> OutgoingMessage:
+def render_alert(facts: AlertFacts, to: Addressee) -> OutgoingMessage:
     """Write the mail about one state of one alert to one person.
-
-    Args:
-        facts: What is told.
-        client_id: The client's slug; right-hand side of the Message-ID.
-        recipient: One plain address.
-        language: ``fr`` or ``en``.
-        sender: ``Name <address>`` or the bare address.
-        timezone: IANA zone in which times are written.
-        links: How links are made with which the person answers; None: nothing serves any, and
-            the commands that do the same stand there.
 
     Returns:
         The complete message. Its Message-ID is a function of incident, occasion, recipient and
@@ -73,29 +53,21 @@ def render_alert(
         refers to the first one: mail programs show one thread.
 
     Raises:
-        ValueError: ``recipient`` or ``sender`` is no plain address; configuration has checked both.
+        ValueError: Recipient or sender is no plain address; configuration has checked both.
     """
-    tr = translator(language)
-    values = alert_values(facts, timezone=timezone, tr=tr)
-    values["answers"] = reasons.answers(
-        facts, links, client_id=client_id, recipient=recipient, tr=tr
-    )
+    tr = translator(to.language)
+    values = alert_values(facts, timezone=to.timezone, tr=tr)
+    values["answers"] = reasons.answers(facts, to, tr)
     plot = _plot(facts)
-    picture = _picture(facts, plot, timezone=timezone, tr=tr) if plot else None
+    picture = _picture(facts, plot, timezone=to.timezone, tr=tr) if plot else None
     letter = Letter(
-        message_id=alert_message_id(facts, recipient=recipient, client_id=client_id),
+        message_id=alert_message_id(facts, to),
+        to=to,
         fingerprint=facts.alert.fingerprint,
-        client_id=client_id,
-        sender=sender,
-        recipient=recipient,
-        language=language,
-        timezone=timezone,
         written_at=facts.alert.evaluation.evaluated_at,
         subject=values["subject"],
         text="",
-        answers=None
-        if facts.occasion in {"firing", "sample"}
-        else opening_id(facts, recipient=recipient, client_id=client_id),
+        answers=None if facts.occasion in {"firing", "sample"} else opening_id(facts, to),
     )
     for drawn, less in ((picture, {}), (None, {}), (None, {"breakdowns": [], "sql": ""})):
         message = _written(letter, values | less, drawn).seal()
@@ -114,15 +86,14 @@ def _written(letter: Letter, values: dict[str, Any], picture: bytes | None) -> L
     )
 
 
-def alert_message_id(facts: AlertFacts, *, recipient: str, client_id: str) -> str:
+def alert_message_id(facts: AlertFacts, to: Addressee) -> str:
     """Return the Message-ID of the mail to one person about one occasion of one alert."""
-    key = person_key(recipient)
-    return f"<{facts.alert.fingerprint}.{facts.occasion}.{key}@{client_id}.vigie>"
+    return f"<{facts.alert.fingerprint}.{facts.occasion}.{to.key}@{to.client_id}.vigie>"
 
 
-def opening_id(facts: AlertFacts, *, recipient: str, client_id: str) -> str:
+def opening_id(facts: AlertFacts, to: Addressee) -> str:
     """Return the Message-ID that the thread of an alert begins with."""
-    return f"<{facts.alert.fingerprint}.firing.{person_key(recipient)}@{client_id}.vigie>"
+    return f"<{facts.alert.fingerprint}.firing.{to.key}@{to.client_id}.vigie>"
 
 
 def alert_values(facts: AlertFacts, *, timezone: str, tr: Translator) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from listening.model import AlertState
 from listening.notify import wording
-from listening.notify.answer import LINK_LIFE, Answer, AnswerAction, LinkMaker
+from listening.notify.answer import LINK_LIFE, Answer, AnswerAction
 from listening.notify.facts import AlertDocument, AlertFacts, Breakdown
-from listening.notify.letter import MAX_NAME_LENGTH, person_key
+from listening.notify.letter import MAX_NAME_LENGTH, Addressee
 from listening.notify.safety import clean_line, safe_link
 from listening.translate import Translator
 
@@ -65,9 +65,7 @@ def breakdowns(facts: AlertFacts, tr: Translator) -> list[dict[str, Any]]:
     ]
 
 
-def answers(
-    facts: AlertFacts, links: LinkMaker | None, *, client_id: str, recipient: str, tr: Translator
-) -> list[dict[str, str]]:
+def answers(facts: AlertFacts, to: Addressee, tr: Translator) -> list[dict[str, str]]:
     """Return what a person may answer, each as a link, or as a command where nothing serves links.
 
     A sample is no alert: nothing answers it.
@@ -84,14 +82,14 @@ def answers(
     found = []
     for action, label in labels.items():
         answer = Answer(
-            client_id=client_id,
+            client_id=to.client_id,
             fingerprint=facts.alert.fingerprint,
             occasion=facts.occasion,
             action=action,
-            person=person_key(recipient),
+            person=to.key,
             expires_at=facts.alert.evaluation.evaluated_at.replace(microsecond=0) + LINK_LIFE,
         )
-        url = links.link(answer) if links else ""
+        url = to.links.link(answer) if to.links else ""
         found.append({"label": label, "url": url, "command": _command(answer)})
     return found
 

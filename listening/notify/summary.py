@@ -6,14 +6,13 @@ from typing import Any
 
 from listening.model import AlertState, OutgoingMessage, Severity
 from listening.notify import reasons, wording
-from listening.notify.answer import LinkMaker
 from listening.notify.facts import AlertFacts
 from listening.notify.letter import (
     MAX_NAME_LENGTH,
     TONES,
+    Addressee,
     Letter,
     folded,
-    person_key,
     sha256_hex,
     templates,
 )
@@ -40,28 +39,8 @@ _MAX_THREADS = 10
 _LOUDEST_FIRST = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
-def render_summary(
-    alerts: Sequence[AlertFacts],
-    *,
-    client_id: str,
-    client_name: str,
-    recipient: str,
-    language: str,
-    sender: str,
-    timezone: str,
-    links: LinkMaker | None = None,
-) -> OutgoingMessage:
+def render_summary(alerts: Sequence[AlertFacts], to: Addressee) -> OutgoingMessage:
     """Write one mail to one person about several alerts that have news at once.
-
-    Args:
-        alerts: What is told of each; at least one.
-        client_id: The client's slug; right-hand side of the Message-ID.
-        client_name: As people call it.
-        recipient: One plain address.
-        language: ``fr`` or ``en``.
-        sender: ``Name <address>`` or the bare address.
-        timezone: IANA zone in which times are written.
-        links: As for one alert.
 
     Returns:
         The complete message. Its Message-ID is a function of the incidents, their occasions, the
@@ -69,35 +48,24 @@ def render_summary(
         so that what follows about one of them is shown below it.
 
     Raises:
-        ValueError: There is no alert, or ``recipient`` or ``sender`` is no plain address.
+        ValueError: There is no alert, or recipient or sender is no plain address.
     """
     if not alerts:
         raise ValueError("a summary of nothing")
-    tr = translator(language)
+    tr = translator(to.language)
     ordered = sorted(alerts, key=urgency)
-    values = _values(ordered, client_name, timezone, tr)
-    ids = sorted(alert_message_id(one, recipient=recipient, client_id=client_id) for one in alerts)
-    threads = [opening_id(one, recipient=recipient, client_id=client_id) for one in ordered]
+    values = _values(ordered, to, tr)
+    ids = sorted(alert_message_id(one, to) for one in alerts)
+    threads = [opening_id(one, to) for one in ordered]
     for told in (MAX_TOLD, MAX_TOLD // 3, 0):
         shown = [
-            _shown(one, timezone, tr)
-            | {
-                "answers": reasons.answers(
-                    one, links, client_id=client_id, recipient=recipient, tr=tr
-                )
-            }
+            _shown(one, to.timezone, tr) | {"answers": reasons.answers(one, to, tr)}
             for one in ordered[:told]
         ]
         rows = values | {"groups": _grouped(shown), "named": _named(ordered[told:], tr)}
         message = Letter(
-            message_id=f"<summary.{sha256_hex(' '.join(ids))[:32]}.{person_key(recipient)}"
-            f"@{client_id}.vigie>",
-            fingerprint=None,
-            client_id=client_id,
-            sender=sender,
-            recipient=recipient,
-            language=language,
-            timezone=timezone,
+            message_id=f"<summary.{sha256_hex(' '.join(ids))[:32]}.{to.key}@{to.client_id}.vigie>",
+            to=to,
             written_at=max(one.alert.evaluation.evaluated_at for one in alerts),
             subject=values["subject"],
             text=folded(templates().get_template("summary.txt.j2").render(rows)),
@@ -117,13 +85,11 @@ def urgency(facts: AlertFacts) -> tuple[bool, int, str, str]:
     return is_over, loudness, facts.brand_name, facts.rule.id
 
 
-def _values(
-    ordered: Sequence[AlertFacts], client_name: str, timezone: str, tr: Translator
-) -> dict[str, Any]:
+def _values(ordered: Sequence[AlertFacts], to: Addressee, tr: Translator) -> dict[str, Any]:
     loudest = ordered[0].alert
     is_over = loudest.state is AlertState.RESOLVED
     brands = list(dict.fromkeys(one.brand_name for one in ordered))
-    name = clean_line(brands[0] if len(brands) == 1 else client_name, limit=MAX_NAME_LENGTH)
+    name = clean_line(brands[0] if len(brands) == 1 else to.client_name, limit=MAX_NAME_LENGTH)
     alerts = tr.ngettext("{n} alert at once", "{n} alerts at once", len(ordered))
     over = sum(one.alert.state is AlertState.RESOLVED for one in ordered)
     parts = [
@@ -144,7 +110,7 @@ def _values(
         "brand": name,
         "headline": tr.gettext("; ").join(part for part in parts if part) + ".",
         "window": tr.gettext(
-            "Judged on {when}", when=tr.datetime(loudest.evaluation.evaluated_at, timezone)
+            "Judged on {when}", when=tr.datetime(loudest.evaluation.evaluated_at, to.timezone)
         ),
     }
 

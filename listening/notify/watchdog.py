@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from listening.model import OutgoingMessage
-from listening.notify.letter import MAX_NAME_LENGTH, Letter, folded, sha256_hex
+from listening.notify.letter import MAX_NAME_LENGTH, Addressee, Letter, folded, sha256_hex
 from listening.notify.safety import clean_line
 from listening.translate import Translator, translator
 
@@ -44,60 +44,40 @@ class Silence:
 
 
 def render_watchdog(
-    silence: Silence,
-    occasion: Occasion,
-    *,
-    now: datetime,
-    client_id: str,
-    client_name: str,
-    recipient: str,
-    language: str,
-    sender: str,
-    timezone: str,
+    silence: Silence, occasion: Occasion, to: Addressee, *, now: datetime
 ) -> OutgoingMessage:
     """Write the mail to one person.
 
     Args:
         silence: The outage; for ``recovered`` with the end of the night that ended it.
         occasion: Which of the two mails.
+        to: To whom.
         now: When it is written, aware UTC.
-        client_id: The client's slug; right-hand side of the Message-ID.
-        client_name: As people call it.
-        recipient: One plain address.
-        language: ``fr`` or ``en``.
-        sender: ``Name <address>`` or the bare address.
-        timezone: IANA zone in which times are written.
 
     Returns:
         The complete message. Its Message-ID is a function of client, outage, occasion and
         recipient: the same news is never two mails, and the second answers the first.
 
     Raises:
-        ValueError: ``recipient`` or ``sender`` is no plain address.
+        ValueError: Recipient or sender is no plain address.
     """
-    tr = translator(language)
+    tr = translator(to.language)
     outage = silence.told_of if occasion == "recovered" else silence.waiting_since
-    name = clean_line(client_name, limit=MAX_NAME_LENGTH)
-    subject, text = _wording(silence, occasion, name=name, timezone=timezone, tr=tr)
-    opening = _message_id(client_id, outage, "overdue", recipient)
+    name = clean_line(to.client_name, limit=MAX_NAME_LENGTH)
+    subject, text = _wording(silence, occasion, name=name, timezone=to.timezone, tr=tr)
     return Letter(
-        message_id=_message_id(client_id, outage, occasion, recipient),
-        fingerprint=None,
-        client_id=client_id,
-        sender=sender,
-        recipient=recipient,
-        language=language,
-        timezone=timezone,
+        message_id=_message_id(to, outage, occasion),
+        to=to,
         written_at=now,
         subject=subject,
         text=folded(text),
-        answers=opening if occasion == "recovered" else None,
+        answers=_message_id(to, outage, "overdue") if occasion == "recovered" else None,
     ).seal()
 
 
-def _message_id(client_id: str, outage: datetime | None, occasion: Occasion, person: str) -> str:
-    key = f"{client_id}|{outage.isoformat() if outage else ''}|{person.casefold()}"
-    return f"<watchdog.{sha256_hex(key)[:32]}.{occasion}@{client_id}.vigie>"
+def _message_id(to: Addressee, outage: datetime | None, occasion: Occasion) -> str:
+    key = f"{to.client_id}|{outage.isoformat() if outage else ''}|{to.recipient.casefold()}"
+    return f"<watchdog.{sha256_hex(key)[:32]}.{occasion}@{to.client_id}.vigie>"
 
 
 def _wording(

@@ -29,9 +29,10 @@ from listening.notify.answer import LinkMaker
 from listening.notify.digest import render_digest
 from listening.notify.digest_facts import AlertLine, BrandFigures, SourceTrouble
 from listening.notify.facts import Breakdown, Share
+from listening.notify.letter import Addressee
 from listening.notify.message import render_alert
 from listening.notify.summary import render_summary
-from tests.builders import NOW
+from tests.builders import NOW, make_addressee
 from tests.listening.notify import test_digest as week
 from tests.listening.notify import test_message as alert
 
@@ -166,10 +167,12 @@ def long_alert(language: str, kind: RuleKind = RuleKind.NEGATIVE_SPIKE) -> Outgo
         breakdowns=breakdowns,
         sql=STATEMENT,
     )
-    return render_alert(
-        facts, client_id="exemple", recipient=PERSON, language=language,
-        sender="Vigie <vigie@exemple.example>", timezone="Europe/Paris", links=LINKS,
-    )  # fmt: skip
+    return render_alert(facts, _reader(language))
+
+
+def _reader(language: str) -> Addressee:
+    name = "Bistrot L’Œuf à la Coque"
+    return make_addressee(recipient=PERSON, client_name=name, language=language, links=LINKS)
 
 
 NONES = {"topic", "term"}
@@ -213,12 +216,8 @@ def long_week(language: str) -> OutgoingMessage:
         )
         for n, title in enumerate((WORDS["fr"]["source"] * 10)[:40])
     )  # fmt: skip
-    facts = week.make_week(
-        client_name="Bistrot L’Œuf à la Coque", brands=brands, alerts=alerts, troubles=troubles
-    )
-    return render_digest(
-        facts, recipient=PERSON, language=language, sender="Vigie <vigie@exemple.example>"
-    )
+    facts = week.make_week(brands=brands, alerts=alerts, troubles=troubles)
+    return render_digest(facts, _reader(language))
 
 
 def storm(language: str) -> OutgoingMessage:
@@ -235,11 +234,7 @@ def storm(language: str) -> OutgoingMessage:
         changed = replace(facts.alert, severity=loud)
         texts = () if kind is RuleKind.FLATLINE else (document,)
         alerts.append(replace(facts, alert=changed, rule=rule, brand_name=name, documents=texts))
-    return render_summary(
-        alerts, client_id="exemple", client_name="Bistrot L’Œuf à la Coque", recipient=PERSON,
-        language=language, sender="Vigie <vigie@exemple.example>", timezone="Europe/Paris",
-        links=LINKS,
-    )  # fmt: skip
+    return render_summary(alerts, _reader(language))
 
 
 def pages() -> list[Page]:

@@ -20,6 +20,7 @@ from listening.notify.digest_facts import (
     SourceTrouble,
 )
 from listening.notify.facts import SourceCoverage
+from tests.builders import make_addressee
 
 MORNING = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 READ_AT = datetime(2026, 11, 20, 1, 14, tzinfo=UTC)
@@ -48,7 +49,7 @@ TROUBLE = SourceTrouble(
 
 def make_facts(**changes: Any) -> DigestFacts:
     facts = DigestFacts(
-        kind=DigestKind.DAILY, client_id="bistrot", client_name="Bistrot",
+        kind=DigestKind.DAILY,
         timezone="Europe/Paris", from_on=date(2026, 11, 19), to_on=date(2026, 11, 20),
         written_at=MORNING, coverage=ALL_READ,
         is_blind=False, brands=(BRAND,), alerts=(), precision=None, troubles=(),
@@ -63,12 +64,7 @@ def make_week(**changes: Any) -> DigestFacts:
 
 
 def render(facts: DigestFacts, *, language: str = "fr") -> EmailMessage:
-    mail = render_digest(
-        facts,
-        recipient="camille@exemple.example",
-        language=language,
-        sender="Vigie <vigie@exemple.example>",
-    )
+    mail = render_digest(facts, make_addressee(language=language))
     return message_from_bytes(mail.body, _class=EmailMessage, policy=default)
 
 
@@ -185,7 +181,7 @@ def test_the_week_has_margins_shares_verdicts_and_precision() -> None:
 
 def test_the_same_facts_are_the_same_bytes_and_one_message_per_person_and_period() -> None:
     def ids(facts: DigestFacts, recipient: str) -> tuple[str, bytes]:
-        mail = render_digest(facts, recipient=recipient, language="fr", sender="v@exemple.example")
+        mail = render_digest(facts, make_addressee(recipient=recipient))
         return mail.message_id, mail.body
 
     later = make_facts(written_at=MORNING + timedelta(hours=3))
@@ -198,13 +194,12 @@ def test_the_same_facts_are_the_same_bytes_and_one_message_per_person_and_period
 def test_nothing_from_the_web_breaks_out_and_the_largest_mail_stays_small() -> None:
     evil = "<script>alert(1)</script>\r\nBcc: x@evil.example " + "É" * 400
     facts = make_week(
-        client_name=evil,
         brands=(replace(BRAND, name=evil, rising_terms=(evil,) * 6),) * (MAX_BRANDS + 1),
         alerts=(replace(ALERT, brand_name=evil),) * (MAX_ALERTS + 1),
         troubles=(replace(TROUBLE, title=evil),) * (MAX_TROUBLES + 40),
     )
 
-    sent = render_digest(facts, recipient="a@x.example", language="fr", sender="v@exemple.example")
+    sent = render_digest(facts, make_addressee(client_name=evil))
     mail = message_from_bytes(sent.body, _class=EmailMessage, policy=default)
 
     assert mail["Bcc"] is None

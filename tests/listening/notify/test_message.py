@@ -33,7 +33,7 @@ from listening.notify.message import render_alert
 from listening.notify.reasons import MAX_DOCUMENTS, rounded
 from listening.notify.wording import rule_line
 from listening.translate import translator
-from tests.builders import NOW, make_observation, make_rule, make_series
+from tests.builders import NOW, make_addressee, make_observation, make_rule, make_series
 
 KEY = bytes(range(32))
 #: Kinds that look for a fall.
@@ -99,14 +99,7 @@ def make_facts(*counts: int, **overrides: Any) -> AlertFacts:
 
 
 def render(facts: AlertFacts, **overrides: Any) -> OutgoingMessage:
-    values: dict[str, Any] = {
-        "client_id": "exemple",
-        "recipient": "camille@exemple.example",
-        "language": "fr",
-        "sender": "Vigie <vigie@exemple.example>",
-        "timezone": "Europe/Paris",
-    }
-    return render_alert(facts, **values | overrides)
+    return render_alert(facts, make_addressee(**overrides))
 
 
 def parse(message: OutgoingMessage) -> EmailMessage:

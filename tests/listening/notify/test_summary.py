@@ -12,7 +12,7 @@ from listening.model import AlertState, OutgoingMessage, RuleKind, Severity
 from listening.notify.answer import AnswerAction, LinkMaker, verify
 from listening.notify.facts import AlertFacts
 from listening.notify.summary import MAX_NAMED, MAX_TOLD, render_summary
-from tests.builders import NOW
+from tests.builders import NOW, make_addressee
 from tests.listening.notify.test_message import KEY, Page, make_document, make_facts_of
 
 LINKS = LinkMaker(base_url="https://vigie.exemple.example", key=KEY)
@@ -35,15 +35,7 @@ STORM = (
 
 
 def render(alerts: tuple[AlertFacts, ...] = STORM, **options: Any) -> OutgoingMessage:
-    values: dict[str, Any] = {
-        "client_id": "exemple",
-        "client_name": "Bistrot",
-        "recipient": "camille@exemple.example",
-        "language": "fr",
-        "sender": "Vigie <vigie@exemple.example>",
-        "timezone": "Europe/Paris",
-    }
-    return render_summary(alerts, **values | options)
+    return render_summary(alerts, make_addressee(**options))
 
 
 def part_of(message: OutgoingMessage, kind: str) -> str:

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 
 from listening.notify.watchdog import Occasion, Silence, Watch, render_watchdog
-from tests.builders import NOW
+from tests.builders import NOW, make_addressee
 
 DAY = timedelta(hours=26)
 LAST_NIGHT = NOW - timedelta(hours=20)
@@ -47,16 +47,7 @@ def test_people_are_told_once_of_each_outage_and_of_its_end(
 
 
 def render(silence: Silence, occasion: Occasion = "overdue", **options: str) -> Message:
-    values = {"client_name": "Bistrot", "recipient": "camille@exemple.example", "language": "fr"}
-    mail = render_watchdog(
-        silence,
-        occasion,
-        now=NOW,
-        client_id="bistrot",
-        sender="Vigie <vigie@exemple.example>",
-        timezone="Europe/Paris",
-        **(values | options),
-    )
+    mail = render_watchdog(silence, occasion, make_addressee(**options), now=NOW)
     return message_from_bytes(mail.body, policy=default)
 
 
@@ -109,7 +100,7 @@ def test_it_is_one_plain_text_with_a_way_off_the_list() -> None:
     assert mail.get_content_type() == "text/plain"
     assert "boundary" not in mail["Content-Type"]
     assert (
-        mail["List-Unsubscribe"] == "<mailto:vigie@exemple.example?subject=unsubscribe%20bistrot>"
+        mail["List-Unsubscribe"] == "<mailto:vigie@exemple.example?subject=unsubscribe%20exemple>"
     )
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "fr"
