@@ -122,9 +122,7 @@ def import_opml(
     from listening.config.yaml_file import read_bytes
 
     context = open_strict_context(chosen_client(client))
-    if not path.exists():
-        raise ConfigError(mark("this file is missing"), path=path)
-    reading = read_opml(read_bytes(path), known=context.config.sources)
+    reading = read_opml(read_bytes(path, missing=None), known=context.config.sources)
     if reading.sources and not dry_run:
         add_sources(client_folder(context.config.client_id, get_settings()), reading.sources)
     print_table(

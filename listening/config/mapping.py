@@ -83,7 +83,8 @@ def load_mapping(path: Path) -> MappingSpec:
     Raises:
         ConfigError: It is missing or wrong.
     """
-    spec, problems = validate(parse_yaml(read_bytes(path), path), MappingSpec)
+    body = read_bytes(path, missing=mark("docs/imports.md shows how one looks"))
+    spec, problems = validate(parse_yaml(body, path), MappingSpec)
     if problems or spec is None:
         raise problems[0]
     return spec

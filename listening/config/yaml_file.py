@@ -28,6 +28,7 @@ MAX_DEPTH = 20
 # The parser in C is about ten times as fast, but not everywhere installed.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_MISSING = mark("create it; `vigie init` shows how it looks")
 _ANCHOR_HINT = mark(
     "if the text itself begins with & or *, put it in quotes; else write the value out again"
 )
@@ -71,8 +72,12 @@ def read_yaml(path: Path) -> YamlFile:
     return file
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, missing: str | None = _MISSING) -> bytes:
     """Read a file's bytes, one more than ``MAX_BYTES`` at most.
+
+    Args:
+        path: The file.
+        missing: What to do when it is not there, marked; None: nothing but look again.
 
     Raises:
         ConfigError: It is missing, no file, or forbidden.
@@ -81,11 +86,7 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise problem(
-            mark("this file is missing"),
-            path=path,
-            hint=mark("create it; `vigie init` shows how it looks"),
-        ) from error
+        raise problem(mark("this file is missing"), path=path, hint=missing) from error
     except OSError as error:
         raise problem(UNREADABLE, path=path, reason=error.strerror or str(error)) from error
 
@@ -175,7 +176,7 @@ class _Builder:
                 mark("this file holds no keys") if self._root else mark("this file is empty"),
                 path=self._path,
                 place=Place(1, 1),
-                hint=mark("write lines such as `key: value`; `vigie init` shows how it looks"),
+                hint=mark("write lines such as `key: value`"),
             )
         if not isinstance(self._root, dict):
             raise self._problems[0]

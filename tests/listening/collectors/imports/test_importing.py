@@ -212,6 +212,8 @@ def test_mapping_files_are_checked(tmp_path: Path) -> None:
     assert load_mapping(good).columns.date == "Le"
     with pytest.raises(ConfigError, match="txt"):
         load_mapping(bad)
+    with pytest.raises(ConfigError, match=r"missing \(docs/imports\.md shows"):
+        load_mapping(tmp_path / "c.yaml")
 
 
 @pytest.mark.parametrize(
