@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ import numpy as np
 from benchmarks.report import peak_mib, table
 from listening.alerts.baseline import replay
 from listening.alerts.kinds import counted, tone_of
-from listening.alerts.rules import alarm_threshold
-from listening.jobs.alert import judge, sharing
+from listening.alerts.rules import alarm_threshold, sharing
+from listening.jobs.alert import judge
 from listening.jobs.alert_counts import part_of
 from listening.jobs.collect import know_configuration
 from listening.jobs.context import JobContext, open_context
@@ -115,6 +115,19 @@ def _judge(home: Path) -> str:
     return f"{len(found.evaluations):,} evaluations, {fired} fired, {found.message_count} mails"
 
 
+def _earlier(home: Path) -> str:
+    """Look twice within the day before, so that the next look is one of a client's by the hour."""
+    for hours in (2, 1):
+        judge(_context(home), now=NOW - hours * timedelta(hours=1))
+    return "two looks"
+
+
+def _by_the_hour(home: Path) -> str:
+    found = judge(_context(home), now=NOW).evaluations
+    closer = sum(one.judged_hour_count is not None for one in found)
+    return f"{len(found):,} evaluations, {closer} of them by the hour"
+
+
 def _every_day(home: Path) -> str:
     """Judge each day by three rules; the counts hold no wave, so that all alarms are false."""
     context = _context(home)
@@ -154,6 +167,8 @@ _STEPS: dict[str, Callable[[Path], str]] = {
     "fill": _fill,
     "judge, first": _judge,
     "judge, again": _judge,
+    "two hours before, one hour before": _earlier,
+    "judge, third look of the day": _by_the_hour,
     "every day": _every_day,
 }
 

@@ -506,6 +506,21 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrandHours:
+    """What was counted for one brand, hour by hour."""
+
+    brand_id: str
+    start: datetime  # of the first hour
+    counts: tuple[int, ...]  # new texts of the kind that a rule judges
+    coverage: tuple[float, ...]  # how much of each hour could be seen, 0..1
+
+    def __post_init__(self) -> None:
+        _require_aware("start", self.start)
+        if len(self.counts) != len(self.coverage):
+            raise ValueError("as many hours counted as covered are needed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """What is normal for one brand and one length of window."""
 
@@ -530,6 +545,8 @@ class Evaluation:
     decision: Decision
     threshold_count: int | None = None  # fires at or above; rules with an explicit threshold
     known_days: str | None = None  # public holidays and announced events of the window
+    #: Hours seen that ``p_value`` rests on; None: the window was judged as a whole.
+    judged_hour_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

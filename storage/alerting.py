@@ -49,6 +49,7 @@ _EVALUATIONS = {
     "total_count": COUNT,
     "threshold_count": COUNT,
     "known_days": TEXT,
+    "judged_hour_count": COUNT,
 }
 _ALERTS = {
     "fingerprint": TEXT,
@@ -160,6 +161,7 @@ def _evaluation_row(look: Evaluation) -> tuple[Any, ...]:
         seen.total_count,
         look.threshold_count,
         look.known_days,
+        look.judged_hour_count,
     )
 
 
@@ -232,4 +234,5 @@ def _evaluation(row: dict[str, Any]) -> Evaluation:
         decision=Decision(row["decision"]),
         threshold_count=row["threshold_count"],
         known_days=row["known_days"],
+        judged_hour_count=row["judged_hour_count"],
     )

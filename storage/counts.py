@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from listening.model import Observation, Polarity, Window
+from listening.model import BrandHours, Observation, Polarity, Window
 from storage.alert_context import newest_visits
 from storage.queries import load_sql
 from storage.reach import Reach, source_reach
@@ -26,6 +26,7 @@ class Part:
 
 
 EVERYTHING = Part()
+_HOUR = timedelta(hours=1)
 _JUDGED = ("judged_count", "judged_mention_count", "loudest_author_count", "total_count")
 
 
@@ -114,10 +115,71 @@ def window_observations(
     return observations
 
 
-def looks_per_window(
-    connection: duckdb.DuckDBPyConnection, rule_id: str, *, end: datetime, window: timedelta
+def hour_counts(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    brand_ids: Sequence[str],
+    start: datetime,
+    end: datetime,
+    polarity: Polarity | None = Polarity.NEGATIVE,
+    part: Part = EVERYTHING,
+    reach: Reach | None = None,
+) -> dict[str, BrandHours]:
+    """Count the new texts about each brand hour by hour, from ``start`` to ``end``.
+
+    A text is new when it did not appear within the 24 hours before; of a named author three count
+    in any 24 hours. So what an hour holds never depends on later ones.
+
+    ``coverage`` is the share of the brand's mentions, of all time, that came from sources that
+    reach back to the hour and were read after it: what nobody read yet is unknown, not empty.
+
+    Args:
+        connection: Writer or snapshot.
+        brand_ids: Which brands; an unknown one has only zeros.
+        start: Start of the first hour, whole hours before ``end``.
+        end: End of the last hour, not in it; aware.
+        polarity: Tone of the mentions that are judged; None: every tone.
+        part: Which mentions count at all.
+        reach: That of the warehouse, for those who ask several times; asked here when None.
+
+    Returns:
+        By brand_id.
+
+    Raises:
+        ValueError: There is no whole hour from ``start`` to ``end``, or they are naive.
+    """
+    count, rest = divmod(end - start, _HOUR) if end.tzinfo and start.tzinfo else (0, None)
+    if count < 1 or rest:
+        raise ValueError(f"no whole hours from {start} to {end}")
+    reach = reach or source_reach(connection)
+    parameters = {
+        "brand_ids": list(brand_ids),
+        "from_at": start,
+        "until": end,
+        "polarity": polarity,
+        **part.parameters(),
+    }
+    counts = {brand_id: [0] * count for brand_id in brand_ids}
+    for brand_id, index, texts in connection.execute(
+        load_sql("alerting/hour_counts"), parameters
+    ).fetchall():
+        counts[brand_id][-1 - index] = texts
+    hours = [Window(start=start + n * _HOUR, end=start + (n + 1) * _HOUR) for n in range(count)]
+    return {
+        brand_id: BrandHours(
+            brand_id=brand_id,
+            start=start,
+            counts=tuple(counts[brand_id]),
+            coverage=tuple(reach.coverage_within(brand_id, hour) for hour in hours),
+        )
+        for brand_id in brand_ids
+    }
+
+
+def looks_within(
+    connection: duckdb.DuckDBPyConnection, rule_id: str, *, end: datetime, length: timedelta
 ) -> int:
-    """Return how often a rule looked within the last length of its window, this time included."""
-    parameters = {"rule_id": rule_id, "after": end - window, "until": end}
-    found = connection.execute(load_sql("alerting/looks_per_window"), parameters).fetchone()
+    """Return how often a rule looked within some time before ``end``, this time included."""
+    parameters = {"rule_id": rule_id, "after": end - length, "until": end}
+    found = connection.execute(load_sql("alerting/looks_within"), parameters).fetchone()
     return 1 + (found[0] if found else 0)

@@ -35,9 +35,13 @@ class Calendar:
         middle = (window.start + length / 2).astimezone(self.timezone)
         if length < _DAY:
             return middle.hour // max(1, length // _HOUR)
-        if any(happens_on(event, middle.date()) for event in self.events):
+        return self.kind_on(middle.date())
+
+    def kind_on(self, day: date) -> int:
+        """Return what a day is compared with: weekdays 0..6 from Monday, 7 for announced events."""
+        if any(happens_on(event, day) for event in self.events):
             return _ANNOUNCED
-        return _SUNDAY if middle.date() in self.holidays else middle.weekday()
+        return _SUNDAY if day in self.holidays else day.weekday()
 
     def names_of(self, window: Window) -> tuple[str, ...]:
         """Return the holidays and events of a window's days, each once."""

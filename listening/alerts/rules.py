@@ -5,7 +5,7 @@ of the window becomes a tail probability, and the two are compared. Everything h
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -143,7 +143,7 @@ def _evaluation(
         decision = Decision.FIRED if is_reached else Decision.BELOW
     elif baseline is None or p_value is None:
         decision = Decision.LEARNING
-    elif _is_breach(rule, seen, baseline) and p_value <= threshold:
+    elif is_breach(rule, seen, baseline) and p_value <= threshold:
         decision = Decision.SILENCED if calendar.is_paused(seen.window) else Decision.FIRED
     else:
         decision = Decision.BELOW
@@ -218,6 +218,11 @@ def alarm_threshold(
     return min(LARGEST_THRESHOLD, per_look / overlap_factor(looks_per_window))
 
 
+def sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
+    """Return how many rules judge a brand by a budget: they share it."""
+    return max(1, sum(brand_id in rule.brands and rule.fires_at is None for rule in rules))
+
+
 def overlap_factor(looks_per_window: int) -> float:
     """Return how many times the false alarms of one look per window so many looks make.
 
@@ -227,7 +232,7 @@ def overlap_factor(looks_per_window: int) -> float:
     return 1 + (HOURLY_FACTOR - 1) * min(1.0, math.log(max(1, looks_per_window)) / math.log(24))
 
 
-def _is_breach(rule: RuleSpec, seen: Observation, baseline: Baseline) -> bool:
+def is_breach(rule: RuleSpec, seen: Observation, baseline: Baseline) -> bool:
     """Say whether the window holds enough to speak of, whatever its probability."""
     if rule.kind is RuleKind.FLATLINE:
         return baseline.center >= rule.minimum and is_silent(seen, baseline)

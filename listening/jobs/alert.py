@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from listening.alerts.lifecycle import Transition, advance, escalate, retire
-from listening.alerts.rules import evaluate_brands
 from listening.config.alerts import RuleSpec
 from listening.jobs.alert_counts import Counter, calendar_of
 from listening.jobs.alert_facts import gather_facts, known_facts
+from listening.jobs.alert_looks import look_at_rules
 from listening.jobs.alert_mails import Notice, write_mails
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
@@ -26,7 +26,6 @@ from listening.notify.facts import AlertFacts
 from storage.alert_actions import active_silences
 from storage.alert_context import newest_visits
 from storage.alerting import latest_alerts, save_judgement
-from storage.counts import looks_per_window
 from storage.engine import Warehouse, open_writer
 from storage.migrate import migrate
 from storage.outbox import first_told
@@ -65,8 +64,7 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
         # When all visits failed, the outage is judged, and stored, as of now.
         end = min(now, visits.read_at or now).replace(minute=0, second=0, microsecond=0)
         night = _Night(context, warehouse, end=end, now=now)
-        for rule in above_first(context.config.rules):
-            night.judge_rule(rule)
+        night.judge_rules()
         night.retire_rest()
         night.escalate_rest()
         evaluations, alerts = tuple(night.evaluations), tuple(night.changed.values())
@@ -104,24 +102,19 @@ class _Night:
         self.changed: dict[tuple[str, str], Alert] = {}
         self.notices: list[Notice] = []
 
-    def judge_rule(self, rule: RuleSpec) -> None:
-        """Judge one rule for its brands."""
-        series = self._counter.series(rule)
-        found = evaluate_brands(
-            rule,
-            [series[brand_id] for brand_id in rule.brands],
-            rule_counts=[sharing(self._rules.values(), brand_id) for brand_id in rule.brands],
-            now=self._end,
-            looks_per_window=looks_per_window(
-                self._warehouse, rule.id, end=self._end, window=rule.window
-            ),
-            calendar=self._calendar,
+    def judge_rules(self) -> None:
+        """Judge every rule for its brands."""
+        rules = above_first(self._context.config.rules)
+        found = look_at_rules(
+            self._warehouse, self._counter, rules, end=self._end, calendar=self._calendar
         )
-        for brand_id, evaluated in zip(rule.brands, found, strict=True):
-            evaluation = self._hushed(rule, evaluated)
-            self.evaluations.append(evaluation)
-            transition = advance(self._alert(rule.id, brand_id), evaluation, rule)
-            self._take(rule, transition, rule.recipients, series[brand_id])
+        for rule in rules:
+            series = self._counter.series(rule)
+            for evaluated in found[rule.id]:
+                evaluation = self._hushed(rule, evaluated)
+                self.evaluations.append(evaluation)
+                transition = advance(self._alert(rule.id, evaluated.brand_id), evaluation, rule)
+                self._take(rule, transition, rule.recipients, series[evaluated.brand_id])
 
     def retire_rest(self) -> None:
         """Close the alerts whose rule no longer judges their brand."""
@@ -203,8 +196,3 @@ def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
         ordered += free or left  # a circle is refused by the configuration
         left = [rule for rule in left if rule not in ordered]
     return ordered
-
-
-def sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
-    """Return how many rules judge a brand by a budget: they share it."""
-    return max(1, sum(brand_id in rule.brands and rule.fires_at is None for rule in rules))

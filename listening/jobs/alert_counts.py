@@ -12,14 +12,14 @@ from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.load import ClientConfig
 from listening.jobs.context import JobContext, author_hasher
 from listening.jobs.queries import brand_of_query
-from listening.model import Observation, Polarity, RuleKind, Window
+from listening.model import BrandHours, Observation, Polarity, RuleKind, Window
 from listening.text import fold
 from sentiment.components.flags import RISK
 from sentiment.matching import BrandMatcher
 from sentiment.query.evaluate import Facts
 from sentiment.surroundings import host_of
 from storage.alert_context import public_holidays
-from storage.counts import EVERYTHING, Part, window_observations
+from storage.counts import EVERYTHING, Part, hour_counts, window_observations
 from storage.engine import Warehouse
 from storage.picking import WindowMention, brand_starts, window_mentions
 from storage.reach import Reach, source_reach
@@ -82,6 +82,26 @@ class Counter:
             )
         found = {brand_id: self._known[key][brand_id] for brand_id in rule.brands}
         return self._picked(rule, found) if rule.kind in COUNTED_KINDS else found
+
+    def hours(
+        self,
+        polarity: Polarity | None,
+        part: Part,
+        *,
+        brand_ids: Sequence[str],
+        start: datetime,
+    ) -> dict[str, BrandHours]:
+        """Return the hours of brands from ``start`` on: new texts of a tone, of a part of all."""
+        self._reach = self._reach or source_reach(self._warehouse)
+        return hour_counts(
+            self._warehouse,
+            brand_ids=brand_ids,
+            start=start,
+            end=self._end,
+            polarity=polarity,
+            part=part,
+            reach=self._reach,
+        )
 
     def documents(self, rule: RuleSpec, brand_id: str, window: Window) -> list[str] | None:
         """Return the documents that a rule judged in a window; None: the negative mentions."""

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from listening.alerts.baseline import WANTED_WINDOWS
 from listening.alerts.kinds import tone_of
 from listening.alerts.lifecycle import advance
-from listening.alerts.rules import evaluate_brands
+from listening.alerts.rules import evaluate_brands, sharing
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.field import FalseAlarmBudget
-from listening.jobs.alert import above_first, sharing
+from listening.jobs.alert import above_first
 from listening.jobs.alert_counts import Counter, calendar_of, part_of
 from listening.jobs.context import JobContext
 from listening.model import Alert, AlertState, Decision, Evaluation, Observation, Window

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from listening.model import Polarity, RunStatus
 from storage.actions import ActionKind, MentionAction, record_action
-from storage.counts import window_observations
+from storage.counts import hour_counts, window_observations
 from storage.engine import open_writer
 from storage.loading import load_batch, load_tagged
 from tests.builders import (
@@ -200,3 +200,99 @@ def test_impossible_windows_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="no windows"):
         window_observations(warehouse, brand_ids=[OURS], end=NOW, window=window, history=history)
+
+
+HOUR = timedelta(hours=1)
+COPY = "Deux heures d'attente pour un plat froid, plus jamais cette adresse à Lyon."
+
+
+def _hear(warehouse: duckdb.DuckDBPyConnection, texts: list[tuple[float, str, str | None]]) -> None:
+    """Load negative texts: hours before NOW, words (empty: words of their own), author."""
+    documents = [
+        make_document(
+            n,
+            published_at=NOW - hours * HOUR,
+            author_key=author,
+            **({"text": words} if words else {}),
+        )
+        for n, (hours, words, author) in enumerate(texts)
+    ]
+    load_batch(warehouse, make_batch(*documents), now=NOW)
+    tags = [
+        make_tagged(document, make_mention(n, polarity=Polarity.NEGATIVE))
+        for n, document in enumerate(documents)
+    ]
+    load_tagged(warehouse, tags, brands=BRANDS, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param([(0.5, "", None), (0.6, "", None), (2.5, "", "a")], [0, 1, 0, 2], id="each"),
+        pytest.param(
+            [(3.5, COPY, None), (2.5, COPY, "a"), (0.5, COPY, "b")],
+            [1, 0, 0, 0],
+            id="copies-count-when-they-first-appear",
+        ),
+        pytest.param(
+            [(27, COPY, None), (2.5, COPY, None)], [0, 1, 0, 0], id="a-day-later-it-is-news-again"
+        ),
+        pytest.param(
+            [(h, "", "a") for h in (3.5, 3.2, 2.5, 1.5, 0.5)], [2, 1, 0, 0], id="one-author-thrice"
+        ),
+        pytest.param(
+            [*((h, "", "a") for h in (9, 8, 7)), (1.5, COPY, "a"), (0.5, COPY, "b")],
+            [0, 0, 0, 1],
+            id="what-another-takes-up-counts",
+        ),
+    ],
+)
+def test_hours_count_what_is_new(
+    warehouse: duckdb.DuckDBPyConnection,
+    texts: list[tuple[float, str, str | None]],
+    expected: list[int],
+) -> None:
+    _hear(warehouse, texts)
+
+    found = hour_counts(warehouse, brand_ids=[OURS, "tartine"], start=NOW - 4 * HOUR, end=NOW)
+
+    assert list(found[OURS].counts) == expected
+    assert found["tartine"].counts == (0, 0, 0, 0)
+
+
+def test_an_hour_is_seen_by_the_sources_that_were_read_after_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Two of three mentions are from a feed read just now, one from a forum read two hours ago."""
+    documents = [
+        make_document(n, source_id=source, published_at=NOW - 10 * HOUR - n * HOUR)
+        for n, source in enumerate(("gazette-lyon", "gazette-lyon", "forum"))
+    ]
+    visits = (
+        make_source_run(started_at=NOW + timedelta(minutes=5)),
+        make_source_run("forum", started_at=NOW - 1.5 * HOUR),
+        make_source_run("forum", started_at=NOW, status=RunStatus.FAILED, run_id="later"),
+    )
+    load_batch(warehouse, make_batch(*documents, source_runs=visits), now=NOW)
+    tags = [make_tagged(document, make_mention(n)) for n, document in enumerate(documents)]
+    load_tagged(warehouse, tags, brands=BRANDS, now=NOW)
+
+    seen = hour_counts(warehouse, brand_ids=[OURS], start=NOW - 14 * HOUR, end=NOW)[OURS]
+
+    assert seen.coverage[:4] == pytest.approx([0, 0, 1 / 3, 1])
+    assert seen.coverage[-3:] == pytest.approx([1, 2 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        pytest.param(NOW, NOW, id="none"),
+        pytest.param(NOW - 1.5 * HOUR, NOW, id="half-an-hour"),
+        pytest.param(NOW.replace(tzinfo=None) - HOUR, NOW.replace(tzinfo=None), id="naive"),
+    ],
+)
+def test_hours_that_are_none_are_refused(
+    warehouse: duckdb.DuckDBPyConnection, start: datetime, end: datetime
+) -> None:
+    with pytest.raises(ValueError, match="whole hours"):
+        hour_counts(warehouse, brand_ids=[OURS], start=start, end=end)
