@@ -9,6 +9,7 @@ import numpy as np
 from sentiment.scoring.cues import Cues, text_cues
 from sentiment.scoring.lexemes import Floats, Ints, LexemeTable, TokenBatch
 from sentiment.scoring.ngrams import char_ngrams, word_ngrams
+from sentiment.scoring.per_lexeme import PerLexeme
 
 #: Buckets of words and of characters: 2 to these powers.
 WORD_BITS: Final = 18
@@ -38,7 +39,7 @@ class Encoder:
         self.table = table
         self._version = table.version
         self._chars: list[Ints] = []
-        self._char_counts = np.zeros(0, np.float32)
+        self._char_counts = PerLexeme(table, (), self._count_chars)
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Cut and hash texts; at least one."""
@@ -57,19 +58,17 @@ class Encoder:
     def chars(self) -> list[Ints]:
         """Return the character buckets of every lexeme met so far; none for opening entries."""
         if self._version != self.table.version:
-            self._version = self.table.version
-            self._chars, self._char_counts = [], np.zeros(0, np.float32)
+            self._version, self._chars = self.table.version, []
         for folded in self.table.folded[len(self._chars) :]:
             self._chars.append(char_ngrams(folded, bits=CHAR_BITS))
         return self._chars
 
     def char_counts(self) -> Floats:
         """Return how many character n-grams each lexeme has."""
-        chars = self.chars()
-        if fresh := chars[len(self._char_counts) :]:
-            counts = np.array([len(one) for one in fresh], np.float32)
-            self._char_counts = np.concatenate([self._char_counts, counts])
-        return self._char_counts
+        return self._char_counts.rows()
+
+    def _count_chars(self, first: int) -> Floats:
+        return np.array([len(one) for one in self.chars()[first:]], np.float32)
 
 
 def root(counts: Ints | Floats) -> Floats:

@@ -4,6 +4,7 @@ import numpy as np
 
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.lexemes import Floats, Ints
+from sentiment.scoring.per_lexeme import PerLexeme
 from sentiment.scoring.weights import Weights, closed, rows_times
 
 
@@ -17,8 +18,7 @@ class Head:
         self._cues = weights.dense
         self._bias = weights.bias
         self._encoder = encoder
-        self._version = encoder.table.version
-        self._char_scores = np.zeros((0, len(weights.bias)), np.float32)
+        self._char_scores = PerLexeme(encoder.table, weights.bias.shape, self._score_chars)
 
     @property
     def bias(self) -> Floats:
@@ -31,7 +31,7 @@ class Head:
         tokens = encoded.tokens
         text = tokens.text_of[encoded.ends]
         found = self._words[encoded.buckets]
-        chars = self._chars_of_lexemes()[tokens.lexemes]
+        chars = self._char_scores.rows()[tokens.lexemes]
         columns = []
         for column in range(len(self._bias)):
             words = np.bincount(text, found[:, column], minlength=len(tokens))
@@ -46,20 +46,15 @@ class Head:
         """Return what each entry adds to the logits; with the bias they sum to :meth:`logits`."""
         tokens = encoded.tokens
         of = tokens.text_of
-        chars = self._chars_of_lexemes()[tokens.lexemes] * encoded.char_factor[of][:, None]
+        chars = self._char_scores.rows()[tokens.lexemes] * encoded.char_factor[of][:, None]
         cues = rows_times(encoded.cues.by_token * encoded.cues.scale[of], self._cues)
         found = self._words[encoded.buckets] * encoded.word_factor[of[encoded.ends]][:, None]
         words = spread_ngrams(found, encoded.ends, encoded.sizes, len(of))
         return closed((chars + cues + words).astype(np.float32))
 
-    def _chars_of_lexemes(self) -> Floats:
-        lists, version = self._encoder.chars(), self._encoder.table.version
-        known = len(self._char_scores) if version == self._version else 0
-        if known < len(lists):
-            self._version = version
-            fresh = np.array([self._chars[one].sum(axis=0) for one in lists[known:]], np.float32)
-            self._char_scores = np.concatenate([self._char_scores[:known], fresh])
-        return self._char_scores
+    def _score_chars(self, first: int) -> Floats:
+        lists = self._encoder.chars()[first:]
+        return np.array([self._chars[one].sum(axis=0) for one in lists], np.float32)
 
 
 def spread_ngrams(scores: Floats, ends: Ints, sizes: Ints, entry_count: int) -> Floats:

@@ -6,12 +6,9 @@ met and kept, so that a batch of texts costs one regular expression, one diction
 and a few array operations.
 """
 
-import re
-import unicodedata
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, chain, islice
 from typing import Final
 
 import numpy as np
@@ -30,13 +27,20 @@ from sentiment.scoring.grammar import (
     UNLIKE,
     USHERS,
 )
+from sentiment.scoring.per_lexeme import Growing
+from sentiment.scoring.spelling import (
+    ELONGATED,
+    EMOJI,
+    MAX_LEXEME_CHARS,
+    TOKEN,
+    fold_token,
+    hash_text,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
-#: A lexeme longer than this is cut: no word is, and n-grams of a 1 MB "word" would cost seconds.
-MAX_LEXEME_CHARS: Final = 40
 #: Tokens of one text that are looked at; what follows is not read (bounded time and memory).
 MAX_TOKENS: Final = 4000
 #: Lexemes remembered before the memory is emptied: about 100 MB with their n-grams.
@@ -44,36 +48,10 @@ MAX_REMEMBERED: Final = 60_000
 #: The same of pieces of text between two spaces, and the longest that is remembered.
 MAX_PIECES: Final = 120_000
 MAX_PIECE_CHARS: Final = 30
-#: A number with more digits than this is only a number.
-_TELLING_DIGITS: Final = 2
 #: Characters of an elision of one letter: «l'».
 _ONE_LETTER: Final = 2
 #: Tokens that a negation reaches, counted from the negating word.
 NEGATION_REACH: Final = 4
-
-_EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u2764\u203c\u2049"
-#: One token; none has a space in it, nor looks at what stands before it. Counts are bounded where a
-#: piece that is no token would be scanned again at each place: a million of «a.a.a.» costs seconds.
-TOKEN: Final = re.compile(
-    r"""
-    (?:https?://|www\.)\S+                                   # address
-    | @\w+                                                   # handle
-    | \w{1,64}+(?:[.\-+]\w{1,64}+){0,9}@\w+(?:\.\w+)+        # e-mail
-    | [:;=8xX][\-o^'’]?[)(\]\[dDpPoO/\\|*3$]+(?!\w)          # emoticon
-    | [()][\-o^']?[:;=](?!\w) | <3+ | \^\^+ | [-=oO>][_.][-=oO<](?!\w)
-    | aujourd['’]hui | \w{1,20}n['’]t\b
-    | (?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w) # French elision
-    | \d+(?:[.,:/]\d+)*
-    | [^\W\d_]+(?:['’][^\W\d_]+)?(?:\d+)?
-    | ["""
-    + _EMOJI
-    + r"""]
-    | [!?]+ | \.{2,}|… | [.,;:()"«»“”#/%€$&*+=\-–—]
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_ELONGATED = re.compile(r"([^\W\d])\1{2,}")
-_IS_EMOJI = re.compile(f"[{_EMOJI}]")
 
 
 #: What is kept of a lexeme, in the order of a row.
@@ -85,38 +63,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 #: Columns that are not yes or no.
 _TYPES: Final[dict[str, type[np.generic]]] = {"hash": np.uint64, "usher": np.int64}
-
-
-def fold_token(raw: str) -> str:  # noqa: PLR0911  # one kind of token a line
-    """Return the form under which spellings of one word meet: lower case, no accents, no length.
-
-    >>> fold_token("Déçuuuu"), fold_token("ŒUF"), fold_token("!!!!!"), fold_token("2019")
-    ('decuu', 'oeuf', '!!', '0000')
-    """
-    first = raw[0]
-    if first == "@" and len(raw) > 1:
-        return "<user>"
-    low = raw[:MAX_LEXEME_CHARS].lower().replace("’", "'")
-    if low == "http" or low.startswith(("http://", "https://", "www.")):
-        return "<url>"
-    if first in "!?":
-        marks = "".join(sorted(set(low)))
-        return marks * 2 if len(low) > 1 and len(marks) == 1 else marks
-    if low.startswith(".."):
-        return "…"
-    if first.isdigit():
-        return low if len(low) <= _TELLING_DIGITS or "/" in low else "0" * min(len(low), 6)
-    if low.isascii():
-        return _ELONGATED.sub(r"\1\1", low)
-    low = low.replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
-    return _ELONGATED.sub(r"\1\1", plain) or low
-
-
-def hash_text(text: str) -> int:
-    """Return 32 well-mixed bits of a text; the same on every machine."""
-    mixed = zlib.crc32(text.encode("utf-8", "surrogatepass")) * 0x9E3779B97F4A7C15
-    return ((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 >> 24) & 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +105,9 @@ class LexemeTable:
         self.folded: list[str] = []
         self._rows: list[tuple[int | bool, ...]] = []
         self._valences: list[tuple[float, ...]] = []
-        self._valence = np.zeros((0, len(self._no_valence)), np.float32)
-        self._columns: dict[str, npt.NDArray[np.generic]] = {
-            key: np.zeros(0, _TYPES.get(key, np.bool_)) for key in COLUMNS
+        self._valence = Growing((len(self._no_valence),), np.float32)
+        self._columns: dict[str, Growing[np.generic]] = {
+            key: Growing((), _TYPES.get(key, np.bool_)) for key in COLUMNS
         }
         self.number("<text>")
 
@@ -181,8 +127,8 @@ class LexemeTable:
                 folded in CLOSERS or raw == "<text>" or folded[0] in "!?",
                 folded in CONTRAST,
                 is_word and len(raw) > 1 and raw.isupper(),
-                is_word and _ELONGATED.search(raw) is not None,
-                _IS_EMOJI.match(raw) is not None,
+                is_word and ELONGATED.search(raw) is not None,
+                EMOJI.match(raw) is not None,
                 "!" in folded,
                 "?" in folded,
                 folded == "…",
@@ -207,52 +153,51 @@ class LexemeTable:
         self._numbers[raw] = number = len(self._rows) - 1
         return number
 
+    def __len__(self) -> int:
+        """Count the lexemes met."""
+        return len(self._rows)
+
     def column(self, name: str) -> npt.NDArray[np.generic]:
         """Return one property of all lexemes, one of ``COLUMNS``."""
         if fresh := self._rows[len(self._valence) :]:
             rows = np.array(fresh, dtype=np.uint64)
             for number, key in enumerate(COLUMNS):
-                found = rows[:, number].astype(_TYPES.get(key, np.bool_))
-                self._columns[key] = np.concatenate([self._columns[key], found])
-            valences = np.array(self._valences[len(self._valence) :], np.float32)
-            self._valence = np.concatenate([self._valence, valences])
-        return self._columns[name]
+                self._columns[key].add(rows[:, number].astype(_TYPES.get(key, np.bool_)))
+            self._valence.add(np.array(self._valences[len(self._valence) :], np.float32))
+        return self._columns[name].rows
 
     def valence(self) -> Floats:
         """Return the lexicon weights of all lexemes; shape (n_lexemes, n_lexicons)."""
         self.column("hash")
-        return self._valence
+        return self._valence.rows
 
     def split(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without the opening one."""
-        known, cut = self._pieces, self._cut
-        found: list[int] = []
-        for written in text.split():
-            piece = known.get(written) or cut(written)
-            found += piece[0]
-            if len(found) >= MAX_TOKENS:
-                return found[:MAX_TOKENS]
-        return found
+        return list(chain.from_iterable([one[0] for one in self._read(text.split())]))[:MAX_TOKENS]
 
-    def spans(self, text: str) -> Ints:
-        """Return where each token of :meth:`split` stands in the text; shape (n_tokens, 2)."""
-        known, cut, find = self._pieces, self._cut, text.find
-        found: list[int] = []
+    def spans(self, texts: Sequence[str]) -> list[Ints]:
+        """Return where each token of :meth:`split` stands in its text; shape (n_tokens, 2) each."""
+        pieces: list[_Piece] = []
         begins: list[int] = []
         counts: list[int] = []
-        at = 0
-        for written in text.split():
-            at = find(written, at)
-            piece = known.get(written) or cut(written)
-            found += piece[1]
-            begins.append(at)
-            counts.append(len(piece[0]))
-            at += len(written)
-            if len(found) >= 2 * MAX_TOKENS:
-                break
-        shifts = np.repeat(np.array(begins, np.int64), np.array(counts, np.int64))
-        spans: Ints = np.array(found, np.int64).reshape(-1, 2) + shifts[:, None]
-        return spans[:MAX_TOKENS]
+        for text in texts:
+            words = text.split()
+            read = self._read(words)
+            pieces += read
+            begins += _begins(text, words)
+            counts.append(sum([len(one[0]) for one in read]))
+        each = np.fromiter((len(one[0]) for one in pieces), np.int64, len(pieces))
+        spans = np.fromiter(chain.from_iterable([one[1] for one in pieces]), np.int64)
+        spans = spans.reshape(-1, 2) + np.repeat(np.array(begins, np.int64), each)[:, None]
+        ends = np.cumsum(counts).tolist()
+        return [
+            spans[end - count : end][:MAX_TOKENS] for end, count in zip(ends, counts, strict=True)
+        ]
+
+    def _read(self, words: Sequence[str]) -> list[_Piece]:
+        """Return the tokens of pieces of text, none with a space in it."""
+        known, cut = self._pieces, self._cut
+        return [known.get(one) or cut(one) for one in words]
 
     def _cut(self, written: str) -> _Piece:
         """Return the tokens of a piece of text without a space in it; no token ever holds one."""
@@ -286,7 +231,7 @@ class LexemeTable:
         lexemes = np.zeros(int(lengths.sum()), np.int64)
         keep = np.ones(len(lexemes), np.bool_)
         keep[starts] = False
-        lexemes[keep] = np.fromiter((n for one in split for n in one), np.int64)
+        lexemes[keep] = np.fromiter(chain.from_iterable(split), np.int64)
         text_of = np.repeat(np.arange(len(split)), lengths)
         negator = self.column("is_negator")[lexemes].astype(np.bool_, copy=False)
         closer = self.column("is_closer")[lexemes].astype(np.bool_)
@@ -296,3 +241,16 @@ class LexemeTable:
             reach = np.concatenate(([False], reach[:-1])) & ~closer
             negated |= reach
         return TokenBatch(lexemes, negated & ~negator, starts, text_of)
+
+
+def _begins(text: str, words: Sequence[str]) -> Iterable[int]:
+    """Return where the words of ``text.split()`` begin."""
+    lengths = [len(one) + 1 for one in words]
+    if sum(lengths) == len(text) + 1:  # one space between them, none around
+        return accumulate(lengths[:-1], initial=0) if words else ()
+    found, at = [], 0
+    for one in words:
+        at = text.find(one, at)
+        found.append(at)
+        at += len(one)
+    return found

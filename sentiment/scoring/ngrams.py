@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sentiment.scoring.lexemes import Ints, LexemeTable, TokenBatch, hash_text
+from sentiment.scoring.lexemes import Ints, LexemeTable, TokenBatch
+from sentiment.scoring.spelling import hash_text
 
 #: Odd 64-bit constants that spread sums of hashes over the buckets.
 _MIX: Final = tuple(

@@ -13,7 +13,8 @@ from listening.errors import TaggingError
 from sentiment.scoring.encoding import Encoded, Encoder
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats, Ints
-from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
+from sentiment.scoring.student import Panel, Student, shipped_panel
+from sentiment.scoring.student_file import StudentWeights
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -121,8 +122,8 @@ def scored_by(head: Head | Mixture, encoder: Encoder, texts: Sequence[str]) -> l
         by_entry = head.parts(encoded)
         logits = bias + np.add.reduceat(by_entry, encoded.tokens.starts, axis=0)
         parts = np.split(by_entry, encoded.tokens.starts[1:])
-        for text, part, one in zip(chunk, parts, logits, strict=True):
-            found.append(Scored(bias + part[0], part[1:], encoder.table.spans(text), one))
+        for part, places, one in zip(parts, encoder.table.spans(chunk), logits, strict=True):
+            found.append(Scored(bias + part[0], part[1:], places, one))
     return found
 
 

@@ -7,119 +7,43 @@ on the three classes; how much each vote counts is decided by attention. A score
 so that every token still answers for its part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 
+from listening.errors import TaggingError
 from sentiment.scoring.encoding import Encoder
-from sentiment.scoring.grammar import USHER_COUNT
-from sentiment.scoring.lexemes import (
-    COLUMNS,
-    Bools,
-    Floats,
-    Ints,
-    LexemeTable,
-    TokenBatch,
+from sentiment.scoring.lexemes import Bools, Floats, Ints, TokenBatch
+from sentiment.scoring.per_lexeme import PerLexeme
+from sentiment.scoring.student_file import StudentWeights, files_of
+from sentiment.scoring.student_inputs import (
+    BITS,
+    PLACES,
+    entry_marks,
+    lexeme_cues,
+    place_of,
+    whole_marks,
+    word_rows,
 )
 from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import Arrays, is_shipped, read_arrays
-from sentiment.scoring.zones import ZONES, TargetBatch
+from sentiment.scoring.weights import is_shipped, read_arrays
+from sentiment.scoring.zones import TargetBatch
 
-#: Rows of the tables of words and of letters: 2 to this power.
-BITS: Final = 16
-#: Bits of a lexeme's hash that are passed over, so that this table collides elsewhere.
-_SKIPPED: Final = np.uint64(7)
 #: Tokens on each side of the brand that take part.
 REACH: Final = 50
 #: Tokens of a text that take part where it is judged as a whole, the opening one counted in.
 WHOLE_REACH: Final = 100
-#: Farther than this from the brand, all places are alike.
-FAR: Final = 8
 #: Attentions; each of them weighs votes of its own.
 ATTENTIONS: Final = 4
 CLASS_COUNT: Final = 3
 #: Layers, one after the other; a file may hold fewer, and says how far to each side they look.
 LAYERS: Final = ("first", "second", "third")
-#: Networks a language may have.
-MOST: Final = 2
 #: Rows multiplied at once: 32 x 144 x 48 is below what OpenBLAS shares among cores.
 BLOCK: Final = 32
 _NEVER: Final = np.float32(-1e4)
-_LEVELS: Final = 127
-#: Tables kept as int8 with one scale a column.
-TABLES: Final = ("word", "char")
-
-
-@dataclass(frozen=True, slots=True)
-class StudentWeights:
-    """What training found."""
-
-    arrays: dict[str, Floats]
-
-    def packed(self) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
-        """Return the arrays to store."""
-        stored: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
-        for name, values in self.arrays.items():
-            if name in TABLES:
-                scale = np.maximum(np.abs(values).max(axis=0), 1e-9) / _LEVELS
-                stored[name] = np.rint(values / scale).astype(np.int8)
-                stored[f"{name}/scale"] = scale.astype(np.float32)
-            else:
-                stored[name] = values.astype(np.float32)
-        return stored
-
-    @classmethod
-    def unpacked(cls, stored: Arrays) -> "StudentWeights":
-        """Read what :meth:`packed` made."""
-        arrays = {name: one.astype(np.float32) for name, one in stored.items() if "/" not in name}
-        for name in TABLES:
-            arrays[name] = arrays[name] * stored[f"{name}/scale"].astype(np.float32)
-        return cls(arrays)
-
-
-def file_of(language: str, number: int = 1) -> str:
-    """Return the name of the file a language's network is kept in; it may have several."""
-    return f"student_{language}.npz" if number == 1 else f"student_{language}_{number}.npz"
-
-
-def files_of(language: str) -> list[str]:
-    """Return the names of all files a language may have."""
-    return [file_of(language, number) for number in range(1, MOST + 1)]
-
-
-def lexeme_cues(table: LexemeTable) -> Floats:
-    """Return what lexicons and spelling say of every lexeme met so far."""
-    valence = table.valence() / 2
-    flags = np.stack([table.column(name).astype(np.float32) for name in COLUMNS[1:-1]], axis=1)
-    usher = np.eye(USHER_COUNT, dtype=np.float32)[table.column("usher").astype(np.int64)]
-    return np.concatenate([valence, flags, usher], axis=1).astype(np.float32)
-
-
-def word_rows(table: LexemeTable) -> Ints:
-    """Return the row of each lexeme in the table of words."""
-    hashes = table.column("hash").astype(np.uint64) >> _SKIPPED
-    return (hashes & np.uint64((1 << BITS) - 1)).astype(np.int64)
-
-
-def entry_cues(batch: TargetBatch) -> Floats:
-    """Return where each entry stands: negated or not, its zones, its distance from the brand."""
-    count = len(batch.offset)
-    places = np.zeros((count, 2 * FAR + 1), np.float32)
-    places[np.arange(count), np.clip(batch.offset, -FAR, FAR) + FAR] = 1
-    negated = batch.tokens.is_negated[:, None]
-    return np.concatenate([negated, batch.zones, places], axis=1).astype(np.float32)
-
-
-def whole_cues(tokens: TokenBatch) -> Floats:
-    """Return the same where a text is judged as a whole: no brand, one zone."""
-    count = len(tokens.lexemes)
-    cues = np.zeros((count, 1 + len(ZONES) + 2 * FAR + 1), np.float32)
-    cues[:, 0] = tokens.is_negated
-    cues[:, 1] = tokens.lexemes > 0
-    return cues
 
 
 class Student:
@@ -127,20 +51,27 @@ class Student:
 
     def __init__(self, weights: StudentWeights, encoder: Encoder) -> None:
         """Take the weights and the encoder of their language."""
-        self._arrays = weights.arrays
+        arrays = self._arrays = weights.arrays
+        self._table = encoder.table
         self._encoder = encoder
-        self._version = encoder.table.version
-        self._vectors = np.zeros((0, self._arrays["word"].shape[1]), np.float32)
-        names = [name for name in LAYERS if name in self._arrays]
-        distances = self._arrays.get("distances", np.ones(len(names), np.float32))
-        self._layers = list(zip(names, distances.astype(np.int64).tolist(), strict=True))
+        self._vectors = PerLexeme(encoder.table, arrays["word"].shape[1:], self._work_out)
+        names = [name for name in LAYERS if name in arrays]
+        distances = arrays.get("distances", np.ones(len(names), np.float32))
+        self._layers = [
+            (_side_by_side(arrays[name]), arrays[f"{name}_bias"], distance)
+            for name, distance in zip(names, distances.astype(np.int64).tolist(), strict=True)
+        ]
+        self._brand = _Voters.of(arrays, "")
+        self._whole = _Voters.of(arrays, "whole_") if "whole_vote" in arrays else None
+        # What is told of an entry, to the layers and to the attentions.
+        self._told = np.concatenate([arrays["entry"], arrays["pull_entry"]], axis=1)
         #: What the mean of both models' logits is multiplied with.
-        self.scale = float(self._arrays["scale"][0])
+        self.scale = float(arrays["scale"][0])
 
     @property
     def reads_whole(self) -> bool:
         """Return whether it judges whole texts as well."""
-        return "whole_vote" in self._arrays
+        return self._whole is not None
 
     def whole_scale(self, kind: str) -> float:
         """Return what the mean of both models' logits of a whole text is multiplied with."""
@@ -154,62 +85,90 @@ class Student:
             kinds: Of each text's brand, see ``scoring.kinds``; read where the file knows of them.
         """
         arrays, of = self._arrays, batch.tokens.text_of
-        cues, near = entry_cues(batch), np.abs(batch.offset) <= REACH
-        told = _times(cues, arrays["entry"])
+        near = np.abs(batch.offset) <= REACH
+        told = _times(entry_marks(batch), self._told[:-PLACES])
+        told += self._told[-PLACES:][place_of(batch.offset)]
+        width = arrays["entry"].shape[1]
         if "kind" in arrays:
-            told += arrays["kind"][kinds][of]
-        found = self._found(batch.tokens, told, near)
-        pull = _times(found, arrays["pull"]) + _times(cues, arrays["pull_entry"])
-        votes = self._votes(batch.tokens, found, pull, near, "vote")
+            told[:, :width] += arrays["kind"][kinds][of]
+        found = self._found(batch.tokens, told[:, :width], near)
+        votes = self._brand.votes(batch.tokens, found, near, told[:, width:])
         if "kind_vote" in arrays:
             votes[batch.offset == 0] += arrays["kind_vote"][kinds]
         return votes
 
     def whole_parts(self, tokens: TokenBatch) -> Floats:
-        """Return the same for texts judged as a whole."""
+        """Return the same for texts judged as a whole.
+
+        Raises:
+            TaggingError: It does not judge them.
+        """
+        if self._whole is None:
+            raise TaggingError("this network does not read whole texts")
         near = np.arange(len(tokens.lexemes)) - tokens.starts[tokens.text_of] < WHOLE_REACH
-        found = self._found(tokens, _times(whole_cues(tokens), self._arrays["entry"]), near)
-        return self._votes(
-            tokens, found, _times(found, self._arrays["whole_pull"]), near, "whole_vote"
-        )
+        marks, entry = whole_marks(tokens), self._arrays["entry"]
+        # All that is told of an entry: whether it opens the text, whether it is negated.
+        told = marks[:, :1] * entry[0] + marks[:, 1:] * entry[1]
+        return self._whole.votes(tokens, self._found(tokens, told, near), near)
 
     def _found(self, tokens: TokenBatch, told: Floats, near: Bools) -> Floats:
         """Return what the layers make of every entry; nothing far away takes part."""
-        arrays = self._arrays
-        found = self._lexemes()[tokens.lexemes] + told
-        found *= near[:, None]
-        for name, distance in self._layers:
-            around = _with_neighbours(found, tokens.text_of, distance)
-            seen = np.maximum(_times(around, arrays[name]) + arrays[f"{name}_bias"], 0)
-            found = found + seen * near[:, None]
+        found = self._vectors.rows()[tokens.lexemes]
+        found += told
+        far = np.flatnonzero(~near)
+        found[far] = 0
+        for weights, bias, distance in self._layers:
+            seen = _with_neighbours(_times(found, weights), tokens.text_of, distance)
+            seen += bias
+            np.maximum(seen, 0, out=seen)
+            seen[far] = 0
+            found += seen
         return found
 
-    def _votes(
-        self, tokens: TokenBatch, found: Floats, pull: Floats, near: Bools, name: str
+    def _work_out(self, first: int) -> Floats:
+        """Return the vectors of the lexemes from a number on."""
+        arrays, table = self._arrays, self._table
+        fresh = arrays["word"][word_rows(table)[first:]]
+        fresh = fresh + lexeme_cues(table, first) @ arrays["lexeme"] + arrays["lexeme_bias"]
+        fresh += _means(arrays["char"], self._encoder.chars()[first:])
+        return fresh.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voters:
+    """Attentions, and the votes they weigh."""
+
+    weights: Floats  # attentions and votes side by side
+    bias: Floats  # of the votes
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Floats], prefix: str) -> "_Voters":
+        """Return those of brands, or of whole texts; votes sum to zero over the classes."""
+        pull, votes = arrays[f"{prefix}pull"], _centred(arrays[f"{prefix}vote"])
+        return cls(np.concatenate([pull, votes], axis=1), _centred(arrays[f"{prefix}vote_bias"]))
+
+    def votes(
+        self, tokens: TokenBatch, found: Floats, near: Bools, told: Floats | None = None
     ) -> Floats:
-        """Return each entry's votes, weighed by attention."""
+        """Return each entry's votes, weighed by attention; ``told`` moves the attentions."""
+        both = _times(found, self.weights)
+        pull = both[:, :ATTENTIONS]
+        if told is not None:
+            pull = pull + told
         pull = np.where(near[:, None], pull, _NEVER)
         peak = np.maximum.reduceat(pull, tokens.starts, axis=0)[tokens.text_of]
         share = np.exp(pull - peak)
         share /= np.add.reduceat(share, tokens.starts, axis=0)[tokens.text_of]
-        votes = _times(found, self._arrays[name]) + self._arrays[f"{name}_bias"]
-        votes = votes.reshape(-1, ATTENTIONS, CLASS_COUNT)
-        votes -= votes.mean(axis=2, keepdims=True)
-        parts: Floats = np.einsum("ea,eac->ec", share, votes).astype(np.float32)
+        votes = (both[:, ATTENTIONS:] + self.bias).reshape(-1, ATTENTIONS, CLASS_COUNT)
+        parts: Floats = np.einsum("ea,eac->ec", share, votes)
         return parts
 
-    def _lexemes(self) -> Floats:
-        """Return the vectors of all lexemes met so far."""
-        lists, version = self._encoder.chars(), self._encoder.table.version
-        known = len(self._vectors) if version == self._version else 0
-        if known < len(lists):
-            self._version = version
-            table, arrays = self._encoder.table, self._arrays
-            fresh = arrays["word"][word_rows(table)[known:]]
-            fresh = fresh + lexeme_cues(table)[known:] @ arrays["lexeme"] + arrays["lexeme_bias"]
-            fresh += _means(arrays["char"], lists[known:])
-            self._vectors = np.concatenate([self._vectors[:known], fresh.astype(np.float32)])
-        return self._vectors
+
+def _centred(votes: Floats) -> Floats:
+    """Return votes from which the mean of the classes is taken."""
+    by_class = votes.reshape(*votes.shape[:-1], ATTENTIONS, CLASS_COUNT)
+    centred: Floats = by_class - by_class.mean(axis=-1, keepdims=True)
+    return centred.reshape(votes.shape).astype(np.float32)
 
 
 class Panel:
@@ -282,12 +241,24 @@ def _times(rows: Floats, weights: Floats) -> Floats:
     return flat
 
 
-def _with_neighbours(found: Floats, text_of: Ints, distance: int) -> Floats:
-    """Lay the entries some places before and after beside each; nothing beyond a text's ends."""
-    count, width = found.shape
-    around = np.zeros((count, 3 * width), np.float32)
-    around[:, width : 2 * width] = found
-    is_one = (text_of[distance:] == text_of[:-distance])[:, None]
-    around[distance:, :width] = found[:-distance] * is_one
-    around[: max(0, count - distance), 2 * width :] = found[distance:] * is_one
-    return around
+def _side_by_side(weights: Floats) -> Floats:
+    """Return the weights of the entry before, of the entry and of the one after as columns."""
+    return np.concatenate(np.split(weights, 3), axis=1)
+
+
+def _with_neighbours(seen: Floats, text_of: Ints, distance: int) -> Floats:
+    """Sum what is seen of each entry and of those some places before and after it.
+
+    Args:
+        seen: Of each entry as the one before another, as itself, and as the one after another.
+        text_of: Which text the entry belongs to; nothing is seen beyond a text's ends.
+        distance: How many places.
+    """
+    width = seen.shape[1] // 3
+    ends = np.flatnonzero(text_of[distance:] != text_of[:-distance])
+    seen[ends, :width] = 0
+    seen[ends + distance, 2 * width :] = 0
+    found = seen[:, width : 2 * width]
+    found[distance:] += seen[:-distance, :width]
+    found[: max(0, len(seen) - distance)] += seen[distance:, 2 * width :]
+    return found

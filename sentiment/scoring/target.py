@@ -1,6 +1,6 @@
 """Polarity toward one brand: the brand is masked, its clause and surroundings are read apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,8 @@ from sentiment.scoring.head import Head, spread_ngrams
 from sentiment.scoring.kinds import kinds_of
 from sentiment.scoring.lexemes import Floats, Ints, LexemeTable
 from sentiment.scoring.polarity import Explanation, PolarityModel, Scored
-from sentiment.scoring.student import Panel, Student, StudentWeights, shipped_panel
+from sentiment.scoring.student import Panel, Student, shipped_panel
+from sentiment.scoring.student_file import StudentWeights
 from sentiment.scoring.valence import LANGUAGES, encoder_for
 from sentiment.scoring.weights import Weights, closed, read_arrays, rows_times, softmax
 from sentiment.scoring.zones import (
@@ -210,10 +211,8 @@ class TargetModel:
             bias = bias * np.float32((1 - self._shares[language]) * student.scale)
         found = []
         for i in range(0, len(texts), CHUNK):
-            chunk = list(zip(texts[i : i + CHUNK], spans[i : i + CHUNK], strict=True))
-            encoding = self.encode(
-                [text for text, _ in chunk], [span for _, span in chunk], language
-            )
+            chunk = texts[i : i + CHUNK], spans[i : i + CHUNK]
+            encoding = self.encode(*chunk, language)
             starts, of = encoding.encoded.tokens.starts, encoding.encoded.tokens.text_of
             parts = closed(_parts(weights, encoding))
             if student is not None:
@@ -224,8 +223,9 @@ class TargetModel:
             biases *= _calm(address)[:, None]
             logits = biases + np.add.reduceat(parts, starts, axis=0)
             by_text = np.split(parts, starts[1:])
-            for (text, span), part, one, scores in zip(chunk, by_text, biases, logits, strict=True):
-                places, brand = _token_places(table, text, span)
+            places_of = _token_places(table, *chunk)
+            found_of = zip(by_text, biases, logits, places_of, strict=True)
+            for part, one, scores, (places, brand) in found_of:
                 rest = one + part[0] + part[brand + 1]  # the frame of the brand is no word
                 tokens = np.concatenate([part[1 : brand + 1], part[brand + 2 :]])
                 found.append(Scored(rest, tokens, places, scores))
@@ -250,11 +250,15 @@ def _around(text: str, span: Span) -> tuple[str, Span]:
     return text[first : end + MAX_SIDE], (start - first, end - first)
 
 
-def _token_places(table: LexemeTable, text: str, span: Span) -> tuple[Ints, int]:
-    """Return where the tokens that the model read stand in ``text``, and how many come first."""
-    cut, (start, end) = _around(text, span)
-    before, after = table.spans(cut[:start]), table.spans(cut[end:])
-    return np.concatenate([before + (span[0] - start), after + span[1]]), len(before)
+def _token_places(
+    table: LexemeTable, texts: Sequence[str], spans: Sequence[Span]
+) -> Iterator[tuple[Ints, int]]:
+    """Yield where the tokens that the model read stand in a text, and how many come first."""
+    cut = [_around(text, span) for text, span in zip(texts, spans, strict=True)]
+    before = table.spans([text[:start] for text, (start, _) in cut])
+    after = table.spans([text[end:] for text, (_, end) in cut])
+    for span, (_, (start, _)), one, other in zip(spans, cut, before, after, strict=True):
+        yield np.concatenate([one + (span[0] - start), other + span[1]]), len(one)
 
 
 def _logits(weights: Weights, encoding: TargetEncoding) -> Floats:

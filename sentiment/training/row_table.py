@@ -5,7 +5,7 @@ from typing import Final
 import torch
 
 from sentiment.scoring.lexemes import Ints
-from sentiment.scoring.student import BITS
+from sentiment.scoring.student_inputs import BITS
 from sentiment.training.student import WIDTH
 
 BETAS: Final = (0.9, 0.99)

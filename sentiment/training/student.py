@@ -14,21 +14,20 @@ from torch import nn
 from torch.nn import functional
 
 from sentiment.scoring.encoding import Encoder
-from sentiment.scoring.lexemes import Floats, Ints
-from sentiment.scoring.student import (
-    ATTENTIONS,
+from sentiment.scoring.lexemes import Floats, Ints, TokenBatch
+from sentiment.scoring.student import ATTENTIONS, CLASS_COUNT, REACH
+from sentiment.scoring.student_file import StudentWeights, files_of
+from sentiment.scoring.student_inputs import (
     BITS,
-    CLASS_COUNT,
-    FAR,
-    REACH,
-    StudentWeights,
-    entry_cues,
-    files_of,
+    PLACES,
+    entry_marks,
     lexeme_cues,
+    place_of,
+    whole_marks,
     word_rows,
 )
 from sentiment.scoring.weights import read_arrays
-from sentiment.scoring.zones import ZONES, mask_target, target_zones
+from sentiment.scoring.zones import ZONES, TargetBatch, mask_target, target_zones
 from sentiment.training.corpus import Row
 from sentiment.training.options import read_options
 
@@ -44,9 +43,21 @@ SMOOTHED: Final = 0.05
 KEPT: Final = 0.998
 _CHUNK: Final = 1000
 #: Numbers that are told of an entry.
-ENTRY: Final = 1 + len(ZONES) + 2 * FAR + 1
+ENTRY: Final = 1 + len(ZONES) + PLACES
 
 Item = tuple[Ints, Floats]
+
+
+def entry_cues(batch: TargetBatch) -> Floats:
+    """Return all that is told of each entry: how it stands, and where."""
+    places = np.eye(PLACES, dtype=np.float32)[place_of(batch.offset)]
+    return np.concatenate([entry_marks(batch), places], axis=1)
+
+
+def whole_cues(tokens: TokenBatch) -> Floats:
+    """Return the same where a text is judged as a whole."""
+    marks = whole_marks(tokens)
+    return np.pad(marks, ((0, 0), (0, ENTRY - marks.shape[1])))
 
 
 def items_of(rows: Sequence[Row], encoder: Encoder) -> list[Item]:

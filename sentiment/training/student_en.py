@@ -22,15 +22,9 @@ from listening.logs import get_logger
 from sentiment.scoring.encoding import Encoder
 from sentiment.scoring.lexemes import Floats, Ints
 from sentiment.scoring.polarity import KINDS, WHOLE_SHARE, Kind, PolarityModel
-from sentiment.scoring.student import (
-    ATTENTIONS,
-    BITS,
-    CLASS_COUNT,
-    WHOLE_REACH,
-    StudentWeights,
-    file_of,
-    whole_cues,
-)
+from sentiment.scoring.student import ATTENTIONS, CLASS_COUNT, WHOLE_REACH
+from sentiment.scoring.student_file import StudentWeights, file_of
+from sentiment.scoring.student_inputs import BITS
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
 from sentiment.training.cases import LABELS, mention_cases
@@ -51,6 +45,7 @@ from sentiment.training.student import (
     read_run,
     voted,
     weights_of,
+    whole_cues,
 )
 from sentiment.training.target import target_rows
 from sentiment.training.word_vectors import word_vectors

@@ -21,14 +21,9 @@ from torch.nn import functional
 from listening.logs import get_logger
 from sentiment.scoring.kinds import KINDS
 from sentiment.scoring.lexemes import Floats, Ints
-from sentiment.scoring.student import (
-    ATTENTIONS,
-    BITS,
-    CLASS_COUNT,
-    LAYERS,
-    StudentWeights,
-    file_of,
-)
+from sentiment.scoring.student import ATTENTIONS, CLASS_COUNT, LAYERS
+from sentiment.scoring.student_file import StudentWeights, file_of
+from sentiment.scoring.student_inputs import BITS
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
 from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests

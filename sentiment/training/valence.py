@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from sentiment.scoring.lexemes import fold_token
+from sentiment.scoring.spelling import fold_token
 
 _VADER_FR = re.compile(r"(.+?)->(-?[\d.]+)")
 _PATTERN = re.compile(r'form="([^"]+)".*?polarity="(-?[\d.]+)"')

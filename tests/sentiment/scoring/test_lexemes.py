@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment.scoring.lexemes import MAX_TOKENS, TOKEN, LexemeTable, fold_token
+from sentiment.scoring.lexemes import MAX_TOKENS, LexemeTable
+from sentiment.scoring.spelling import TOKEN, fold_token
 
 
 @pytest.mark.parametrize(
@@ -48,14 +49,14 @@ def test_texts_cut_piece_by_piece_are_cut_as_a_whole(texts: list[str]) -> None:
     assert len(batch.lexemes) == sum(len(one) + 1 for one in found)
     for text, tokens in zip(texts, found, strict=True):
         assert table.split(text) == [table.number(one[0]) for one in tokens]
-        assert table.spans(text).tolist() == [list(one.span()) for one in tokens]
+        assert table.spans([text])[0].tolist() == [list(one.span()) for one in tokens]
 
 
 def test_a_text_without_end_is_read_up_to_a_limit() -> None:
     table = LexemeTable()
 
     for text in ("mot " * 10_000, "a." * 100_000):
-        assert len(table.split(text)) == len(table.spans(text)) == MAX_TOKENS
+        assert len(table.split(text)) == len(table.spans([text])[0]) == MAX_TOKENS
 
 
 def test_memory_of_spellings_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,16 +6,9 @@ import pytest
 from sentiment.scoring.kinds import KINDS, kind_of
 from sentiment.scoring.lexemes import Floats
 from sentiment.scoring.polarity import PolarityModel
-from sentiment.scoring.student import (
-    ATTENTIONS,
-    BITS,
-    CLASS_COUNT,
-    FAR,
-    WHOLE_REACH,
-    Student,
-    StudentWeights,
-    lexeme_cues,
-)
+from sentiment.scoring.student import ATTENTIONS, CLASS_COUNT, WHOLE_REACH, Student
+from sentiment.scoring.student_file import StudentWeights
+from sentiment.scoring.student_inputs import BITS, PLACES, lexeme_cues
 from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.zones import ZONES, TargetBatch, mask_target, target_zones
@@ -27,7 +20,7 @@ TEXT = "Kivoo est génial alors que Lumoza est nul"
 
 def made_up_weights() -> StudentWeights:
     rng = np.random.default_rng(1)
-    entry = 1 + len(ZONES) + 2 * FAR + 1
+    entry = 1 + len(ZONES) + PLACES
     shapes = {
         "word": (1 << BITS, WIDTH),
         "char": (1 << BITS, WIDTH),
