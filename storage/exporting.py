@@ -1,36 +1,49 @@
 """Exports of a snapshot: CSV, CSV for French Excel, .xlsx, Parquet, JSON lines; streamed.
 
-Rows come in chunks out of DuckDB and go straight into the file, so that memory does not grow with
-their number. The file takes its name when it is whole.
+Rows come in chunks out of DuckDB, of CSV and JSON as ready lines (:mod:`storage.line_sql`), and go
+straight into the file, so that memory does not grow with their number. The file takes its name when
+it is whole.
 """
 
 import csv
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import StringIO
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from duckdb.sqltypes import DuckDBPyType
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from listening.errors import StorageError
+from storage.line_sql import (
+    Cell,
+    csv_lines,
+    defused,
+    french_cell,
+    json_lines,
+    name_of,
+    sheet_rows,
+    standard_cell,
+)
 from storage.reading import open_snapshot, require_reading
 
 FORMATS: Final = ("csv", "csv-excel-fr", "xlsx", "parquet", "jsonl")
-#: What a spreadsheet takes for a formula when a cell begins with it (OWASP, CSV injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_CHUNK: Final = 10_000
+#: Rows that are held at once.
+_CHUNK: Final = 5_000
 #: Limits of .xlsx (ECMA-376): rows of a sheet with its head, and characters of a cell.
 _SHEET_ROWS: Final = 1_048_576
 _CELL_CHARS: Final = 32_767
@@ -86,6 +99,50 @@ def export(
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A statement that is asked again with its columns as ``c0``, ``c1`` …, of known types."""
+
+    connection: duckdb.DuckDBPyConnection
+    question: Question
+    names: tuple[str, ...]
+    types: tuple[DuckDBPyType, ...]
+
+    @property
+    def relation(self) -> str:
+        """What can be selected from."""
+        columns = ", ".join(name_of(place) for place in range(len(self.types)))
+        return f"(\n{_open_end(self.question.sql)}\n) AS answer({columns})"
+
+    def rows(self, sql: str) -> Iterator[list[Row]]:
+        """Yield lists of rows of a statement over the relation."""
+        cursor = self.connection.execute(sql, dict(self.question.parameters or {}))
+        while rows := cursor.fetchmany(_CHUNK):
+            yield rows
+
+
+def _described(connection: duckdb.DuckDBPyConnection, question: Question) -> _Answer:
+    none = f"SELECT * FROM (\n{_open_end(question.sql)}\n) LIMIT 0"  # noqa: S608 — reads only
+    found = connection.execute(none, dict(question.parameters or {})).description or ()
+    return _Answer(
+        connection,
+        question,
+        names=tuple(str(column[0]) for column in found),
+        types=tuple(column[1] for column in found),
+    )
+
+
+def _open_end(sql: str) -> str:
+    """Return a statement without the semicolon that may end it."""
+    text = sql.encode()
+    for place, kind in reversed(duckdb.tokenize(sql)):
+        if kind == duckdb.token_type.operator and text[place : place + 1] == b";":
+            text = text[:place]
+        elif kind != duckdb.token_type.comment:
+            break
+    return text.decode()
+
+
 def _write(
     connection: duckdb.DuckDBPyConnection,
     question: Question,
@@ -94,68 +151,67 @@ def _write(
     kind: str,
     timezone: str,
 ) -> Exported:
-    parameters = dict(question.parameters or {})
     if kind == "parquet":
-        answer = connection.sql(question.sql, params=parameters)
+        answer = connection.sql(question.sql, params=dict(question.parameters or {}))
         return _write_parquet(answer.to_arrow_reader(_CHUNK), question, path)
-    cursor = connection.execute(question.sql, parameters)
-    names = (*(str(column[0]) for column in cursor.description or ()), *question.headers)
-    return _WRITERS[kind](path, names, _rows(cursor, question), timezone)
+    return _WRITERS[kind](path, _described(connection, question), timezone)
 
 
-def _rows(answer: duckdb.DuckDBPyConnection, question: Question) -> Iterator[Row]:
+def _write_csv(path: Path, answer: _Answer, _timezone: str) -> Exported:
+    return _csv(path, answer, standard_cell, ",", encoding="utf-8")
+
+
+def _write_french(path: Path, answer: _Answer, timezone: str) -> Exported:
+    return _csv(path, answer, french_cell(timezone), ";", encoding="utf-8-sig")
+
+
+def _csv(path: Path, answer: _Answer, cell: Cell, delimiter: str, *, encoding: str) -> Exported:
+    """Write a CSV file; head and origin are quoted as Python does, the cells in SQL."""
+
+    def line(*texts: str) -> str:
+        made = StringIO(newline="")
+        csv.writer(made, delimiter=delimiter, lineterminator="\r\n").writerow(map(defused, texts))
+        return made.getvalue()
+
+    question = answer.question
+    tail = delimiter + line(question.source, question.definition)
+    lines = csv_lines(answer.types, answer.relation, cell=cell, delimiter=delimiter, tail=tail)
+    head = line(*answer.names, *question.headers)
+    return _write_lines(path, head, answer.rows(lines), encoding=encoding)
+
+
+def _write_jsonl(path: Path, answer: _Answer, _timezone: str) -> Exported:
+    question = answer.question
+    origin = dict(zip(question.headers, (question.source, question.definition), strict=True))
+    tail = ", " + json.dumps(origin, ensure_ascii=False)[1:] + "\n"
+    lines = json_lines(answer.types, answer.names, answer.relation, tail=tail)
+    return _write_lines(path, "", answer.rows(lines), encoding="utf-8")
+
+
+def _write_lines(path: Path, head: str, chunks: Iterator[list[Row]], *, encoding: str) -> Exported:
+    count = 0
+    with path.open("w", encoding=encoding, newline="") as file:
+        file.write(head)
+        for rows in chunks:
+            file.write("".join(line for (line,) in rows))
+            count += len(rows)
+    return Exported(row_count=count, cut_cell_count=0)
+
+
+def _write_xlsx(path: Path, answer: _Answer, timezone: str) -> Exported:
+    zone = ZoneInfo(timezone)
+    question = answer.question
     origin = (question.source, question.definition)
-    while rows := answer.fetchmany(_CHUNK):
-        for row in rows:
-            yield (*row, *origin)
-
-
-def _write_csv(path: Path, names: Sequence[str], rows: Iterable[Row], _timezone: str) -> Exported:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        return _csv(file, names, ([_standard(value) for value in row] for row in rows), ",")
-
-
-def _write_french(path: Path, names: Sequence[str], rows: Iterable[Row], timezone: str) -> Exported:
-    zone = ZoneInfo(timezone)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        lines = ([_french(value, zone) for value in row] for row in rows)
-        return _csv(file, names, lines, ";")
-
-
-def _csv(
-    file: IO[str], names: Sequence[str], rows: Iterable[Sequence[object]], mark: str
-) -> Exported:
-    writer = csv.writer(file, delimiter=mark, lineterminator="\r\n")  # RFC 4180
-    writer.writerow([_defused(name) for name in names])
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    return Exported(row_count=count, cut_cell_count=0)
-
-
-def _write_jsonl(path: Path, names: Sequence[str], rows: Iterable[Row], _timezone: str) -> Exported:
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            values = {name: _plain(value) for name, value in zip(names, row, strict=True)}
-            file.write(json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n")
-            count += 1
-    return Exported(row_count=count, cut_cell_count=0)
-
-
-def _write_xlsx(path: Path, names: Sequence[str], rows: Iterable[Row], timezone: str) -> Exported:
-    zone = ZoneInfo(timezone)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Vigie")
     sheet.freeze_panes = "A2"
-    head = [WriteOnlyCell(sheet, value=name) for name in names]
+    head = [WriteOnlyCell(sheet, value=name) for name in (*answer.names, *question.headers)]
     for cell in head:
         cell.font = Font(bold=True)
     sheet.append(head)
     count = cut = 0
     try:
-        for row in rows:
+        for row in chain.from_iterable(answer.rows(sheet_rows(answer.types, answer.relation))):
             count += 1
             if count >= _SHEET_ROWS:
                 raise StorageError(
@@ -163,7 +219,7 @@ def _write_xlsx(path: Path, names: Sequence[str], rows: Iterable[Row], timezone:
                     " or ask for less"
                 )
             cut += sum(isinstance(value, str) and len(value) > _CELL_CHARS for value in row)
-            sheet.append([_cell(sheet, value, zone) for value in row])
+            sheet.append([_cell(sheet, value, zone) for value in (*row, *origin)])
     finally:
         sheet.close()  # it writes into a temporary file of its own
     book.save(path)
@@ -184,37 +240,12 @@ def _write_parquet(reader: pa.RecordBatchReader, question: Question, path: Path)
     return Exported(row_count=count, cut_cell_count=0)
 
 
-_WRITERS: Final[Mapping[str, Callable[[Path, Sequence[str], Iterable[Row], str], Exported]]] = {
+_WRITERS: Final[Mapping[str, Callable[[Path, _Answer, str], Exported]]] = {
     "csv": _write_csv,
     "csv-excel-fr": _write_french,
     "jsonl": _write_jsonl,
     "xlsx": _write_xlsx,
 }
-
-
-def _standard(value: object) -> object:
-    """Return a value as RFC 4180 and ISO 8601 have it."""
-    if isinstance(value, str):
-        return _defused(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, list | dict | tuple):
-        return _defused(json.dumps(_plain(value), ensure_ascii=False))
-    return value
-
-
-def _french(value: object, zone: ZoneInfo) -> object:
-    """Return a value as Excel in French reads it: 12,5 and 20/11/2026 02:14:00."""
-    if isinstance(value, bool):
-        return "VRAI" if value else "FAUX"
-    if isinstance(value, float | Decimal):
-        return str(value).replace(".", ",")
-    if isinstance(value, datetime):
-        local = value.astimezone(zone) if value.tzinfo else value
-        return f"{local:%d/%m/%Y %H:%M:%S}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return _standard(value)
 
 
 def _cell(sheet: Any, value: object, zone: ZoneInfo) -> object:
@@ -225,24 +256,7 @@ def _cell(sheet: Any, value: object, zone: ZoneInfo) -> object:
         return float(value) if math.isfinite(value) else None
     if isinstance(value, bool | int | date | time | timedelta) or value is None:
         return value
-    text = value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_CELL_CHARS])
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(value))[:_CELL_CHARS]
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"  # openpyxl would make a formula of what begins with =
     return cell
-
-
-def _defused(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-def _plain(value: Any) -> Any:
-    """Return a value that JSON has: instants as text, NaN as nothing."""
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float | Decimal):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return value if value is None or isinstance(value, str | int) else str(value)

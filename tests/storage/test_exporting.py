@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -95,6 +96,106 @@ def test_json_lines(snapshot: Path, tmp_path: Path) -> None:
     row = json.loads(target.read_text(encoding="utf-8"))
     assert (row["score"], row["list"], row["nothing"], row["price"]) == (12.5, [1, 2], None, 1.5)
     assert row["export_definition"] == ORIGIN[1]
+
+
+#: An expression of SQL, and how it is written: CSV, CSV for French Excel, JSON.
+CELLS = [
+    pytest.param("NULL::VARCHAR", "", "", "null", id="nothing"),
+    pytest.param("''", "", "", '""', id="empty"),
+    pytest.param("'a,b'", '"a,b"', "a,b", '"a,b"', id="comma"),
+    pytest.param("'a;b'", "a;b", '"a;b"', '"a;b"', id="semicolon"),
+    pytest.param("'a\"b'", '"a""b"', '"a""b"', r'"a\"b"', id="quote"),
+    pytest.param("'a\nb'", '"a\nb"', '"a\nb"', r'"a\nb"', id="newline"),
+    pytest.param("'\rb'", '"\'\rb"', '"\'\rb"', r'"\rb"', id="return, a formula to a spreadsheet"),
+    pytest.param("'=1,\"2\"'", '"\'=1,""2"""', '"\'=1,""2"""', r'"=1,\"2\""', id="formula"),
+    pytest.param("'é 😀 \\ /'", "é 😀 \\ /", "é 😀 \\ /", r'"é 😀 \\ /"', id="not only ASCII"),
+    pytest.param("'{\"a\": 1}'::JSON", '"{""a"": 1}"', '"{""a"": 1}"', r'"{\"a\": 1}"', id="JSON"),
+    pytest.param("'=y'::ENUM('x', '=y')", "'=y", "'=y", '"=y"', id="enumerated formula"),
+    pytest.param("-3", "-3", "-3", "-3", id="a number is no formula"),
+    pytest.param("1e16::DOUBLE", "1e+16", "1e+16", "1e+16", id="large number"),
+    pytest.param("0.5::FLOAT", "0.5", "0,5", "0.5", id="single precision"),
+    pytest.param("'-inf'::DOUBLE", "-inf", "-inf", "null", id="infinity"),
+    pytest.param("1.50::DECIMAL(9, 2)", "1.50", "1,50", "1.5", id="decimal"),
+    pytest.param("true", "True", "VRAI", "true", id="true"),
+    pytest.param("false", "False", "FAUX", "false", id="false"),
+    pytest.param(
+        "TIMESTAMPTZ '2026-03-29 01:00:00.5Z'",
+        "2026-03-29T01:00:00.500000+00:00",
+        "29/03/2026 03:00:00",
+        '"2026-03-29T01:00:00.500000+00:00"',
+        id="instant, at the change of clocks",
+    ),
+    pytest.param(
+        "TIMESTAMP '2026-03-29 02:30:00'",
+        "2026-03-29T02:30:00",
+        "29/03/2026 02:30:00",
+        '"2026-03-29T02:30:00"',
+        id="local time",
+    ),
+    pytest.param("'infinity'::TIMESTAMPTZ", *["infinity"] * 2, '"infinity"', id="no instant"),
+    pytest.param(
+        "INTERVAL '-1 hour'",
+        '"-1 day, 23:00:00"',
+        "-1 day, 23:00:00",
+        '"-1 day, 23:00:00"',
+        id="delay",
+    ),
+    pytest.param(
+        "INTERVAL '49 hours'",
+        '"2 days, 1:00:00"',
+        "2 days, 1:00:00",
+        '"2 days, 1:00:00"',
+        id="days",
+    ),
+    pytest.param("[]::VARCHAR[]", "[]", "[]", "[]", id="empty list"),
+    pytest.param("[1, NULL]", '"[1, null]"', "[1, null]", "[1, null]", id="list"),
+    pytest.param(
+        "{'a b': [{'c': 'x', 'd': [DATE '2026-11-20']}], 'e': NULL}",
+        *['"{""a b"": [{""c"": ""x"", ""d"": [""2026-11-20""]}], ""e"": null}"'] * 2,
+        '{"a b": [{"c": "x", "d": ["2026-11-20"]}], "e": null}',
+        id="lists within structs",
+    ),
+    pytest.param("NULL::STRUCT(a INTEGER)", "", "", "null", id="no struct"),
+    pytest.param("MAP {1: 'nan'::DOUBLE}", *['"{""1"": null}"'] * 2, '{"1": null}', id="map"),
+    pytest.param("(1, 'a')", *['"[1, ""a""]"'] * 2, '[1, "a"]', id="tuple"),
+]
+
+
+@pytest.fixture(scope="module")
+def cells(snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Return the cells of one row that has a column of each of CELLS, marks between them."""
+    values = ["0", *(str(cell.values[0]) for cell in CELLS), "0"]
+    columns = ", '¦' AS mark, ".join(f"{value} AS x" for value in values)
+    target = tmp_path_factory.mktemp("cells") / "a"
+    between = {"csv": ",¦,", "csv-excel-fr": ";¦;", "jsonl": ', "mark[_0-9]*": "¦", "x[_0-9]*": '}
+    found = {}
+    for kind, mark in between.items():
+        write(snapshot, target, f"SELECT {columns}", kind)
+        found[kind] = re.split(mark, target.read_bytes().decode())[1:-1]
+    return found
+
+
+@pytest.mark.parametrize("place", [pytest.param(n, id=str(c.id)) for n, c in enumerate(CELLS)])
+def test_a_value_is_written_as(cells: dict[str, list[str]], place: int) -> None:
+    _, standard, french, plain = CELLS[place].values
+
+    assert cells["csv"][place] == standard
+    assert cells["csv-excel-fr"][place] == french
+    assert cells["jsonl"][place] == plain
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("SELECT ';' AS x;", id="semicolon at the end"),
+        pytest.param("-- a;\nSELECT ';' AS x -- b", id="comments"),
+        pytest.param("SELECT ';' AS x /* a; */ ; -- b;\n", id="both"),
+    ],
+)
+def test_a_statement_may_end_as_people_write_it(snapshot: Path, tmp_path: Path, sql: str) -> None:
+    write(snapshot, tmp_path / "a.jsonl", sql, "jsonl")
+
+    assert json.loads((tmp_path / "a.jsonl").read_text(encoding="utf-8"))["x"] == ";"
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv-excel-fr", "xlsx"])
