@@ -133,8 +133,8 @@ class CollectionFailedError(ListeningError):
         )
 
 
-class _WordedError(ListeningError):
-    """Its message is one sentence of the catalogue.
+class WordedError(ListeningError):
+    """Base of errors whose message is one sentence of the catalogue.
 
     With values, the message is a ``str.format`` template, and both stay at hand so that it can be
     translated.
@@ -155,7 +155,7 @@ class _WordedError(ListeningError):
         return self.message_template.format(**self.values) if self.values else self.message_template
 
 
-class StorageError(_WordedError):
+class StorageError(WordedError):
     """The warehouse, a landing file or a snapshot is missing, damaged or too new."""
 
 
@@ -167,7 +167,7 @@ class WarehouseDamagedError(StorageError):
     """The writer file was written over or cut short: restore a backup, or rebuild it."""
 
 
-class TaggingError(_WordedError):
+class TaggingError(WordedError):
     """The tagging pipeline cannot be built or a document cannot pass through it."""
 
 

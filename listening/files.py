@@ -26,7 +26,7 @@ def write_whole(path: Path, body: bytes) -> None:
         draft.replace(path)
         sync(path.parent)
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error}") from error
+        raise StorageError("cannot write {path}: {error}", path=path, error=error) from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from listening.errors import StorageError
 from listening.files import write_whole
+from listening.translate import mark
 
 #: Folder of the log, beside ``warehouse.duckdb``.
 FOLDER: Final = "actions"
@@ -78,7 +79,9 @@ def append_record(folder: Path, values: Mapping[str, Any], acted_at: datetime) -
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise StorageError(f"cannot write the action down in {folder}: {error}") from error
+        raise StorageError(
+            mark("cannot write the action down in {folder}: {error}"), folder=folder, error=error
+        ) from error
 
 
 def read_records(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -167,4 +170,6 @@ def _read(path: Path) -> Iterator[MentionAction]:
         except (ValueError, KeyError, TypeError) as error:
             if not _is_whole(line):
                 continue  # half written, and then another line was begun after it
-            raise StorageError(f"{path}:{number}: not an action: {error}") from error
+            raise StorageError(
+                mark("{path}: not an action: {error}"), path=f"{path}:{number}", error=error
+            ) from error

@@ -55,7 +55,9 @@ def record_action(connection: duckdb.DuckDBPyConnection, action: MentionAction) 
             connection.execute(load_sql("tagging/project_labels"))
             append_action(log_folder(connection), action)  # last: only what the table took
     except duckdb.ConstraintException as error:
-        raise StorageError(f"not a {action.kind}: {action.value!r}") from error
+        raise StorageError(
+            mark("not a {kind}: {value}"), kind=action.kind, value=action.value
+        ) from error
 
 
 def remove_notes(connection: duckdb.DuckDBPyConnection, is_personal: Callable[[str], bool]) -> int:

@@ -17,6 +17,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.model import Alert
+from listening.translate import mark
 from storage.action_log import append_record, change_records, read_records
 from storage.actions import log_folder
 from storage.alerting import store_alerts
@@ -92,7 +93,7 @@ def record_alert_action(
             "SELECT count(*) FROM fct_alerts WHERE fingerprint = $1", [action.fingerprint]
         ).fetchone()
         if known == (0,):
-            raise StorageError(f"no alert {action.fingerprint!r}")
+            raise StorageError(mark("there is no alert {start}"), start=action.fingerprint)
     values = _values(action)
     try:
         with transaction(connection):
@@ -103,7 +104,9 @@ def record_alert_action(
             if is_new:  # last: only what the table took
                 append_record(log_folder(connection) / FOLDER, values, action.acted_at)
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        raise StorageError(f"not a {action.kind}: {action.value!r}") from error
+        raise StorageError(
+            mark("not a {kind}: {value}"), kind=action.kind, value=action.value
+        ) from error
     return bool(is_new)
 
 
@@ -173,7 +176,9 @@ def read_alert_actions(folder: Path) -> Iterator[dict[str, Any]]:
     wanted = set(_values(AlertAction(kind=AlertActionKind.SILENCE, actor="", acted_at=_EPOCH)))
     for place, values in read_records(folder / FOLDER):
         if set(values) != wanted:
-            raise StorageError(f"{place}: not an action: {json.dumps(values)}")
+            raise StorageError(
+                mark("{path}: not an action: {error}"), path=place, error=json.dumps(values)
+            )
         yield values
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from listening.errors import StorageError
 from listening.files import sync
+from listening.translate import mark
 from storage.publish import copy_closed
 
 _MANIFEST: Final = "manifest.json"
@@ -82,7 +83,9 @@ def make(
         draft.rename(final)
         sync(place)
     except OSError as error:
-        raise StorageError(f"no backup in {place}: {error}") from error
+        raise StorageError(
+            mark("no backup in {folder}: {error}"), folder=place, error=error
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return _backup(final)
@@ -135,7 +138,8 @@ def restore(folder: Path, place: Path, root: Path, *, salt: bytes) -> Path:
     manifest = _manifest(folder)
     if manifest["salt_print"] != _print_of(salt):
         raise StorageError(
-            f"{folder} was made under another salt: put that client's .salt file back first"
+            mark("{folder} was made under another salt: put that client's .salt file back first"),
+            folder=folder,
         )
     verify(folder, place)
     target = root.with_name(f".{root.name}.restored.tmp")
@@ -149,7 +153,9 @@ def restore(folder: Path, place: Path, root: Path, *, salt: bytes) -> Path:
             shutil.copyfile(place / _FILES / entry["sha256"], path)
             os.utime(path, ns=(entry["mtime_ns"], entry["mtime_ns"]))
     except OSError as error:
-        raise StorageError(f"cannot restore into {target}: {error}") from error
+        raise StorageError(
+            mark("cannot restore into {folder}: {error}"), folder=target, error=error
+        ) from error
     return target
 
 
@@ -174,9 +180,13 @@ def _entry(path: Path) -> dict[str, Any]:
 
 def _require(path: Path, entry: dict[str, Any], name: str = "") -> None:
     if not path.is_file():
-        raise StorageError(f"the backup is not whole: {path} {name} is missing")
+        raise StorageError(
+            mark("the backup is not whole: {path} {name} is missing"), path=path, name=name
+        )
     if _sha256(path) != entry["sha256"]:
-        raise StorageError(f"the backup is damaged: {path} {name} is not what was kept")
+        raise StorageError(
+            mark("the backup is damaged: {path} {name} is not what was kept"), path=path, name=name
+        )
 
 
 def _sha256(path: Path) -> str:
@@ -193,9 +203,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise StorageError(f"no backup: {path}: {error}") from error
+        raise StorageError(mark("no backup: {path}: {error}"), path=path, error=error) from error
     if manifest.get("version", 0) > _VERSION:
-        raise StorageError(f"{path} was written by a newer version")
+        raise StorageError(mark("{path} was written by a newer version"), path=path)
     return manifest
 
 

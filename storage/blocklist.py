@@ -18,6 +18,7 @@ from listening.errors import StorageError
 from listening.files import write_whole
 from listening.model import Document
 from listening.text import FOLDED_WORD, fold
+from listening.translate import mark
 
 #: File of the list, in the client's privacy folder.
 NAME: Final = "blocklist.jsonl"
@@ -130,7 +131,9 @@ def read_blocklist(folder: Path, salt: bytes) -> Blocklist:
         values = [json.loads(line) for line in path.read_bytes().splitlines()]
         blocks = [Block(**{**one, "kind": BlockKind(one["kind"])}) for one in values]
     except (ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"the list of erased people is damaged: {path}: {error}") from error
+        raise StorageError(
+            mark("the list of erased people is damaged: {path}: {error}"), path=path, error=error
+        ) from error
     return Blocklist(salt, blocks)
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.files import sync
+from listening.translate import mark
 from storage.digests import table_digests
 from storage.engine import open_writer
 
@@ -36,7 +37,7 @@ def compact(writer_path: Path) -> Compaction:
         StorageError: There is no file, the disk is full, or the copy differs; the old file stays.
     """
     if not writer_path.is_file():
-        raise StorageError(f"nothing to compact: {writer_path} does not exist")
+        raise StorageError(mark("nothing to compact: {path} does not exist"), path=writer_path)
     target = writer_path.with_name(writer_path.name + _SUFFIX)
     with open_writer(writer_path) as connection:
         _remove(target)
@@ -49,7 +50,9 @@ def compact(writer_path: Path) -> Compaction:
             target.replace(writer_path)
             sync(writer_path.parent)
         except duckdb.Error as error:
-            raise StorageError(f"cannot compact {writer_path}: {error}") from error
+            raise StorageError(
+                mark("cannot compact {path}: {error}"), path=writer_path, error=error
+            ) from error
         finally:
             _remove(target)
     return Compaction(bytes_before=before, bytes_after=after)
@@ -69,7 +72,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         connection.execute("USE compacted")
         try:
             if table_digests(connection) != expected:
-                raise StorageError("the compacted copy differs from the warehouse; it is not used")
+                raise StorageError(
+                    mark("the compacted copy differs from the warehouse; it is not used")
+                )
         finally:
             connection.execute(f"USE {original}")
         connection.execute("CHECKPOINT compacted")

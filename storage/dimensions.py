@@ -10,6 +10,7 @@ import duckdb
 
 from listening.errors import StorageError
 from listening.model import Brand, ClientEvent, PublicHoliday, Source, Topic
+from listening.translate import mark
 from storage.engine import transaction
 from storage.queries import load_sql
 from storage.rows import COUNT, DAY, FLAG, REAL, TEXT, TEXTS, arrow_table, registered
@@ -91,7 +92,11 @@ def sync_dimensions(
     """
     owner = connection.execute("SELECT client_id FROM dim_clients").fetchone()
     if owner and owner[0] != client_id:
-        raise StorageError(f"this warehouse belongs to client {owner[0]!r}, not to {client_id!r}")
+        raise StorageError(
+            mark("this warehouse belongs to client {owner}, not to {client}"),
+            owner=owner[0],
+            client=client_id,
+        )
     _require_timezone(connection, timezone)
     client = {
         "client_id": client_id, "name": name, "language": language, "timezone": timezone,
@@ -126,7 +131,7 @@ def _require_timezone(connection: duckdb.DuckDBPyConnection, timezone: str) -> N
         "SELECT count(*) FROM pg_timezone_names() WHERE name = $1", [timezone]
     ).fetchone()
     if found == (0,):
-        raise StorageError(f"unknown time zone: {timezone!r}")
+        raise StorageError(mark("unknown time zone: {timezone}"), timezone=timezone)
 
 
 def _brand_row(brand: Brand) -> tuple[Any, ...]:

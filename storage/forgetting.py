@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from listening.errors import StorageError
 from listening.model import Document
+from listening.translate import mark
 from storage.engine import transaction
 from storage.erasing import ERASED_PATH, Gone, scrub_state
 from storage.loading import read_states
@@ -55,7 +56,7 @@ def forget_documents(
             connection.execute(load_sql("privacy/remove_authors"))
         assign_stories(connection, window=story_window)
     except duckdb.Error as error:
-        raise StorageError(f"documents cannot be removed: {error}") from error
+        raise StorageError(mark("documents cannot be removed: {error}"), error=error) from error
     return removed
 
 
@@ -73,7 +74,9 @@ def scrub_warehouse(connection: duckdb.DuckDBPyConnection, gone: Gone) -> int:
             _erase_paths(connection, gone)
             return _scrub_states(connection, gone)
     except duckdb.Error as error:
-        raise StorageError(f"what names the erased cannot be emptied: {error}") from error
+        raise StorageError(
+            mark("what names the erased cannot be emptied: {error}"), error=error
+        ) from error
 
 
 def empty_mails(

@@ -34,6 +34,8 @@ from listening.translate import mark
 #: Version of the format; a file with a higher one is refused.
 VERSION = 2  # 2: requests
 
+_DAMAGED = mark("landing file is cut short or damaged: {path}: {detail}")
+
 _TYPES: Mapping[str, type[Any]] = {
     kind.__name__: kind
     for kind in (Document, FetchState, RequestMade, Source, SourceRun, TaggedDocument)
@@ -98,7 +100,7 @@ def read_batch(path: Path) -> Batch:
     found: dict[str, list[Any]] = {name: [] for name in types}
     for record in records:
         if record["type"] not in types:
-            raise StorageError(f"{path}: unknown record {record['type']!r}")
+            raise StorageError(_DAMAGED, path=path, detail=f"unknown record {record['type']!r}")
         found[record["type"]].append(_parse(path, types[record["type"]], record["value"]))
     return Batch(
         run_id=header["run_id"],
@@ -194,7 +196,7 @@ def _replace(path: Path, header: dict[str, Any], lines: Iterable[bytes]) -> None
         os.utime(temporary, ns=(times.st_atime_ns, times.st_mtime_ns))
         temporary.replace(path)
     except (OSError, PydanticSerializationError) as error:
-        raise StorageError(f"cannot write {path}: {error}") from error
+        raise StorageError(mark("cannot write {path}: {error}"), path=path, error=error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -229,7 +231,8 @@ def _parse(path: Path, kind: type[Any], value: object) -> Any:
     try:
         return _adapter(kind.__name__).validate_python(value, strict=False)
     except ValidationError as error:
-        raise StorageError(f"{path}: not a {kind.__name__}: {error}") from error
+        detail = f"not a {kind.__name__}: {error}"
+        raise StorageError(_DAMAGED, path=path, detail=detail) from error
 
 
 def _write_once(path: Path, kind: str, lines: Iterable[bytes], **header: str) -> bool:
@@ -249,7 +252,7 @@ def _write_once(path: Path, kind: str, lines: Iterable[bytes], **header: str) ->
             os.fsync(raw.fileno())
         return _take_name(temporary, path)
     except (OSError, PydanticSerializationError) as error:
-        raise StorageError(f"cannot write {path}: {error}") from error
+        raise StorageError(mark("cannot write {path}: {error}"), path=path, error=error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -283,8 +286,7 @@ def _read(path: Path, kind: str | None) -> tuple[dict[str, Any], list[dict[str, 
     except FileNotFoundError as error:
         raise StorageError(mark("landing file is missing: {path}"), path=path) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        damaged = mark("landing file is cut short or damaged: {path}: {detail}")
-        raise StorageError(damaged, path=path, detail=error) from error
+        raise StorageError(_DAMAGED, path=path, detail=error) from error
     if not lines or not all(isinstance(line, dict) for line in lines):
         raise StorageError(mark("landing file is damaged: {path}"), path=path)
     header, *records = lines

@@ -15,6 +15,7 @@ import pyarrow as pa
 from listening.errors import StorageError
 from listening.hosts import site_host
 from listening.model import Batch, Brand, Document, FetchState, TaggedDocument
+from listening.translate import mark
 from storage.batch_groups import batch_groups
 from storage.engine import transaction
 from storage.exclusions import DEFAULT_KEPT, exclusions_table, load_exclusions
@@ -106,7 +107,9 @@ def _load_group(
         if len(group) > 1:
             return [loaded for one in group for loaded in _load_group(connection, [one], now=now)]
         name = f"{group[0].run_id}/{group[0].batch_id}"
-        raise StorageError(f"batch {name} cannot be loaded: {error}") from error
+        raise StorageError(
+            mark("batch {name} cannot be loaded: {error}"), name=name, error=error
+        ) from error
 
 
 def _load_together(
@@ -238,7 +241,7 @@ def load_tagged(
         with transaction(connection), registered(connection, **tables):
             return _load_tagged(connection, len(latest), now=now, kept_for=kept_for)
     except duckdb.Error as error:
-        raise StorageError(f"tagged documents cannot be loaded: {error}") from error
+        raise StorageError(mark("mentions cannot be loaded: {error}"), error=error) from error
 
 
 def _tagged_tables(

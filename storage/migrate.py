@@ -12,6 +12,7 @@ from importlib.resources import files
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.engine import transaction
 from storage.queries import load_sql
 
@@ -88,10 +89,14 @@ def migrate(
     known = migrations() if known is None else known
     done = _applied(connection)
     if newer := sorted(done.keys() - known.keys() - {0}):
-        raise StorageError(f"warehouse is newer than this code: it has migrations {newer}")
+        raise StorageError(
+            mark("warehouse is newer than this code: it has migrations {newer}"), newer=newer
+        )
     for version, (name, sql) in known.items():
         if version in done and done[version] != _digest(sql):
-            raise StorageError(f"{name} was edited after it was applied; add a new file instead")
+            raise StorageError(
+                mark("{name} was edited after it was applied; add a new file instead"), name=name
+            )
     applied = []
     for version, (name, sql) in known.items():
         if version not in done:
@@ -123,7 +128,9 @@ def _apply(
             connection.execute(sql)
             connection.execute(_RECORD, [version, name, _digest(sql), now])
     except duckdb.Error as error:
-        raise StorageError(f"migration {name} cannot be applied: {error}") from error
+        raise StorageError(
+            mark("migration {name} cannot be applied: {error}"), name=name, error=error
+        ) from error
 
 
 def _digest(sql: str) -> str:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from listening.errors import StorageError
 from listening.model import Batch, Brand, BrandRole, TaggedDocument
+from listening.translate import mark
 from storage.action_log import MentionAction
 from storage.checks import run_checks
 from storage.digests import BOOKKEEPING_COLUMNS, TableDigest, table_digests
@@ -178,10 +179,13 @@ def _build(
         if has_old:
             connection.execute(_of(load_sql("rebuild/keep_first_times"), name))
         if failures := run_checks(connection):
-            raise StorageError("the rebuilt warehouse is unsound: " + "; ".join(map(str, failures)))
+            raise StorageError(
+                mark("the rebuilt warehouse is unsound: {failures}"),
+                failures="; ".join(map(str, failures)),
+            )
         return _digests(connection, now, exclusions_kept)
     except duckdb.Error as error:
-        raise StorageError(f"cannot rebuild: {error}") from error
+        raise StorageError(mark("cannot rebuild: {error}"), error=error) from error
     finally:
         connection.execute(f"USE {name}")
         connection.execute("CHECKPOINT rebuilt")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.engine import transaction
 from storage.forgetting import forget_documents
 from storage.queries import load_sql
@@ -56,7 +57,7 @@ def apply_retention(
             connection, limits.aggregate_before, story_window=story_window
         )
     except duckdb.Error as error:
-        raise StorageError(f"retention cannot be applied: {error}") from error
+        raise StorageError(mark("retention cannot be applied: {error}"), error=error) from error
     return Expired(
         text_ids=texts, mail_count=mails, document_ids=documents, alert_action_ids=actions
     )

@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.queries import load_sql
 from storage.reading import open_snapshot
 
@@ -67,7 +68,9 @@ def _holds(path: Path, wanted: list[bytes], needles: Collection[str]) -> bool:
         if _holds_bytes(path, wanted):
             return True
     except (OSError, EOFError, zlib.error) as error:
-        raise StorageError(f"cannot be searched: {path}: {error}") from error
+        raise StorageError(
+            mark("cannot be searched: {path}: {error}"), path=path, error=error
+        ) from error
     return path.suffix == ".duckdb" and _holds_values(path, needles)
 
 
@@ -107,7 +110,9 @@ def _holds_values(path: Path, needles: Collection[str]) -> bool:
                     return True
             mails = connection.execute(load_sql("privacy/mails")).fetchall()
         except duckdb.Error as error:
-            raise StorageError(f"cannot be searched: {path}: {error}") from error
+            raise StorageError(
+                mark("cannot be searched: {path}: {error}"), path=path, error=error
+            ) from error
     return any(mail_holds(subject.encode() + b"\n" + body, needles) for _, subject, body in mails)
 
 

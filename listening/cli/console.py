@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from listening.errors import ConfigError, ListeningError, StorageError, TaggingError
+from listening.errors import CollectionFailedError, ConfigError, ListeningError, WordedError
 from listening.settings import get_settings
 from listening.translate import Translator, translator
 
@@ -61,8 +61,15 @@ def speaker() -> Translator:
 
 def told(error: ListeningError) -> str:
     """Return what went wrong in the commands' language, as far as the catalogue knows it."""
-    if isinstance(error, StorageError | TaggingError):
+    if isinstance(error, WordedError):
         return speaker().gettext(error.message_template, **error.values)
+    if isinstance(error, CollectionFailedError):
+        return speaker().gettext(
+            "{failed} of {sources} sources failed, more than the allowed share of {share}",
+            failed=str(error.failed_count),
+            sources=str(error.source_count),
+            share=speaker().percent(error.allowed_share),
+        )
     return str(error)
 
 

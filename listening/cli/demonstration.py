@@ -10,11 +10,12 @@ from listening.cli.summary import print_summary
 from listening.demo.past import play_past
 from listening.demo.site import DemoSite
 from listening.demo.state import DemoState
-from listening.errors import ListeningError
+from listening.errors import WordedError
 from listening.jobs.airflow_home import airflow_command, airflow_environment, set_up
 from listening.jobs.context import open_strict_context, utc_now
 from listening.jobs.summary import newest_run_id, night_summary
 from listening.settings import Settings
+from listening.translate import mark
 
 CLIENT = "exemple"
 #: The DAGs that make up a night; digests and maintenance have their own hours.
@@ -26,7 +27,7 @@ _TASK_BEGINS = "[DAG TEST] starting task_id="
 _ = speaker().gettext
 
 
-class DemonstrationError(ListeningError):
+class DemonstrationError(WordedError):
     """Airflow could not run the demonstration's night."""
 
 
@@ -85,4 +86,4 @@ def _run_dag(settings: Settings, dag_id: str, now: datetime) -> None:
                 err.print(f"  {name}")
         code = process.wait()
     if code != 0 or "state=failed" in log_path.read_text(encoding="utf-8"):
-        raise DemonstrationError(f"{dag_id} failed; see {log_path}")
+        raise DemonstrationError(mark("{dag} failed; see {path}"), dag=dag_id, path=log_path)

@@ -17,7 +17,7 @@ import urllib.request
 from importlib.metadata import version
 from pathlib import Path
 
-from listening.errors import ListeningError
+from listening.errors import WordedError
 from listening.settings import Settings
 from listening.translate import mark
 
@@ -34,7 +34,7 @@ _CODE = Path(__file__).resolve().parents[2]
 _KNOWN_WITHIN_S = 90.0
 
 
-class AirflowError(ListeningError):
+class AirflowError(WordedError):
     """A command of Airflow failed; carries the end of what it said."""
 
 
@@ -50,7 +50,9 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         AirflowError: There is no airflow.cfg: Airflow would write one with secrets in it.
     """
     if not (settings.home / "airflow.cfg").is_file():
-        raise AirflowError(f"no airflow.cfg in {settings.home}; run this from the checkout")
+        raise AirflowError(
+            mark("no airflow.cfg in {folder}; run this from the checkout"), folder=settings.home
+        )
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {
         # Tasks call this; Airflow's own default is port 8080, whatever the server's port is.
@@ -102,7 +104,9 @@ def run_airflow(settings: Settings, *words: str, timeout_s: float = 300.0) -> st
     )
     if done.returncode != 0:
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-        raise AirflowError(f"airflow {' '.join(words)} failed:\n{tail}")
+        raise AirflowError(
+            mark("airflow {command} failed:\n{tail}"), command=" ".join(words), tail=tail
+        )
     return done.stdout
 
 
@@ -163,8 +167,10 @@ def _wait_until_known(settings: Settings, client_id: str) -> dict[str, bool]:
             return {dag_id: found[dag_id] for dag_id in dag_ids(client_id)}
         if time.monotonic() > deadline:
             raise AirflowError(
-                f"Airflow has not read the DAGs of {client_id} within {_KNOWN_WITHIN_S:.0f} s;"
-                f" see {settings.var_path / 'logs' / 'dag-processor.log'}"
+                mark("Airflow has not read the DAGs of {client} within {seconds} s; see {path}"),
+                client=client_id,
+                seconds=f"{_KNOWN_WITHIN_S:.0f}",
+                path=settings.var_path / "logs" / "dag-processor.log",
             )
         time.sleep(1)
 

@@ -66,5 +66,7 @@ def close_client(context: JobContext) -> None:
         (settings.var_path / "secrets" / f"{client_id}.salt").unlink(missing_ok=True)
         shutil.rmtree(client_folder(client_id, settings))
     except OSError as error:
-        raise StorageError(f"not everything of {client_id} is erased: {error}") from error
+        raise StorageError(
+            mark("not everything of {client} is erased: {error}"), client=client_id, error=error
+        ) from error
     log.info("client_closed", client=client_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from listening.errors import StorageError
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
+from listening.translate import mark
 from storage.checks import run_checks
 from storage.compacting import Compaction, compact
 from storage.engine import open_writer
@@ -23,7 +24,9 @@ def check_warehouse(context: JobContext, *, now: datetime) -> None:
         migrate(warehouse, now=now)
         failures = run_checks(warehouse)
     if failures:
-        raise StorageError("unsound warehouse: " + "; ".join(map(str, failures)))
+        raise StorageError(
+            mark("unsound warehouse: {failures}"), failures="; ".join(map(str, failures))
+        )
     log.info("warehouse_checked", client=context.config.client_id)
 
 

@@ -257,4 +257,6 @@ def _prove(context: JobContext, done: Erasure, needles: tuple[str, ...]) -> None
     old = proofs.read_bytes() if proofs.exists() else b""
     write_whole(proofs, old + json.dumps(asdict(done)).encode() + b"\n")
     if done.left_files:
-        raise StorageError(f"something of the person is still in {', '.join(done.left_files)}")
+        raise StorageError(
+            mark("something of the person is still in {files}"), files=", ".join(done.left_files)
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 from listening.errors import StorageError
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
+from listening.translate import mark
 from storage.checks import checked_until, run_checks
 from storage.engine import open_writer
 from storage.migrate import migrate
@@ -27,7 +28,10 @@ def publish_snapshot(context: JobContext, *, now: datetime) -> Path:
         migrate(warehouse, now=now)
         failures = run_checks(warehouse, since=since)
     if failures:
-        raise StorageError("not published: " + "; ".join(str(failure) for failure in failures))
+        raise StorageError(
+            mark("not published: {failures}"),
+            failures="; ".join(str(failure) for failure in failures),
+        )
     path = publish(context.paths.writer, context.paths.published, now=now)
     log.info("snapshot_published", client=context.config.client_id, snapshot=path.name)
     return path

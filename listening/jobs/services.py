@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from listening.errors import ListeningError
+from listening.errors import WordedError
 from listening.jobs.airflow_home import (
     airflow_command,
     airflow_environment,
@@ -23,6 +23,7 @@ from listening.jobs.airflow_home import (
 )
 from listening.logs import get_logger
 from listening.settings import Settings
+from listening.translate import mark
 
 log = get_logger("listening.jobs.services")
 
@@ -33,7 +34,7 @@ _HEALTHY_WITHIN_S = 90.0
 _STOP_WITHIN_S = 20.0
 
 
-class ServiceError(ListeningError):
+class ServiceError(WordedError):
     """A component of Airflow did not start, or died at once."""
 
 
@@ -125,12 +126,16 @@ def _start(component: Component, settings: Settings) -> None:
 
 def _require_free_port() -> None:
     if not is_port_free(api_port()):
-        raise ServiceError(f"port {api_port()} is taken; set AIRFLOW__API__PORT to a free one")
+        raise ServiceError(
+            mark("port {port} is taken; set AIRFLOW__API__PORT to a free one"), port=api_port()
+        )
 
 
 def _require_alive(component: Component) -> None:
     if component.pid() is None:
-        raise ServiceError(f"{component.name} died at once; see {component.log_file}")
+        raise ServiceError(
+            mark("{name} died at once; see {path}"), name=component.name, path=component.log_file
+        )
 
 
 def _wait_until_healthy(component: Component) -> None:
@@ -141,8 +146,10 @@ def _wait_until_healthy(component: Component) -> None:
             return
         time.sleep(0.3)
     raise ServiceError(
-        f"{component.name} was not healthy within {_HEALTHY_WITHIN_S:.0f} s;"
-        f" see {component.log_file}"
+        mark("{name} was not healthy within {seconds} s; see {path}"),
+        name=component.name,
+        seconds=f"{_HEALTHY_WITHIN_S:.0f}",
+        path=component.log_file,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from listening.errors import StorageError
 from listening.files import write_whole
 from listening.jobs.context import JobContext
+from listening.translate import mark
 from sentiment.retraining import forget_corrections
 from storage.actions import remove_notes
 from storage.alert_actions import empty_notes
@@ -69,7 +70,9 @@ def remove_set_aside(context: JobContext) -> int:
         try:
             shutil.rmtree(folder)
         except OSError as error:
-            raise StorageError(f"cannot remove {folder}: {error}") from error
+            raise StorageError(
+                mark("cannot remove {folder}: {error}"), folder=folder, error=error
+            ) from error
     return len(folders)
 
 

@@ -1,4 +1,4 @@
-"""Questions of yes or no: asked in the reader's language, answered in either."""
+"""What commands say: questions of yes or no, and errors, in the reader's language."""
 
 import io
 import sys
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 import typer
 
-from listening.cli.console import require_consent
+from listening.cli.console import require_consent, told
+from listening.errors import CollectionFailedError, ListeningError, StorageError
+from listening.jobs.services import ServiceError
 from listening.settings import get_settings
 
 
@@ -59,3 +61,28 @@ def test_it_is_asked_in_the_readers_language(
     shown = capsys.readouterr().err
     said = {"fr": ("[o/N]", "répondez o ou n", "abandonné"), "en": ("[y/N]", "answer y", "given")}
     assert all(word in shown for word in said[language])
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize(
+    ("error", "french"),
+    [
+        pytest.param(
+            StorageError("cannot write {path}: {error}", path="a", error="disque plein"),
+            "impossible d'écrire a\xa0: disque plein",
+            id="storage",
+        ),
+        pytest.param(
+            ServiceError("{name} died at once; see {path}", name="scheduler", path="x.log"),
+            "scheduler s'est arrêté aussitôt\xa0; voir x.log",
+            id="services",
+        ),
+        pytest.param(
+            CollectionFailedError(13, 20, 0.5),
+            "13 sources sur 20 en échec, plus que la part permise de 50\xa0%",
+            id="too-many-dead",
+        ),
+    ],
+)
+def test_errors_are_told_in_french(error: ListeningError, french: str) -> None:
+    assert told(error) == french

@@ -62,7 +62,7 @@ def test_changed_source_is_written(warehouse: duckdb.DuckDBPyConnection) -> None
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        pytest.param({"client_id": "autre"}, "belongs to client 'exemple'", id="other-client"),
+        pytest.param({"client_id": "autre"}, "belongs to client exemple", id="other-client"),
         pytest.param({"timezone": "Europe/Lyon"}, "unknown time zone", id="no-such-zone"),
     ],
 )
