@@ -29,6 +29,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from listening.errors import StorageError
+from listening.translate import mark
 from storage.line_sql import (
     Cell,
     csv_lines,
@@ -39,7 +40,7 @@ from storage.line_sql import (
     sheet_rows,
     standard_cell,
 )
-from storage.reading import open_snapshot, require_reading
+from storage.reading import as_asked, open_snapshot, require_reading
 
 FORMATS: Final = ("csv", "csv-excel-fr", "xlsx", "parquet", "jsonl")
 #: Rows that are held at once.
@@ -89,11 +90,13 @@ def export(
     require_reading(question.sql)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with open_snapshot(snapshot) as connection:
+        with open_snapshot(snapshot) as connection, as_asked():
             done = _write(connection, question, temporary, kind=kind, timezone=timezone)
         temporary.replace(target)
-    except (duckdb.Error, OSError, pa.ArrowException) as error:
-        raise StorageError(f"cannot export to {target}: {error}") from error
+    except (OSError, pa.ArrowException) as error:
+        raise StorageError(
+            mark("cannot export to {path}: {error}"), path=target, error=error
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     return done
@@ -153,7 +156,7 @@ def _write(
 ) -> Exported:
     if kind == "parquet":
         answer = connection.sql(question.sql, params=dict(question.parameters or {}))
-        return _write_parquet(answer.to_arrow_reader(_CHUNK), question, path)
+        return _write_parquet(_storable(answer).to_arrow_reader(_CHUNK), question, path)
     return _WRITERS[kind](path, _described(connection, question), timezone)
 
 
@@ -215,8 +218,11 @@ def _write_xlsx(path: Path, answer: _Answer, timezone: str) -> Exported:
             count += 1
             if count >= _SHEET_ROWS:
                 raise StorageError(
-                    f"a sheet of .xlsx holds {_SHEET_ROWS - 1} rows; export to csv or parquet,"
-                    " or ask for less"
+                    mark(
+                        "a sheet of .xlsx holds {count} rows; export to csv or parquet, or ask for"
+                        " less"
+                    ),
+                    count=_SHEET_ROWS - 1,
                 )
             cut += sum(isinstance(value, str) and len(value) > _CELL_CHARS for value in row)
             sheet.append([_cell(sheet, value, zone) for value in (*row, *origin)])
@@ -224,6 +230,20 @@ def _write_xlsx(path: Path, answer: _Answer, timezone: str) -> Exported:
         sheet.close()  # it writes into a temporary file of its own
     book.save(path)
     return Exported(row_count=count, cut_cell_count=cut)
+
+
+def _storable(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return an answer with its spans of time as texts: Arrow writes none into Parquet."""
+    kinds = dict(zip(answer.columns, answer.types, strict=True))
+    if all(kind.id != "interval" for kind in kinds.values()):
+        return answer
+    columns = [
+        duckdb.ColumnExpression(name).cast("VARCHAR").alias(name)
+        if kind.id == "interval"
+        else duckdb.ColumnExpression(name)
+        for name, kind in kinds.items()
+    ]
+    return answer.select(*columns)
 
 
 def _write_parquet(reader: pa.RecordBatchReader, question: Question, path: Path) -> Exported:

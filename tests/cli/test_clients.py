@@ -1,13 +1,15 @@
-"""``vigie init`` and ``vigie check``: a client's files, made and checked."""
+"""``vigie init``, ``vigie check`` and ``vigie client close``: a client's files, made and gone."""
 
 import os
 import pty
 import subprocess
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from listening.config.load import load_client
+from listening.jobs.context import ClientPaths
 from tests.builders import write_client
 from tests.cli.conftest import Vigie
 from tests.integration.home import Home, command
@@ -186,3 +188,18 @@ def test_a_night_says_in_french_what_of_the_new_files_it_did_not_take(
     assert "configuration écartée" in answer.err
     assert "il manque quelque chose ici" in answer.err
     assert "alerts.yaml, ligne 1" in answer.err
+
+
+def test_a_client_is_closed_once_everything_is_exported(
+    vigie: Vigie, published: ClientPaths, bistrot: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "remise"
+
+    answer = vigie("client", "close", str(folder), "--yes")
+
+    assert "bistrot est effacé" in answer.out
+    kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {"mentions.parquet", "dim_sources.parquet", "configuration/client.yaml"} <= kept
+    assert pq.read_metadata(folder / "mentions.parquet").num_rows > 0
+    assert not published.root.exists()
+    assert not bistrot.exists()

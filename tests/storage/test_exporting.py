@@ -247,3 +247,16 @@ def test_texts_too_long_for_a_cell_are_cut_and_counted(snapshot: Path, tmp_path:
     done = write(snapshot, tmp_path / "a.xlsx", "SELECT repeat('é', 40000) AS text", "xlsx")
 
     assert done == Exported(row_count=1, cut_cell_count=1)
+
+
+def test_parquet_has_a_span_of_time_as_text(snapshot: Path, tmp_path: Path) -> None:
+    write(snapshot, tmp_path / "a.parquet", "SELECT INTERVAL 20 HOUR AS every, 1 AS n", "parquet")
+
+    (row,) = pq.read_table(tmp_path / "a.parquet").to_pylist()
+    assert (row["every"], row["n"]) == ("20:00:00", 1)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_wrong_name_is_said_as_duckdb_does(snapshot: Path, tmp_path: Path, kind: str) -> None:
+    with pytest.raises(StorageError, match='Did you mean "mentions"'):
+        write(snapshot, tmp_path / "a", "FROM mention", kind)
