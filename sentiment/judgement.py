@@ -1,9 +1,9 @@
 """From a raw sum of evidence to score, polarity and confidence: all constants in one place."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 from listening.model import Evidence, Polarity
 
@@ -32,6 +32,32 @@ NEUTRAL_CONFIDENCE: Final = 0.35
 MIXED_CONFIDENCE: Final = 0.4
 
 
+class Deferred(Sequence[Evidence]):
+    """Evidence that is put into words when somebody asks for it."""
+
+    def __init__(self, tell: Callable[[], Sequence[Evidence]]) -> None:
+        """Take what puts it into words; called once at most."""
+        self._tell = tell
+        self._told: Sequence[Evidence] | None = None
+
+    def _all(self) -> Sequence[Evidence]:
+        if self._told is None:
+            self._told = self._tell()
+        return self._told
+
+    @overload
+    def __getitem__(self, index: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Evidence]: ...
+    def __getitem__(self, index: int | slice) -> Evidence | Sequence[Evidence]:
+        """Return one item, or some of them."""
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the evidence for one brand comes to."""
@@ -40,7 +66,7 @@ class Judgement:
     score: float  # squashed raw, -1 .. 1
     polarity: Polarity
     confidence: float  # 0 .. 1
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
 
 
 def grained(weight: float) -> float:

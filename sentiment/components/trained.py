@@ -6,22 +6,21 @@ X ») counts in a text of any length, by as much as its kind was right where it 
 evidence of all is kept, so that the sum stays the score.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 from spacy.tokens import Doc
 
-from listening.model import Evidence, Hit, Polarity
+from listening.model import Hit, Polarity
+from sentiment.components.charges import joint_evidence
 from sentiment.components.relations import NO_FRAME, Frame
-from sentiment.judgement import GRAIN, Judgement, grained, squash
-from sentiment.scoring.polarity import KINDS, PolarityModel, Scored
+from sentiment.judgement import Judgement, squash
+from sentiment.scoring.polarity import PolarityModel, Scored
 from sentiment.scoring.target import TargetModel
-from sentiment.scoring.weights import softmax
 
 #: Characters up to which rules count in full, and from which they do not.
 #: This and the numbers below: chosen on fr_targeted.dev, en_targeted.dev and the gold files.
@@ -87,11 +86,7 @@ ABSTAIN_BELOW: Final = 0.4
 _MIXED_SHARE: Final = 0.5
 #: Hits of one brand that are read; their scores are averaged.
 MAX_HITS: Final = 3
-#: Evidence kept one by one.
-MAX_EVIDENCE: Final = 40
 _LANGUAGES: Final = frozenset({"fr", "en"})
-Places = npt.NDArray[np.int64]  # (n, 2)
-Sums = npt.NDArray[np.float64]
 _POLARITIES: Final = (Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE)
 
 
@@ -151,16 +146,9 @@ class TrainedScorer:
     def _judge_whole(self, batch: Sequence[Doc]) -> None:
         """Judge texts whoever they are about; sets ``doc.user_data["whole"]``."""
         texts = [doc.user_data["words"].text for doc in batch]
-        kinds = _polarity().kinds(texts, self._language)
-        for kind in KINDS:
-            mine = [doc for doc, one in zip(batch, kinds, strict=True) if one == kind]
-            texts = [doc.user_data["words"].text for doc in mine]
-            for doc, said in zip(
-                mine, _polarity().score_all(texts, self._language, kind), strict=True
-            ):
-                doc.user_data["whole"] = fused(
-                    None, [said], doc.user_data["words"].text, self._language
-                )
+        scored = _polarity().score_all(texts, self._language)
+        for doc, text, said in zip(batch, texts, scored, strict=True):
+            doc.user_data["whole"] = fused(None, [said], text, self._language)
 
 
 def _hits_of(doc: Doc, brand_id: str) -> list[Hit]:
@@ -197,7 +185,7 @@ def fused(
         language: ``fr`` or ``en``.
         frame: The turns of phrase around the brand.
     """
-    logits = [sum(float(one.logits[label]) for one in said) / len(said) for label in range(3)]
+    logits = said[0].logits.tolist() if len(said) == 1 else _mean_logits(said)
     push = share = 0.0
     if rules is not None:
         share = framed_share(text, language, frame)
@@ -210,14 +198,17 @@ def fused(
     logits[0] -= side
     logits[1] += _neutral_of(frame)
     logits[2] += side
-    chances = softmax(np.array([logits], np.float32))[0].tolist()
-    best = max(range(3), key=chances.__getitem__)
-    evidence = _evidence(rules if push else None, said, text, push, turns)
-    raw = sum(item.weight for item in evidence)
-    polarity = _POLARITIES[best] if chances[best] >= ABSTAIN_BELOW else Polarity.NEUTRAL
+    best = max(range(3), key=logits.__getitem__)
+    chance = 1 / sum([math.exp(one - logits[best]) for one in logits])
+    raw, evidence = joint_evidence(rules if push else None, said, text, push, turns)
+    polarity = _POLARITIES[best] if chance >= ABSTAIN_BELOW else Polarity.NEUTRAL
     if rules is not None and rules.polarity is Polarity.MIXED and share >= _MIXED_SHARE:
         polarity = Polarity.MIXED
-    return Judgement(raw, squash(raw), polarity, chances[best], evidence)
+    return Judgement(raw, squash(raw), polarity, chance, evidence)
+
+
+def _mean_logits(said: Sequence[Scored]) -> list[float]:
+    return [sum(float(one.logits[label]) for one in said) / len(said) for label in range(3)]
 
 
 def framed_share(text: str, language: str, frame: Frame) -> float:
@@ -236,61 +227,3 @@ def _turns(frame: Frame) -> list[tuple[float, int, int]]:
 
 def _neutral_of(frame: Frame) -> float:
     return max((RELATION_LOGITS[kind][1] for kind in frame.kinds), key=abs, default=0.0)
-
-
-def _evidence(
-    rules: Judgement | None,
-    said: Sequence[Scored],
-    text: str,
-    push: float,
-    turns: Sequence[tuple[float, int, int]],
-) -> tuple[Evidence, ...]:
-    """Return one item a token that matters, the rules' items, and one for all the rest."""
-    rest, places, weights = _charges(said)
-    denied: set[tuple[int, int]] = set()
-    if rules is not None and rules.raw:
-        factor = 2 * push / rules.raw
-        added = [(item.start, item.end) for item in rules.evidence]
-        denied = {(item.start, item.end) for item in rules.evidence if item.is_negated}
-        places, weights = _summed(
-            np.concatenate([places, np.array(added, np.int64).reshape(-1, 2)]),
-            np.concatenate([weights, [item.weight * factor for item in rules.evidence]]),
-        )
-    if turns:
-        places, weights = _summed(
-            np.concatenate([places, np.array([one[1:] for one in turns], np.int64)]),
-            np.concatenate([weights, [2 * weight for weight, _, _ in turns]]),
-        )
-    ranked = np.argsort(-np.abs(weights), kind="stable")
-    kept = np.sort(ranked[: MAX_EVIDENCE - 1])
-    rest += float(weights[ranked[MAX_EVIDENCE - 1 :]].sum())
-    told = kept[np.abs(weights[kept]) >= GRAIN / 2]
-    grains = np.rint(weights[told] / GRAIN) * GRAIN
-    items = [
-        Evidence(
-            term=text[start:end],
-            weight=weight,
-            start=start,
-            end=end,
-            is_negated=(start, end) in denied,
-        )
-        for (start, end), weight in zip(places[told].tolist(), grains.tolist(), strict=True)
-    ]
-    return (*items, Evidence(term="rest", weight=grained(rest)))
-
-
-def _charges(said: Sequence[Scored]) -> tuple[float, Places, Sums]:
-    """Return what speaks for praise against blame: without a place, and by place, in order."""
-    rest = sum(float(one.bias[2] - one.bias[0]) for one in said) / len(said)
-    places = np.concatenate([one.places for one in said])
-    weights = np.concatenate([one.parts[:, 2] - one.parts[:, 0] for one in said]) / len(said)
-    if len(said) == 1:  # its tokens are in order, none twice
-        return rest, places, weights.astype(np.float64)
-    return rest, *_summed(places, weights)
-
-
-def _summed(places: Places, weights: Sums) -> tuple[Places, Sums]:
-    """Sum the weights of equal places; in order of place."""
-    unique, number = np.unique(places, axis=0, return_inverse=True)
-    sums = np.bincount(number.ravel(), weights, minlength=len(unique))
-    return unique, sums.astype(np.float64)

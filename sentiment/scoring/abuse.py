@@ -8,7 +8,7 @@ import numpy as np
 from listening.errors import TaggingError
 from sentiment.scoring.head import Head
 from sentiment.scoring.lexemes import Floats
-from sentiment.scoring.polarity import CHUNK, MAX_CHARS, Scored, scored_by
+from sentiment.scoring.polarity import Scored, encoded_chunks, taken_apart
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.weights import Weights, read_arrays, softmax
 
@@ -54,10 +54,7 @@ class AbuseModel:
             TaggingError: There is no model for this task and language.
         """
         head, encoder = self._head(task, language), encoder_for("abuse", language)
-        found = [
-            head.logits(encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]]))
-            for i in range(0, len(texts), CHUNK)
-        ]
+        found = [head.logits(encoded) for _, encoded in encoded_chunks(encoder, texts)]
         if not found:
             return np.zeros(0, np.float32)
         chances: Floats = softmax(np.concatenate(found))[:, 1]
@@ -68,8 +65,7 @@ class AbuseModel:
         tasks = [task for task, one in self._heads if one == language]
         encoder = encoder_for("abuse", language)
         found: dict[str, list[Floats]] = {task: [] for task in tasks}
-        for i in range(0, len(texts), CHUNK):
-            encoded = encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]])
+        for _, encoded in encoded_chunks(encoder, texts):
             for task in tasks:
                 logits = self._heads[task, language].logits(encoded)
                 found[task].append(softmax(logits)[:, 1])
@@ -82,4 +78,9 @@ class AbuseModel:
         Raises:
             TaggingError: There is no model for this task and language.
         """
-        return scored_by(self._head(task, language), encoder_for("abuse", language), texts)
+        head, encoder = self._head(task, language), encoder_for("abuse", language)
+        return [
+            one
+            for chunk, encoded in encoded_chunks(encoder, texts)
+            for one in taken_apart(encoder, chunk, encoded, head.parts(encoded), head.bias)
+        ]

@@ -3,7 +3,7 @@
 Where the language's networks read whole texts too, their votes are added to those of the head.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -91,17 +91,20 @@ class Mixture:
         bias = self.head.bias
         return bias if self.panel is None else bias * np.float32((1 - self.share) * self.scale)
 
-    def parts(self, encoded: Encoded) -> Floats:
+    def votes(self, encoded: Encoded) -> Floats | None:
+        """Return what the networks say of each entry; None where there are none."""
+        return None if self.panel is None else self.panel.whole_parts(encoded.tokens)
+
+    def parts(self, encoded: Encoded, votes: Floats | None) -> Floats:
         """Return what each entry adds to the logits; with the bias they sum to :meth:`logits`."""
         parts = self.head.parts(encoded)
-        return self._with(parts, self.panel.whole_parts(encoded.tokens)) if self.panel else parts
+        return parts if votes is None else self._with(parts, votes)
 
     def logits(self, encoded: Encoded) -> Floats:
         """Return the logits of all classes; shape (n_texts, n_classes)."""
-        logits = self.head.logits(encoded)
-        if self.panel is None:
+        logits, votes = self.head.logits(encoded), self.votes(encoded)
+        if votes is None:
             return logits
-        votes = self.panel.whole_parts(encoded.tokens)
         return self._with(logits, np.add.reduceat(votes, encoded.tokens.starts, axis=0))
 
     def _with(self, linear: Floats, votes: Floats) -> Floats:
@@ -109,22 +112,25 @@ class Mixture:
         return (mixed * self.scale).astype(np.float32)
 
 
-def scored_by(head: Head | Mixture, encoder: Encoder, texts: Sequence[str]) -> list[Scored]:
-    """Return the score of every text by one head, taken apart.
-
-    What the entry that opens a text adds goes to the bias.
-    """
-    found = []
-    bias = head.bias
+def encoded_chunks(
+    encoder: Encoder, texts: Sequence[str]
+) -> Iterator[tuple[Sequence[str], Encoded]]:
+    """Yield texts, some at a time, as far as they are read, and as the heads read them."""
     for i in range(0, len(texts), CHUNK):
         chunk = [text[:MAX_CHARS] for text in texts[i : i + CHUNK]]
-        encoded = encoder.encode(chunk)
-        by_entry = head.parts(encoded)
-        logits = bias + np.add.reduceat(by_entry, encoded.tokens.starts, axis=0)
-        parts = np.split(by_entry, encoded.tokens.starts[1:])
-        for part, places, one in zip(parts, encoder.table.spans(chunk), logits, strict=True):
-            found.append(Scored(bias + part[0], part[1:], places, one))
-    return found
+        yield chunk, encoder.encode(chunk)
+
+
+def taken_apart(
+    encoder: Encoder, chunk: Sequence[str], encoded: Encoded, by_entry: Floats, biases: Floats
+) -> Iterator[Scored]:
+    """Yield the score of every text; what the entry that opens it adds goes to its bias."""
+    logits = biases + np.add.reduceat(by_entry, encoded.tokens.starts, axis=0)
+    biases = biases + by_entry[encoded.tokens.starts]
+    parts = np.split(by_entry, encoded.tokens.starts[1:])
+    each = zip(biases, parts, encoder.table.spans(chunk), logits, strict=True)
+    for bias, part, places, one in each:
+        yield Scored(bias, part[1:], places, one)
 
 
 class PolarityModel:
@@ -160,23 +166,6 @@ class PolarityModel:
         """
         encoder = encoder_for("opinion", language)
         return cls(_shipped_heads(), {language: Panel([Student(one, encoder) for one in students])})
-
-    def kinds(self, texts: Sequence[str], language: str) -> list[Kind]:
-        """Return how each text reads, for texts whose source does not say it.
-
-        Raises:
-            TaggingError: There is no model for this language.
-        """
-        head, encoder = self.head(language, _ROUTER), encoder_for("opinion", language)
-        kinds: list[Kind] = []
-        for i in range(0, len(texts), CHUNK):
-            logits = head.logits(
-                encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]])
-            )
-            kinds += [
-                "review" if is_review else "social" for is_review in logits[:, 1] > REVIEW_FROM
-            ]
-        return kinds
 
     def head(self, language: str, kind: str) -> Head:
         """Return one head.
@@ -220,10 +209,7 @@ class PolarityModel:
             TaggingError: There is no model for this language.
         """
         head, encoder = self.mixture(language, kind), encoder_for("opinion", language)
-        found = [
-            head.logits(encoder.encode([text[:MAX_CHARS] for text in texts[i : i + CHUNK]]))
-            for i in range(0, len(texts), CHUNK)
-        ]
+        found = [head.logits(encoded) for _, encoded in encoded_chunks(encoder, texts)]
         return np.concatenate(found) if found else np.zeros((0, 3), np.float32)
 
     def explain(self, text: str, language: str, kind: Kind) -> Explanation:
@@ -234,13 +220,35 @@ class PolarityModel:
         """
         return self.score_all([text], language, kind)[0].explanation()
 
-    def score_all(self, texts: Sequence[str], language: str, kind: Kind) -> list[Scored]:
+    def score_all(
+        self, texts: Sequence[str], language: str, kind: Kind | None = None
+    ) -> list[Scored]:
         """Return the scores of many texts, taken apart.
+
+        Args:
+            texts: Read up to :data:`MAX_CHARS` characters each.
+            language: ``fr`` or ``en``.
+            kind: Of all of them; None: each as it reads, its source does not say it.
 
         Raises:
             TaggingError: There is no model for this language.
         """
-        return scored_by(self.mixture(language, kind), encoder_for("opinion", language), texts)
+        mixtures = [self.mixture(language, one) for one in KINDS]
+        biases = np.stack([one.bias for one in mixtures])
+        encoder, router = encoder_for("opinion", language), self.head(language, _ROUTER)
+        found: list[Scored] = []
+        for chunk, encoded in encoded_chunks(encoder, texts):
+            if kind is None:
+                kinds = (router.logits(encoded)[:, 1] <= REVIEW_FROM).astype(np.int64)
+            else:
+                kinds = np.full(len(chunk), KINDS.index(kind))
+            votes, kind_of = mixtures[0].votes(encoded), kinds[encoded.tokens.text_of]
+            by_entry = np.zeros((len(kind_of), len(CLASSES)), np.float32)
+            for number in np.unique(kinds).tolist():
+                here = kind_of == number
+                by_entry[here] = mixtures[number].parts(encoded, votes)[here]
+            found += taken_apart(encoder, chunk, encoded, by_entry, biases[kinds])
+        return found
 
 
 def _shipped_heads() -> dict[tuple[str, str], Head]:

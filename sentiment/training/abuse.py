@@ -14,9 +14,11 @@ from sentiment.training.report import model_scores, write_model
 log = get_logger("sentiment.training")
 
 SEED: Final = 3
-#: Reviews and tweets about other things, added as texts without insult.
+#: Reviews and tweets about other things, added as texts without insult: this many of each set, and
+#: every second review of restaurants and series, whose food and villains have rude names.
 _CLEAN: Final = 3000
 _SHORTEST: Final = 40
+_RUDE_SETS: Final = frozenset({"tripadvisor", "allocine_tv"})
 
 HEADS: Final[dict[str, dict[str, Any]]] = {
     "fr.insult": {
@@ -53,7 +55,8 @@ def main() -> None:
         for one in settings["clean"]:
             quiet = [row for row in read_set(folder, one) if len(row.text) >= _SHORTEST]
             step = max(1, len(quiet) // _CLEAN)
-            rows += [Row(row.text, 0, "clean") for row in quiet[::step]]
+            rude = [row for row in quiet if row.source in _RUDE_SETS]
+            rows += [Row(row.text, 0, "clean") for row in [*quiet[::step], *rude[::2]]]
         texts = mention_cases(language, seed=SEED)
         rows += [Row(text, 0, "cases") for text, label in texts if label != LABELS[0]]
         held = read_set(folder, f"{sets}.dev")
