@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,20 +53,30 @@ class Closer:
 
     rule: RuleSpec
     evaluation: Evaluation  # of the window as a whole
-    hours: BrandHours
+    hours: BrandHours  # up to the end of the window, or beyond
     rule_count: int  # how many rules judge the brand: they share its budget
+
+
+class HourlyRates(NamedTuple):
+    """What each hour of many series says, (series, hours)."""
+
+    rates: Array  # false alarms per day of a rule that fires there; NaN while learning
+    seen: NDArray[np.intp]  # hours seen until then
+
+
+def knows_hours(rule: RuleSpec) -> bool:
+    """Say whether a rule looks for a rise, by a budget, through a window of a day at most."""
+    return rule.kind in _KINDS and rule.fires_at is None and rule.window <= _DAY
 
 
 def wants_hours(rule: RuleSpec, evaluation: Evaluation) -> bool:
     """Say whether hours can change what a look at the window came to.
 
-    That is a rise judged by a budget, through a window of a day at most, that holds enough to speak
-    of. Where one author wrote half of it, the window decides: hours do not tell a crowd from one.
+    It must hold enough to speak of. Where one author wrote half of it, the window decides: hours do
+    not tell a crowd from one.
     """
     return (
-        rule.kind in _KINDS
-        and rule.fires_at is None
-        and rule.window <= _DAY
+        knows_hours(rule)
         and evaluation.decision is not Decision.OUTAGE
         and evaluation.baseline is not None
         and is_breach(rule, evaluation.observation, evaluation.baseline)
@@ -78,8 +88,8 @@ def look_closer(looks: Sequence[Closer], calendar: Calendar) -> list[Evaluation]
     """Return the evaluations as the hours decide them; as they are where hours cannot tell yet.
 
     The window's numbers stay: what was counted, and what is usual. ``p_value`` is that of the
-    hours, for one length of the window, ``threshold`` what the budget allows there, and
-    ``judged_hour_count`` says how many hours it rests on.
+    hours up to the window's end, for one length of the window, ``threshold`` what the budget allows
+    there, and ``judged_hour_count`` says how many hours it rests on.
 
     Args:
         looks: What is looked at; the hours of all begin and end together.
@@ -90,41 +100,39 @@ def look_closer(looks: Sequence[Closer], calendar: Calendar) -> list[Evaluation]
     """
     if not looks:
         return []
-    if len({(one.hours.start, len(one.hours.counts)) for one in looks}) > 1:
+    series = list({id(one.hours): one.hours for one in looks}.values())
+    if len({(hours.start, len(hours.counts)) for hours in series}) > 1:
         raise ValueError("hours begin or end at different times")
-    rates, seen = hourly_rates([one.hours for one in looks], calendar)
-    return [
-        _judged(look, float(rates[index, -1]), int(seen[index]), calendar)
-        for index, look in enumerate(looks)
-    ]
+    places = {id(hours): place for place, hours in enumerate(series)}
+    found = hourly_rates(series, calendar)
+    return [_judged(look, found, places[id(look.hours)], calendar) for look in looks]
 
 
-def _judged(look: Closer, rate: float, seen: int, calendar: Calendar) -> Evaluation:
-    is_fresh = any(cover >= MIN_COVERAGE for cover in look.hours.coverage[-_FRESH_HOURS:])
-    if math.isnan(rate) or not is_fresh:
+def _judged(look: Closer, found: HourlyRates, place: int, calendar: Calendar) -> Evaluation:
+    rule, window = look.rule, look.evaluation.observation.window
+    until = (window.end - look.hours.start) // _HOUR
+    newest = look.hours.coverage[max(0, until - _FRESH_HOURS) : until]
+    rate = float(found.rates[place, until - 1])
+    if math.isnan(rate) or max(newest) < MIN_COVERAGE:
         return look.evaluation
-    rule = look.rule
     threshold = alarm_threshold(
         rule.false_alarm_budget, window=rule.window, rule_count=look.rule_count
     )
     p_value = min(1.0, rate * (rule.window / _DAY))
     decision = Decision.BELOW
     if p_value <= threshold:
-        is_paused = calendar.is_paused(look.evaluation.observation.window)
-        decision = Decision.SILENCED if is_paused else Decision.FIRED
+        decision = Decision.SILENCED if calendar.is_paused(window) else Decision.FIRED
     return replace(
         look.evaluation,
         p_value=p_value,
         threshold=threshold,
         decision=decision,
-        judged_hour_count=seen,
+        judged_hour_count=int(found.seen[place, until - 1]),
     )
 
 
-def hourly_rates(
-    series: Sequence[BrandHours], calendar: Calendar
-) -> tuple[Array, NDArray[np.intp]]:
-    """Return false alarms per day at each hour of local days, and how many hours were seen.
+def hourly_rates(series: Sequence[BrandHours], calendar: Calendar) -> HourlyRates:
+    """Judge each hour of many series by those before it.
 
     Days begin at local midnight. The hour that is missing in spring is unknown; the one that is
     there twice in autumn is one row that was seen twice as long, and twice as much is expected of
@@ -143,11 +151,11 @@ def hourly_rates(
     np.add.at(rows[1], columns, cover.T)
     slots = [calendar.kind_on(day) for day in days]
     watch = Watch(arrays(len(series)), _HOUR.total_seconds(), slots=max(WEEK, 1 + max(slots)))
-    rates = np.empty((len(series), columns[-1] + 1))
+    rates = np.empty((len(series), len(rows[0])))
     for row, (count, seen) in enumerate(zip(*rows, strict=True)):
         watch.take(count, row=row, slot=slots[row // _HOURS], coverage=seen)
         rates[:, row] = watch.false_alarms_per_day()
-    return rates, np.count_nonzero(cover > 0, axis=1)
+    return HourlyRates(rates[:, columns], np.cumsum(cover > 0, axis=1))
 
 
 def _columns(hours: BrandHours, calendar: Calendar) -> tuple[list[int], list[date]]:

@@ -2,11 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from listening.alerts.calendar import Calendar
-from listening.alerts.closer import FEWEST_LOOKS, WANTED_DAYS, Closer, look_closer, wants_hours
+from listening.alerts.closer import (
+    FEWEST_LOOKS,
+    WANTED_DAYS,
+    Closer,
+    knows_hours,
+    look_closer,
+    wants_hours,
+)
 from listening.alerts.kinds import tone_of
 from listening.alerts.rules import evaluate_brands, sharing
 from listening.config.alerts import RuleSpec
@@ -16,6 +23,7 @@ from storage.counts import Part, looks_within
 from storage.engine import Warehouse
 
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 
 
 def look_at_rules(
@@ -41,11 +49,12 @@ def look_at_rules(
     wanting = [
         (rule, number, evaluation)
         for rule in rules
-        if looks_within(warehouse, rule.id, end=end, length=_DAY) >= FEWEST_LOOKS
+        if looks_by_the_hour(warehouse, rule, end=end)
         for number, evaluation in enumerate(found[rule.id])
         if wants_hours(rule, evaluation)
     ]
-    start = _start_of_hours(end, calendar)
+    today = (end - _HOUR).astimezone(calendar.timezone).date()
+    start = start_of_hours(today, end, calendar)
     hours = _hours_of(counter, [(rule, one.brand_id) for rule, _, one in wanting], start)
     looks = [
         Closer(rule, one, hours[_seen_by(rule)][one.brand_id], sharing(rules, one.brand_id))
@@ -54,6 +63,13 @@ def look_at_rules(
     for (rule, number, _), closer in zip(wanting, look_closer(looks, calendar), strict=True):
         found[rule.id][number] = closer
     return found
+
+
+def looks_by_the_hour(warehouse: Warehouse, rule: RuleSpec, *, end: datetime) -> bool:
+    """Say whether a rule takes a closer look: it can, and looked often enough until ``end``."""
+    if not knows_hours(rule):
+        return False
+    return looks_within(warehouse, rule.id, end=end, length=_DAY) >= FEWEST_LOOKS
 
 
 _Seen = tuple[Polarity | None, Part]
@@ -76,9 +92,11 @@ def _hours_of(
     }
 
 
-def _start_of_hours(end: datetime, calendar: Calendar) -> datetime:
-    """Return local midnight, so many days before the last hour."""
-    last_on = (end - timedelta(hours=1)).astimezone(calendar.timezone).date()
-    midnight = datetime.combine(last_on - WANTED_DAYS * _DAY, time(), tzinfo=calendar.timezone)
-    # In zones of half an hour, the first whole hour of the day.
-    return end - (end - midnight) // timedelta(hours=1) * timedelta(hours=1)
+def start_of_hours(day: date, end: datetime, calendar: Calendar) -> datetime:
+    """Return where hours that end at ``end`` begin for a look on ``day``.
+
+    That is local midnight sixty days before; in zones of half an hour, the first whole hour of
+    that day.
+    """
+    midnight = datetime.combine(day - WANTED_DAYS * _DAY, time(), tzinfo=calendar.timezone)
+    return end - (end - midnight) // _HOUR * _HOUR

@@ -16,7 +16,9 @@ from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.field import FalseAlarmBudget
 from listening.jobs.alert import above_first
 from listening.jobs.alert_counts import Counter, calendar_of, part_of
+from listening.jobs.alert_looks import looks_by_the_hour
 from listening.jobs.context import JobContext
+from listening.jobs.replay_hours import judged_by_hours
 from listening.model import Alert, AlertState, Decision, Evaluation, Observation, Window
 from storage.alert_context import heard_at
 from storage.counts import window_observations
@@ -25,6 +27,7 @@ from storage.reach import Reach, source_reach
 from storage.reading import open_snapshot
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -57,13 +60,13 @@ class _Past:
     midnights: tuple[datetime, ...]  # of the client's zone, in UTC, one more than there are days
     heard_until: datetime  # the last full hour that was published
 
-    def ends(self, window: timedelta) -> list[datetime]:
-        """Return when to look through a window: each day from its own end backwards.
+    def ends(self, window: timedelta, *, is_hourly: bool = False) -> list[datetime]:
+        """Return when to look through a window: every hour, or each day from its end backwards.
 
         A day of 25 hours is looked at once more when the looks would leave its first hour out, one
         of 23 hours reaches into the day before: a window is as long on every day.
         """
-        step = min(window, _DAY)
+        step = _HOUR if is_hourly else min(window, _DAY)
         return [
             end
             for start, midnight in pairwise(self.midnights)
@@ -76,6 +79,9 @@ def replay(
     context: JobContext, *, from_on: date, to_on: date, budget: FalseAlarmBudget | None = None
 ) -> Replay:
     """Judge each day from ``from_on`` to ``to_on`` (excluded) as if it had just ended.
+
+    A rule that looked several times within the last day that was heard, as for who listens every
+    hour, looks at each hour of them instead.
 
     Days are those of the client's time zone, each cut by itself: a change of the clock, or another
     end, moves none of them. What had not ended at the newest visit that was published is left out.
@@ -108,7 +114,7 @@ def replay(
         past = _past_of(context, warehouse, from_on, to_on)
         for rule in rules:
             shared = [sharing(rules, brand_id) for brand_id in rule.brands]
-            for evaluation in _evaluations(past, rule, shared):
+            for evaluation in _looks(past, rule, shared):
                 looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
     day_count = sum(midnight <= past.heard_until for midnight in past.midnights[1:])
     return _played(above_first(rules), looks, day_count=day_count)
@@ -133,13 +139,27 @@ def _looks_of(start: datetime, midnight: datetime, step: timedelta) -> list[date
     return [midnight - n * step for n in range(count)]
 
 
+def _looks(past: _Past, rule: RuleSpec, shared: Sequence[int]) -> list[Evaluation]:
+    """Return every look of one rule, by the hour if that is how it looks now."""
+    is_hourly = looks_by_the_hour(past.warehouse, rule, end=past.heard_until)
+    found = list(_evaluations(past, rule, shared, is_hourly=is_hourly))
+    if not is_hourly:
+        return found
+    return judged_by_hours(
+        past.warehouse,
+        rule,
+        found,
+        rule_counts=dict(zip(rule.brands, shared, strict=True)),
+        calendar=calendar_of(past.context, past.warehouse),
+        reach=past.reach,
+    )
+
+
 def _evaluations(
-    past: _Past,
-    rule: RuleSpec,
-    shared: Sequence[int],
+    past: _Past, rule: RuleSpec, shared: Sequence[int], *, is_hourly: bool
 ) -> Iterator[Evaluation]:
-    """Yield every look of one rule; days with the same calendar behind them are judged together."""
-    ends = past.ends(rule.window)
+    """Yield looks at windows; days with the same calendar behind them are judged together."""
+    ends = past.ends(rule.window, is_hourly=is_hourly)
     if not ends:
         return
     last, length = ends[-1], ends[-1] - ends[0]
@@ -184,7 +204,7 @@ def _evaluations(
             series,
             rule_counts=list(shared) * len(together),
             now=last,
-            looks_per_window=max(1, rule.window // _DAY),
+            looks_per_window=max(1, rule.window // (_HOUR if is_hourly else _DAY)),
             calendar=calendar,
         )
         for evaluation in found:

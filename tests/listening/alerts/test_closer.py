@@ -10,13 +10,23 @@ import pytest
 from listening.alerts.calendar import Calendar
 from listening.alerts.closer import Closer, hourly_rates, look_closer, wants_hours
 from listening.alerts.rules import alarm_threshold
-from listening.model import Baseline, BrandHours, ClientEvent, Decision, Evaluation
+from listening.model import (
+    Baseline,
+    BrandHours,
+    ClientEvent,
+    Decision,
+    Evaluation,
+    Observation,
+    Window,
+)
 from tests.builders import NOW, make_evaluation, make_observation, make_rule
 
 HOUR = timedelta(hours=1)
 PARIS = Calendar(ZoneInfo("Europe/Paris"))
 ORDINARY = Calendar(UTC)
 BASELINE = Baseline(center=4.0, dispersion=1.5, window_count=60, low=1, high=8)
+
+END = datetime(2026, 11, 20, tzinfo=UTC)
 
 #: Texts by hour of an ordinary day: quiet nights, busy mornings and evenings, six in all.
 DAY = [0] * 8 + [1, 0, 1, 0, 1, 0, 0, 1] + [0, 1, 0, 1, 0, 0, 0, 0]
@@ -33,7 +43,7 @@ def seen_as_a_window(**overrides: Any) -> Evaluation:
 
 
 def hours(
-    *newest: int, days: int = 25, coverage: tuple[float, ...] = (), start: datetime | None = None
+    *newest: int, days: int = 14, coverage: tuple[float, ...] = (), start: datetime | None = None
 ) -> BrandHours:
     """Return ordinary days, the newest hours of which are given."""
     counts = DAY * days
@@ -42,16 +52,21 @@ def hours(
     seen[len(seen) - len(coverage) :] = coverage
     return BrandHours(
         brand_id="oeuf-a-la-coque",
-        start=start or datetime(2026, 10, 26, tzinfo=UTC),
+        start=start or END - len(counts) * HOUR,
         counts=tuple(counts),
         coverage=tuple(seen),
     )
 
 
+def until(end: datetime) -> Observation:
+    return make_observation(12, window=Window(start=end - 24 * HOUR, end=end))
+
+
 def look(
     seen: BrandHours, calendar: Calendar = ORDINARY, *, rule_count: int = 1, **rule: Any
 ) -> Evaluation:
-    closer = Closer(make_rule(**rule), seen_as_a_window(), seen, rule_count)
+    evaluation = seen_as_a_window(observation=until(END))
+    closer = Closer(make_rule(**rule), evaluation, seen, rule_count)
     return look_closer([closer], calendar)[0]
 
 
@@ -104,11 +119,12 @@ def test_a_wave_is_told_within_hours(newest: tuple[int, ...], decision: Decision
     found = look(hours(*newest))
 
     assert found.decision is decision
-    assert found.judged_hour_count == 25 * 24
+    assert found.judged_hour_count == 14 * 24
 
 
 def test_the_numbers_of_the_window_stay_and_the_hours_give_their_own() -> None:
-    before, found = seen_as_a_window(), look(hours(3, 4, 5), rule_count=2)
+    before = seen_as_a_window(observation=until(END))
+    found = look(hours(3, 4, 5), rule_count=2)
 
     assert (found.observation, found.baseline) == (before.observation, before.baseline)
     rule = make_rule()
@@ -130,12 +146,12 @@ def test_a_shorter_window_has_its_part_of_the_false_alarms() -> None:
     "seen",
     [
         pytest.param(hours(3, 4, 5, days=6), id="less-than-a-week"),
-        pytest.param(hours(3, 4, 5, coverage=(0.4,) * 24 * 20), id="hardly-ever-read"),
+        pytest.param(hours(3, 4, 5, coverage=(0.4,) * 24 * 10), id="hardly-ever-read"),
         pytest.param(hours(3, 4, 5, coverage=(0.4,) * 3), id="newest-hours-not-read"),
     ],
 )
 def test_where_the_hours_cannot_tell_the_window_does(seen: BrandHours) -> None:
-    assert look(seen) == seen_as_a_window()
+    assert look(seen) == seen_as_a_window(observation=until(END))
 
 
 def test_hours_not_read_are_unknown_and_not_empty() -> None:
@@ -143,7 +159,7 @@ def test_hours_not_read_are_unknown_and_not_empty() -> None:
     unread = hours(*[0] * 12, coverage=(0.0,) * 12)
     calm = hours(*[0] * 12)
 
-    rates = [hourly_rates([seen], ORDINARY)[0][0, -1] for seen in (unread, calm)]
+    rates = [hourly_rates([seen], ORDINARY).rates[0, -1] for seen in (unread, calm)]
 
     assert rates[0] >= rates[1]
     assert look(hours(3, 4, 5, *[0] * 2, coverage=(0.0,) * 2)).decision is Decision.FIRED
@@ -157,7 +173,7 @@ def test_what_half_of_the_sources_bring_is_measured_by_half() -> None:
 
 
 def test_an_announced_day_that_is_not_judged_is_silenced() -> None:
-    day = make_observation().window.start.date()
+    day = (END - 12 * HOUR).date()
     event = ClientEvent(name="Soldes", first_on=day, last_on=day, is_yearly=False, is_judged=False)
 
     found = look(hours(3, 4, 5), Calendar(UTC, events=(event,)))
@@ -173,8 +189,8 @@ def test_hours_that_do_not_end_together_are_refused() -> None:
 
 
 def test_no_hour_is_judged_by_what_came_later() -> None:
-    whole = hours(*np.random.default_rng(5).poisson(0.4, 24 * 9).tolist())
-    cut = 24 * 20 + 7
+    whole = hours(*np.random.default_rng(5).poisson(0.4, 24 * 6).tolist())
+    cut = 24 * 10 + 7
     early = BrandHours(
         brand_id=whole.brand_id,
         start=whole.start,
@@ -182,7 +198,7 @@ def test_no_hour_is_judged_by_what_came_later() -> None:
         coverage=whole.coverage[:cut],
     )
 
-    known, later = (hourly_rates([seen], ORDINARY)[0][0] for seen in (early, whole))
+    known, later = (hourly_rates([seen], ORDINARY).rates[0] for seen in (early, whole))
 
     np.testing.assert_array_equal(known, later[:cut])
 
@@ -200,22 +216,37 @@ def test_days_follow_the_clock_of_the_client_when_it_changes(
     """Four texts at nine every morning, and at nine they stay: no hour of theirs is a surprise."""
     zone = ZoneInfo("Europe/Paris")
     first = datetime(changes_on.year, changes_on.month, changes_on.day, tzinfo=zone)
-    start = (first - timedelta(days=20)).astimezone(UTC)
-    until = (first + timedelta(days=5)).astimezone(UTC)
+    start = (first - timedelta(days=12)).astimezone(UTC)
+    until = (first + timedelta(days=4)).astimezone(UTC)
     instants = [start + n * HOUR for n in range((until - start) // HOUR)]
     counts = tuple(4 * (at.astimezone(zone).hour == 9) for at in instants)
     seen = BrandHours(
         brand_id="oeuf-a-la-coque", start=start, counts=counts, coverage=(1.0,) * len(counts)
     )
 
-    rates, hours_seen = hourly_rates([seen], PARIS)
+    (rates,), (hours_seen,) = hourly_rates([seen], PARIS)
 
-    assert len(instants) == 24 * 24 + hour_count
-    assert rates.shape == (1, 25 * 24), "every day has the same rows"
-    assert hours_seen.tolist() == [len(instants)]
-    assert rates[0, 20 * 24 :].min() > rates[0, 10 * 24 : 20 * 24].min() / 2
-    shifted = hourly_rates([seen], ORDINARY)[0]
-    assert shifted[0, 20 * 24 :].min() < rates[0, 20 * 24 :].min(), "days of UTC would not"
+    assert len(instants) == 15 * 24 + hour_count
+    assert hours_seen[-1] == len(instants)
+    changed = 12 * 24
+    assert rates[changed:].min() > rates[9 * 24 : changed].min() / 2
+    by_utc = hourly_rates([seen], ORDINARY).rates[0]
+    assert by_utc[changed:].min() < rates[changed:].min(), "days of UTC would not"
+
+
+def test_hours_beyond_the_window_are_for_later_looks() -> None:
+    """A replay counts a week of hours once and takes each look at its own hour."""
+    night = make_observation().window.end
+    seen = hours(*[0] * 30, 3, 4, 5, start=night + 3 * HOUR - 14 * 24 * HOUR)
+    looks = [
+        Closer(make_rule(), seen_as_a_window(observation=until(end)), seen, rule_count=1)
+        for end in (night, night + 3 * HOUR)
+    ]
+
+    found = look_closer(looks, ORDINARY)
+
+    assert [one.decision for one in found] == [Decision.BELOW, Decision.FIRED]
+    assert [one.judged_hour_count for one in found] == [14 * 24 - 3, 14 * 24]
 
 
 def test_the_clock_of_the_look_is_only_recorded() -> None:

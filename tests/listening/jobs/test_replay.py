@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from listening.jobs.context import JobContext
 from listening.jobs.publish import publish_snapshot
 from listening.jobs.replay import Replay, replay
 from listening.model import Polarity
+from storage.alerting import save_judgement
+from storage.engine import open_writer
+from tests.builders import make_evaluation
 from tests.listening.jobs.heard import Text, hear, make_context
 
 #: The clock of Paris goes back an hour on 25 October 2026, at 01:00 UTC.
@@ -20,6 +24,7 @@ RULES = (
     "  - {id: jour, kind: negative_spike, severity: critical, threshold: 3, window: 24h}\n"
     "  - {id: quart, kind: negative_spike, severity: info, threshold: 3, window: 6h}\n"
 )
+BY_BUDGET = "rules:\n  - {id: buzz, kind: negative_spike, false_alarm_budget: 1 per month}\n"
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +101,26 @@ def test_days_to_come_are_none(past: JobContext) -> None:
 
     assert (found.incidents, found.look_count, found.day_count) == ((), 0, 0)
     assert found.until is None
+
+
+def test_who_listens_every_hour_has_the_past_replayed_by_the_hour(tmp_path: Path) -> None:
+    """Eight texts from two in the afternoon on: told at four, and not when the day has ended."""
+    context = make_context(tmp_path, BY_BUDGET, now=HEARD_AT)
+    at_two = datetime(2026, 10, 27, 13, tzinfo=UTC)
+    texts = [Text(at=at_two - (n + 1) * DAY + timedelta(hours=n % 9)) for n in range(40)]
+    texts += [Text(at=at_two + timedelta(minutes=15 * n)) for n in range(8)]
+    hear(context, texts, at=HEARD_AT)
+    looks = [
+        make_evaluation(rule_id="buzz", evaluated_at=HEARD_AT - timedelta(hours=hours))
+        for hours in (2, 1)
+    ]
+    with open_writer(context.paths.writer) as warehouse:
+        save_judgement(warehouse, evaluations=looks, alerts=[], messages=[], now=HEARD_AT)
+    publish_snapshot(context, now=HEARD_AT)
+
+    by_hour = replay(context, from_on=date(2026, 10, 26), to_on=date(2026, 10, 29))
+
+    (told_at,) = opened(by_hour, "buzz")
+    assert timedelta() < told_at - at_two <= timedelta(hours=2)
+    assert by_hour.look_count == 3 * 24 * len(context.config.rules[0].brands)
+    assert {one.opening.judged_hour_count is None for one in by_hour.incidents} == {False}
