@@ -76,7 +76,7 @@ def verdict(
     alert: AlertArgument,
     said: Annotated[
         Literal["true", "false", "none"],
-        typer.Argument(metavar="true|false|none", help=_("the verdict")),
+        typer.Argument(metavar="true|false|none", help=_("the verdict on the alert")),
     ],
     *,
     by: ByOption = None,

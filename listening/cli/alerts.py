@@ -1,9 +1,8 @@
 """Commands about alerts: judge now, list what is open, send what waits."""
 
-import typer
-
 from listening.cli.console import out, print_json, print_sent, print_table, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
+from listening.cli.spoken import App
 from listening.jobs.context import open_context
 from listening.model import AlertState, Decision, Severity
 from listening.translate import mark
@@ -34,7 +33,7 @@ _DECISIONS = {
 #: So much of a fingerprint is shown; it is enough for the other commands.
 _SHOWN_DIGITS = 8
 
-app = typer.Typer(help=_("warnings: judge, list, send"), no_args_is_help=True)
+app = App(help=_("warnings: judge, list, send"), no_args_is_help=True)
 
 
 @app.command(help=_("judge the newest windows now, and send what follows from it"))

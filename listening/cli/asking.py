@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def questions(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NUMBER|NAME]", help=_("which one; none: the list"))
+        str | None, typer.Argument(metavar="NUMBER|NAME", help=_("which one; none: the list"))
     ] = None,
     *,
     client: ClientOption = None,

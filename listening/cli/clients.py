@@ -90,7 +90,9 @@ def init(
 
 
 def check(
-    clients: Annotated[list[str] | None, typer.Argument(metavar="CLIENT…")] = None,
+    clients: Annotated[
+        list[str] | None, typer.Argument(metavar="CLIENT…", help=_("which; none: all"))
+    ] = None,
     *,
     client: Annotated[
         str | None, typer.Option("--client", "-c", help=_("one client's id, like the argument"))
@@ -141,7 +143,9 @@ def _ask(
     """
     if sys.stdin.isatty():
         while True:
-            answer: str = typer.prompt(question, default=default, err=True)
+            answer: str = typer.prompt(
+                question, default=default, show_default=bool(default), prompt_suffix=" ", err=True
+            )
             try:
                 return check(answer.strip())
             except ConfigError as error:

@@ -7,13 +7,14 @@ import typer
 
 from listening.cli.console import EXIT_FAILED, err, out, print_table, require_consent, speaker
 from listening.cli.options import ClientOption, NowOption, chosen_client, instant_of
+from listening.cli.spoken import App
 from listening.jobs.context import open_context, open_strict_context
 
 _, ngettext = speaker().gettext, speaker().ngettext
 
 YesOption = Annotated[bool, typer.Option("--yes", help=_("do not ask"))]
 
-client_app = typer.Typer(help=_("clients: end one"), no_args_is_help=True)
+client_app = App(help=_("clients: end one"), no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

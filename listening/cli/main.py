@@ -1,12 +1,10 @@
 """The ``vigie`` command: the same jobs as the DAGs, for people, cron and pipes."""
 
 import os
-import select
 import sys
-from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from listening.cli import (
     alert_people,
@@ -30,34 +28,17 @@ from listening.cli import (
     watching,
 )
 from listening.cli.console import EXIT_BUSY, EXIT_FAILED, EXIT_USAGE, err, printable, speaker, told
+from listening.cli.spoken import App, explain_mistake
 from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
 from listening.logs import configure_logs
 
-if TYPE_CHECKING:
-    from typer._click import Context
-
 _ = speaker().gettext
 
 
-class Commands(TyperGroup):
-    """The commands; a reader of their output who has had enough is no failure."""
-
-    def invoke(self, ctx: "Context") -> Any:
-        """Run the command; typer itself would end with 1 (``vigie sql … | head``)."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            if not _is_reader_gone():
-                raise  # another pipe of ours broke
-            raise typer.Exit(0) from None
-
-
-app = typer.Typer(
-    cls=Commands,
+app = App(
     help=_("Listen to what the public web says of a brand, every night, and warn in time."),
     no_args_is_help=True,
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -89,18 +70,19 @@ def main() -> None:
     """Run the command line; known errors become one message and an exit code."""
     configure_logs()
     try:
-        app(prog_name="vigie")
+        code = app(prog_name="vigie", standalone_mode=False)
     except ListeningError as error:
         fail(error)
+    except TyperException as error:
+        explain_mistake(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        err.print(_("given up"))
+        sys.exit(EXIT_FAILED)
+    else:
+        sys.exit(code)
     finally:
         _flush()
-
-
-def _is_reader_gone() -> bool:
-    """Say whether nobody reads our standard output any more."""
-    poll = select.poll()
-    poll.register(sys.stdout.fileno(), 0)
-    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def _flush() -> None:

@@ -15,6 +15,7 @@ from listening.cli.options import (
     chosen_client,
     instant_of,
 )
+from listening.cli.spoken import App
 from listening.errors import ConfigError
 from listening.jobs.context import open_context
 from listening.translate import mark
@@ -35,7 +36,7 @@ DocumentArgument = Annotated[
 ]
 BrandArgument = Annotated[str, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
 
-app = typer.Typer(help=_("mentions: say what counts, and what was done"), no_args_is_help=True)
+app = App(help=_("mentions: say what counts, and what was done"), no_args_is_help=True)
 
 
 @app.command(help=_("say whether a mention speaks of the brand; none takes it back"))

@@ -7,11 +7,12 @@ import typer
 
 from listening.cli.console import err, out, print_json, require_consent, speaker
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
+from listening.cli.spoken import App
 from listening.jobs.context import open_strict_context
 
 _, ngettext = speaker().gettext, speaker().ngettext
 
-app = typer.Typer(help=_("privacy: erase a person, write the register"), no_args_is_help=True)
+app = App(help=_("privacy: erase a person, write the register"), no_args_is_help=True)
 
 
 @app.command(help=_("erase a person everywhere, and keep them from coming back"))

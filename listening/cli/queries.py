@@ -6,6 +6,7 @@ import typer
 
 from listening.cli.console import EXIT_USAGE, err, out, print_json, print_table, printable, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
+from listening.cli.spoken import App
 from listening.errors import ConfigError
 from listening.jobs.context import JobContext, open_strict_context
 from listening.query.error import QueryError, show_error
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _, ngettext = speaker().gettext, speaker().ngettext
 
-app = typer.Typer(help=_("queries: try, compare, learn homonyms"), no_args_is_help=True)
+app = App(help=_("queries: try, compare, learn homonyms"), no_args_is_help=True)
 
 BrandArgument = Annotated[str | None, typer.Argument(metavar="BRAND", help=_("a brand's id"))]
 QueryOption = Annotated[

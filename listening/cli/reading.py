@@ -41,7 +41,9 @@ def register(app: typer.Typer) -> None:
 def sql(
     statement: Annotated[
         str | None,
-        typer.Argument(help=_("one SELECT; try: FROM mentions LIMIT 5; none: a shell")),
+        typer.Argument(
+            metavar="STATEMENT", help=_("one SELECT; try: FROM mentions LIMIT 5; none: a shell")
+        ),
     ] = None,
     *,
     client: ClientOption = None,

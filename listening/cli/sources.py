@@ -20,6 +20,7 @@ from listening.cli.console import (
 from listening.cli.health import health, log
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
+from listening.cli.spoken import App
 from listening.config.sources import add_source, add_sources
 from listening.errors import ConfigError
 from listening.jobs.context import client_folder, open_strict_context, utc_now
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _ = speaker().gettext
 
-app = typer.Typer(help=_("the places we listen to"), no_args_is_help=True)
+app = App(help=_("the places we listen to"), no_args_is_help=True)
 
 app.command(help=_("say how each source is: last read, silence against its habit, next visit"))(
     health
@@ -71,7 +72,9 @@ def list_sources(*, client: ClientOption = None, as_json: JsonOption = False) ->
 
 @app.command(help=_("try an address or a page now, show what it gives, and keep the best"))
 def add(
-    url: str,
+    url: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help=_("a feed, a site or one of its pages"))
+    ],
     *,
     client: ClientOption = None,
     source_id: Annotated[str | None, typer.Option("--id", help=_("short id"))] = None,
@@ -82,7 +85,9 @@ def add(
     pick: Annotated[
         int | None, typer.Option(min=1, help=_("number of the one to keep; asked in a terminal"))
     ] = None,
-    force: Annotated[bool, typer.Option(help=_("keep it though it gives nothing now"))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=_("keep it though it gives nothing now"))
+    ] = False,
 ) -> None:
     """Look for what the address offers as a night would; write one source to sources.yaml."""
     from listening.jobs.sources import find_sources, sample_of, source_for
@@ -172,7 +177,8 @@ def _show_found(tried: "Sequence[Found]") -> None:
 def _picked(pick: int | None, count: int) -> int:
     """Return the number to keep: the one asked for, else the person's, else the first."""
     if pick is None and count > 1 and sys.stdin.isatty():
-        pick = typer.prompt(_("which one?"), default=1, type=int)
+        said = typer.prompt(_("which one?"), default="1", prompt_suffix=" ").strip()
+        pick = int(said) if said.isdecimal() else 0
     if pick is None:
         return 1
     if not 1 <= pick <= count:
@@ -182,7 +188,9 @@ def _picked(pick: int | None, count: int) -> int:
 
 @app.command(help=_("visit every source now and say how it is"))
 def check(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="SOURCE…")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE…", help=_("which; none: all"))
+    ] = None,
     *,
     client: ClientOption = None,
     as_json: JsonOption = False,

@@ -130,12 +130,17 @@ def test_a_damaged_or_missing_snapshot_is_said(vigie: Vigie, published: ClientPa
     assert "pas de copie publiée" in vigie("sql", "FROM mentions", code=1).err
 
 
+#: What Typer writes into its help by itself.
+ENGLISH = ("Show this", "default:", "required", "<str>", "COMMAND ", "Options:")
+
+
 @pytest.mark.parametrize("words", every_command(), ids=" ".join)
 @pytest.mark.usefixtures("root")
 def test_every_command_explains_itself(vigie: Vigie, words: tuple[str, ...]) -> None:
     answer = vigie(*words, "--help")
 
-    assert "Usage: vigie" in answer.out
+    assert "Usage\N{NO-BREAK SPACE}: vigie" in answer.out
+    assert not [word for word in ENGLISH if word in answer.out]
     assert answer.err == ""
 
 
