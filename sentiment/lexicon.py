@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from listening.errors import TaggingError
 from listening.text import fold
 from sentiment.inflection import english_forms, french_forms
-from sentiment.words import norms_of
+from sentiment.words import is_clause_mark, norms_of, shortened
 
 LEXICON_FILES: Final = (
     "opinions_fr.tsv",
@@ -27,6 +27,17 @@ LEXICON_FILES: Final = (
 
 #: Opinion weight of an insult that no opinion list has.
 INSULT_WEIGHT: Final = -2.5
+
+#: What a folded token may be, one bit each.
+BLANK: Final = 1  # white space or a hyphen
+MARKS_CLAUSE: Final = 2
+MODIFIES: Final = 4  # a word of ``modifiers`` or the first of a phrase there
+JUDGES: Final = 8  # the same of ``opinions``
+CUES: Final = 16  # the same of ``cues``
+IS_LONG: Final = 32  # elongated: « nuuul »
+#: Tokens whose roles are remembered, and the longest of them.
+_MOST_ROLES: Final = 60_000
+_LONGEST_ROLE: Final = 40
 
 Entry = TypeVar("Entry")
 
@@ -72,6 +83,36 @@ class Modifier:
     factor: float
 
 
+class Roles(dict[str, int]):
+    """What every folded token may be, worked out when it is first met: see ``BLANK`` and others."""
+
+    def __init__(
+        self,
+        opinions: Phrases[float],
+        modifiers: Phrases[Modifier],
+        cues: Phrases[frozenset[str]],
+    ) -> None:
+        """Start empty."""
+        super().__init__()
+        self._known = (
+            (MODIFIES, modifiers.by_first),
+            (JUDGES, opinions.by_first),
+            (CUES, cues.by_first),
+        )
+
+    def __missing__(self, norm: str) -> int:
+        """Work out the roles of a token."""
+        role = BLANK if norm == "-" or norm.isspace() else 0
+        role |= MARKS_CLAUSE if is_clause_mark(norm) else 0
+        role |= sum(bit for bit, by_first in self._known if norm in by_first)
+        role |= IS_LONG if shortened(norm) is not None else 0
+        if len(norm) <= _LONGEST_ROLE:
+            if len(self) >= _MOST_ROLES:
+                self.clear()
+            self[norm] = role
+        return role
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All word knowledge of one language."""
@@ -81,6 +122,7 @@ class Lexicon:
     modifiers: Phrases[Modifier]
     #: Entry: the flags a phrase raises; insults are the flag ``insult``.
     cues: Phrases[frozenset[str]]
+    roles: Roles
 
 
 @cache
@@ -115,12 +157,10 @@ def table_rows(name: str) -> Iterator[list[str]]:
 @cache
 def load_lexicon(language: str) -> Lexicon:
     """Return the lexicon of ``fr`` or ``en``; read once per process."""
-    return Lexicon(
-        language=language,
-        opinions=Phrases(_opinion_entries(language)),
-        modifiers=Phrases(_modifier_entries(language)),
-        cues=Phrases(_cue_entries(language)),
-    )
+    opinions = Phrases(_opinion_entries(language))
+    modifiers = Phrases(_modifier_entries(language))
+    cues = Phrases(_cue_entries(language))
+    return Lexicon(language, opinions, modifiers, cues, Roles(opinions, modifiers, cues))
 
 
 def _norms(term: str, language: str) -> tuple[str, ...]:

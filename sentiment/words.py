@@ -20,12 +20,13 @@ _NUMBER: Final = r"\d+(?:[.,/:]\d+)*"
 _REST: Final = r"[!?.…]+|[^\w\s]|_+"
 _URL: Final = r"(?:https?://|www\.)[^\s]+"
 
+#: Every character is in some token, or is the one space behind it.
 _TOKEN: Final = {
     "fr": re.compile(
-        rf"({_URL}|{_EMOTICON}|aujourd'hui|quelqu'une?|{_ELISION}|{_NUMBER}(?!\w)|[^\W_]+|{_REST})"
-        r" ?|\s+"
+        rf"({_URL}|{_EMOTICON}|aujourd'hui|quelqu'une?|{_ELISION}|{_NUMBER}(?!\w)|[^\W_]+|{_REST}"
+        r"|\s+) ?"
     ),
-    "en": re.compile(rf"({_URL}|{_EMOTICON}|{_NUMBER}(?!\w)|[^\W_]+(?:'[^\W_]+)*|{_REST}) ?|\s+"),
+    "en": re.compile(rf"({_URL}|{_EMOTICON}|{_NUMBER}(?!\w)|[^\W_]+(?:'[^\W_]+)*|{_REST}|\s+) ?"),
 }
 _ELONGATED: Final = re.compile(r"(\w)\1{2,}")
 #: A sentence ends here when space follows.
@@ -135,15 +136,15 @@ def cut(text: str, folded: Folded, language: str) -> Words:
     tokens and the spaces between them are the whole text.
     """
     pattern = _TOKEN.get(language, _TOKEN["en"])
-    norms: list[str] = []
+    norms: list[str] = pattern.findall(folded.text)
     starts: list[int] = []
     ends: list[int] = []
-    for match in pattern.finditer(folded.text):
-        group = match.lastindex or 0
-        norms.append(match[group])
-        start, end = match.span(group)
-        starts.append(start)
-        ends.append(end)
+    at, written = 0, folded.text
+    for norm in norms:
+        starts.append(at)
+        at += len(norm)
+        ends.append(at)
+        at += written[at : at + 1] == " "
     return Words(text, folded, language, norms, starts, ends)
 
 

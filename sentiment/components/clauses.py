@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from sentiment.lexicon import Lexicon, Modifier
-from sentiment.words import Words, is_clause_mark
+from sentiment.lexicon import BLANK, JUDGES, MARKS_CLAUSE, MODIFIES, Lexicon, Modifier
+from sentiment.words import Words
 
 #: What a brand name's words become before opinions are looked for.
 BRAND_NORM: Final = "\x00brand"
@@ -32,6 +32,7 @@ class Sentence:
     norms: list[str]
     tokens: list[int]  # index of each content position among the document's tokens
     end_token: int
+    roles: list[int]  # what each may be, see ``sentiment.lexicon``
     clauses: list[int] = field(default_factory=list)  # clause number of each position
     segments: list[int] = field(default_factory=list)  # grows at each contrast word
     modifiers: list[tuple[int, int, Modifier]] = field(default_factory=list)
@@ -52,24 +53,28 @@ def cut_sentence(
         lexicon: Of the document's language.
         masked: Tokens of brand names, which never praise nor blame.
     """
-    every = words.norms
-    tokens = [i for i in range(begin, end) if every[i] != "-" and not every[i].isspace()]
-    norms = [BRAND_NORM if i in masked else every[i] for i in tokens]
-    sentence = Sentence(norms=norms, tokens=tokens, end_token=end)
+    every, role_of = words.norms, lexicon.roles
+    spoken = [(i, role) for i in range(begin, end) if not (role := role_of[every[i]]) & BLANK]
+    tokens = [i for i, _ in spoken]
+    if masked:
+        norms = [BRAND_NORM if i in masked else every[i] for i in tokens]
+        roles = [0 if i in masked else role for i, role in spoken]
+    else:
+        norms, roles = [every[i] for i in tokens], [role for _, role in spoken]
+    sentence = Sentence(norms=norms, tokens=tokens, end_token=end, roles=roles)
     sentence.is_question = any("?" in norm for norm in norms[-3:])
-    sentence.modifiers = _modifiers(norms, lexicon)
+    sentence.modifiers = _modifiers(sentence, lexicon)
     _number_clauses(sentence, words)
     return sentence
 
 
-def _modifiers(norms: list[str], lexicon: Lexicon) -> list[tuple[int, int, Modifier]]:
-    by_first = lexicon.modifiers.by_first
+def _modifiers(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int, Modifier]]:
     found: list[tuple[int, int, Modifier]] = []
     reached = 0
-    for index, norm in enumerate(norms):
-        if index < reached or norm not in by_first:
+    for index, role in enumerate(sentence.roles):
+        if not role & MODIFIES or index < reached:
             continue
-        if hit := lexicon.modifiers.longest_at(norms, index):
+        if hit := lexicon.modifiers.longest_at(sentence.norms, index):
             reached = index + hit[0]
             found.append((index, reached, hit[1]))
     return found
@@ -77,26 +82,27 @@ def _modifiers(norms: list[str], lexicon: Lexicon) -> list[tuple[int, int, Modif
 
 def _number_clauses(sentence: Sentence, words: Words) -> None:
     """Number clauses (commas, dashes, contrast words) and segments (contrast, semicolon)."""
-    norms = sentence.norms
+    norms, count = sentence.norms, len(sentence.norms)
     contrasts = {first for first, _, modifier in sentence.modifiers if "contrast" in modifier.kinds}
-    breaks = {index + 1 for index, norm in enumerate(norms) if is_clause_mark(norm)}
+    breaks = {index + 1 for index, role in enumerate(sentence.roles) if role & MARKS_CLAUSE}
     breaks |= contrasts | _after_dashes(sentence, words)
-    if not breaks:
-        sentence.clauses = sentence.segments = [0] * len(norms)
-        return
-    clause = segment = 0
-    for index in range(len(norms)):
-        if index in breaks:
-            clause += 1
-            segment += index in contrasts or (index > 0 and norms[index - 1] == ";")
-        sentence.clauses.append(clause)
-        sentence.segments.append(segment)
+    clause = segment = begin = 0
+    for end in sorted(breaks):
+        if end >= count:
+            break
+        sentence.clauses += [clause] * (end - begin)
+        sentence.segments += [segment] * (end - begin)
+        clause += 1
+        segment += end in contrasts or (end > 0 and norms[end - 1] == ";")
+        begin = end
+    sentence.clauses += [clause] * (count - begin)
+    sentence.segments += [segment] * (count - begin)
 
 
 def _after_dashes(sentence: Sentence, words: Words) -> set[int]:
     """Return the positions before which a dash with space around it stands: « bon – mais cher »."""
     tokens = sentence.tokens
-    if len(tokens) < 2 or tokens[-1] - tokens[0] == len(tokens) - 1:  # noqa: PLR2004
+    if not tokens or "-" not in words.norms[tokens[0] : tokens[-1]]:
         return set()
     return {
         index
@@ -108,14 +114,14 @@ def _after_dashes(sentence: Sentence, words: Words) -> set[int]:
     }
 
 
-def clauses_with_names(sentence: Sentence, words: Words, lexicon: Lexicon) -> set[int]:
+def clauses_with_names(sentence: Sentence, words: Words) -> set[int]:
     """Return the clauses in which a capital inside the sentence names somebody unwatched."""
     return {
         sentence.clauses[index]
-        for index in range(1, len(sentence.norms))
-        if len(norm := sentence.norms[index]) >= MIN_NAME
+        for index, role in enumerate(sentence.roles)
+        if not role & (JUDGES | MODIFIES)
+        and index
+        and len(norm := sentence.norms[index]) >= MIN_NAME
         and norm != BRAND_NORM
-        and norm not in lexicon.opinions.by_first
-        and norm not in lexicon.modifiers.by_first
         and words.is_capital(sentence.tokens[index])
     }

@@ -1,6 +1,6 @@
 """Raises flags: insult, question, complaint, recommendation, purchase intent, irony, risk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from listening.model import Evidence
 from sentiment.components.clauses import Sentence
-from sentiment.lexicon import Lexicon, load_lexicon
+from sentiment.lexicon import CUES, Lexicon, load_lexicon
 from sentiment.words import Words
 
 INSULT: Final = "insult"
@@ -69,7 +69,7 @@ class Flagger:
         flags: list[Flag] = []
         if self._lexicon is not None:
             for number, sentence in enumerate(sentences):
-                reader = _Reader(words, sentence, number, _cues(sentence.norms, self._lexicon))
+                reader = _Reader(words, sentence, number, _cues(sentence, self._lexicon))
                 flags.extend(_flags_of(reader))
                 if (irony := _irony_of(reader)) is not None:
                     flags.append(irony)
@@ -106,12 +106,11 @@ def _flags_of(reader: _Reader) -> Iterator[Flag]:
         yield reader.flag(QUESTION, mark, mark + 1)
 
 
-def _cues(norms: Sequence[str], lexicon: Lexicon) -> list[tuple[int, int, frozenset[str]]]:
-    by_first = lexicon.cues.by_first
+def _cues(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int, frozenset[str]]]:
     return [
         (index, index + hit[0], hit[1])
-        for index, norm in enumerate(norms)
-        if norm in by_first and (hit := lexicon.cues.longest_at(norms, index))
+        for index, role in enumerate(sentence.roles)
+        if role & CUES and (hit := lexicon.cues.longest_at(sentence.norms, index))
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from sentiment.components.clauses import Opinion, Sentence, clauses_with_names, cut_sentence
-from sentiment.lexicon import Lexicon, Modifier, load_lexicon
+from sentiment.lexicon import IS_LONG, JUDGES, Lexicon, load_lexicon
 from sentiment.words import Words, shortened
 
 #: Tokens after a negator that it can still turn: « pas vraiment très bien placé ».
@@ -87,11 +87,11 @@ def _is_shouted(text: str) -> bool:
 
 def _find_opinions(sentence: Sentence, words: Words, lexicon: Lexicon, *, is_shouted: bool) -> None:
     """Fill ``sentence.opinions``."""
-    found = _opinion_places(sentence.norms, lexicon, sentence.modifiers)
+    found = _opinion_places(sentence, lexicon)
     if not found:
         return
     if not is_shouted:
-        sentence.names = clauses_with_names(sentence, words, lexicon)
+        sentence.names = clauses_with_names(sentence, words)
     negated = _negated_positions(sentence, found)
     scales = _Scales(sentence, found, words, is_shouted=is_shouted)
     for place in found:
@@ -111,34 +111,37 @@ def _find_opinions(sentence: Sentence, words: Words, lexicon: Lexicon, *, is_sho
         )
 
 
-def _opinion_places(
-    norms: list[str], lexicon: Lexicon, modifiers: list[tuple[int, int, Modifier]]
-) -> list[_Place]:
+def _opinion_places(sentence: Sentence, lexicon: Lexicon) -> list[_Place]:
     """Return where opinion words stand; phrases of weight 0 only hide the words in them."""
-    hidden = {
+    norms, phrases = sentence.norms, lexicon.opinions
+    found: list[_Place] = []
+    hidden: set[int] | None = None
+    reached = 0
+    for index, role in enumerate(sentence.roles):
+        if not role & (JUDGES | IS_LONG) or index < reached:
+            continue
+        if role & JUDGES:
+            if hit := phrases.longest_at(norms, index):
+                reached = index + hit[0]
+                hidden = _hidden(sentence) if hidden is None else hidden
+                if hit[1] and (index not in hidden or hit[0] > 1):
+                    found.append(_Place(index, reached, hit[1]))
+            continue
+        for form in shortened(norms[index]) or ():
+            if (hit := phrases.longest_at([form], 0)) and hit[1]:
+                found.append(_Place(index, index + 1, hit[1], is_long=True))
+                break
+    return found
+
+
+def _hidden(sentence: Sentence) -> set[int]:
+    """Return the positions of words that only look like opinions."""
+    return {
         index
-        for first, last, modifier in modifiers
+        for first, last, modifier in sentence.modifiers
         if "pseudo" in modifier.kinds
         for index in range(first, last)
     }
-    phrases, by_first = lexicon.opinions, lexicon.opinions.by_first
-    found: list[_Place] = []
-    index = 0
-    while index < len(norms):
-        norm = norms[index]
-        if norm in by_first:
-            if hit := phrases.longest_at(norms, index):
-                if hit[1] and (index not in hidden or hit[0] > 1):
-                    found.append(_Place(index, index + hit[0], hit[1]))
-                index += hit[0]
-                continue
-        elif (forms := shortened(norm)) is not None:
-            for form in forms:
-                if form in by_first and (hit := phrases.longest_at([form], 0)) and hit[1]:
-                    found.append(_Place(index, index + 1, hit[1], is_long=True))
-                    break
-        index += 1
-    return found
 
 
 def _inside_phrases(found: list[_Place]) -> set[int]:
@@ -253,6 +256,8 @@ class _Scales:
 
 def _quoted_positions(norms: list[str]) -> set[int]:
     """Return the positions between pairs of double quotation marks."""
+    if '"' not in norms:
+        return set()
     marks = [index for index, norm in enumerate(norms) if norm == '"']
     return {
         index
