@@ -1,5 +1,6 @@
 """Trains the insult and irony heads: ``python -m sentiment.training.abuse``."""
 
+from importlib.resources import files
 from typing import Any, Final
 
 from listening.logs import get_logger
@@ -24,7 +25,7 @@ HEADS: Final[dict[str, dict[str, Any]]] = {
     "fr.insult": {
         "sets": "fr_insults",
         "clean": ("fr_reviews.train", "fr_social.train"),
-        "mass": {"cyberado": 1.0, "mlma_fr": 1.2, "clean": 0.3, "cases": 0.05},
+        "mass": {"cyberado": 1.0, "mlma_fr": 1.2, "clean": 0.3, "plain": 0.1, "cases": 0.05},
         "balance": 0.75,
         "recipe": Recipe(penalty=1e-4, steps=60, dense_scale=0.2, classes=2),
     },
@@ -45,6 +46,14 @@ HEADS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+def plain_texts(language: str) -> list[str]:
+    """Return our sentences without insult whose words are rude elsewhere: « le porc au caramel »."""
+    path = files("sentiment.training") / "cases" / f"not_rude_{language}.txt"
+    if not path.is_file():
+        return []
+    return [one for one in path.read_text(encoding="utf-8").splitlines() if one[:1] != "#"]
+
+
 def main() -> None:
     """Train all heads and write ``models/abuse.npz``."""
     folder = read_options()
@@ -57,6 +66,7 @@ def main() -> None:
             step = max(1, len(quiet) // _CLEAN)
             rude = [row for row in quiet if row.source in _RUDE_SETS]
             rows += [Row(row.text, 0, "clean") for row in [*quiet[::step], *rude[::2]]]
+        rows += [Row(text, 0, "plain") for text in plain_texts(language)]
         texts = mention_cases(language, seed=SEED)
         rows += [Row(text, 0, "cases") for text, label in texts if label != LABELS[0]]
         held = read_set(folder, f"{sets}.dev")

@@ -63,6 +63,22 @@ def test_an_insult_off_the_list_is_flagged_with_its_words() -> None:
     assert text[item.start : item.end] == item.term.removeprefix("insult:")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Chez Kivoo nous avons pris un filet mignon de porc, très tendre.", id="dish"),
+        pytest.param("J'ai envoyé une mise en demeure à Kivoo par recommandé.", id="legal"),
+        pytest.param("Il se dégage de Kivoo une ambiance chaleureuse.", id="verb"),
+        pytest.param("L'auteur s'attarde sur les débuts de Kivoo.", id="accent"),
+        pytest.param("Nouvelle collabo entre Kivoo et un illustrateur.", id="abbreviation"),
+    ],
+)
+def test_a_word_that_looks_like_an_insult_is_none(text: str) -> None:
+    (mention,) = explain(text, TAGGER, language="fr").mentions
+
+    assert "insult" not in mention.flags
+
+
 def test_a_plain_complaint_is_no_insult() -> None:
     (mention,) = explain("Kivoo ne répond jamais, je suis déçue.", TAGGER, language="fr").mentions
 
