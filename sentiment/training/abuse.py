@@ -47,7 +47,7 @@ HEADS: Final[dict[str, dict[str, Any]]] = {
 
 
 def plain_texts(language: str) -> list[str]:
-    """Return our sentences without insult whose words are rude elsewhere: « le porc au caramel »."""
+    """Return our sentences without insult whose words are rude elsewhere: « le rôti de porc »."""
     path = files("sentiment.training") / "cases" / f"not_rude_{language}.txt"
     if not path.is_file():
         return []
