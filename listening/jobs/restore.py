@@ -10,6 +10,7 @@ from listening.jobs.backup import backup_place
 from listening.jobs.context import JobContext, client_salt, place_aside
 from listening.jobs.privacy import erase_again
 from listening.jobs.publish import publish_snapshot
+from listening.jobs.watchdog import watchdog_files
 from listening.logs import get_logger
 from listening.translate import mark
 from storage import backup as kept
@@ -24,8 +25,9 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     """Put a backup in place of the client's data; return it, and where the data went.
 
     What is there now, damaged or not, is not deleted but set aside. What was learnt from people
-    stays in force; robots files are asked for again. People who were erased since the backup are
-    erased from it again, and the snapshot shows what was restored.
+    stays in force, and when a run last ended well stays known; robots files are asked for again.
+    People who were erased since the backup are erased from it again, and the snapshot shows what
+    was restored.
 
     Args:
         context: The client.
@@ -47,9 +49,9 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     for folder in (paths.good_config, paths.published):
         if folder.is_dir():
             shutil.copytree(folder, restored / folder.name, symlinks=True, dirs_exist_ok=True)
-    for learnt in (paths.relevance, paths.calibration):
-        if learnt.exists():
-            shutil.copy2(learnt, restored)
+    for present in (paths.relevance, paths.calibration, *watchdog_files(paths)):
+        if present.exists():
+            shutil.copy2(present, restored)
     aside = place_aside(paths, now=now)
     if paths.writer.exists():
         with suppress(WarehouseDamagedError), open_writer(paths.writer):

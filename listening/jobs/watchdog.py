@@ -109,6 +109,11 @@ def _tell(context: JobContext, silence: Silence, occasion: Occasion, *, now: dat
     return unreached
 
 
+def watchdog_files(paths: ClientPaths) -> tuple[Path, Path]:
+    """Return what the watchdog goes by: when a run last ended well, and what it has told."""
+    return _good_run(paths), _told(paths)
+
+
 def _good_run(paths: ClientPaths) -> Path:
     return paths.root / "last_good_run.json"
 

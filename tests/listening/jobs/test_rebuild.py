@@ -13,6 +13,7 @@ from listening.jobs.context import JobContext
 from listening.jobs.privacy import ErasureRequest, erase_person
 from listening.jobs.rebuild import rebuild_warehouse
 from listening.jobs.restore import restore_backup
+from listening.jobs.watchdog import record_good_run, watchdog_files
 from storage.backup import backups
 from storage.digests import TableDigest, table_digests
 from storage.engine import open_writer
@@ -162,6 +163,7 @@ def test_what_is_restored_is_what_was_kept(night: JobContext) -> None:
     for path in landing_files(night.paths.landing):
         path.unlink()
 
+    record_good_run(night, run_id="run-1")
     restored, aside = restore_backup(night, None, now=LATER)
 
     assert restored.name == made.name
@@ -170,6 +172,7 @@ def test_what_is_restored_is_what_was_kept(night: JobContext) -> None:
         assert table_digests(published) == before
     assert rebuild_warehouse(night, now=LATER).differences == {}
     assert (aside / "warehouse.duckdb").exists()
+    assert watchdog_files(night.paths)[0].exists()  # or it would write that nothing ever ran
 
 
 def test_a_damaged_backup_is_not_restored(night: JobContext) -> None:
