@@ -139,7 +139,7 @@ def _evaluation(
     if seen.coverage < MIN_COVERAGE:
         decision = Decision.OUTAGE
     elif rule.fires_at is not None:
-        is_reached = counted(seen) >= rule.fires_at and _has_share(rule, seen)
+        is_reached = counted(seen) >= rule.fires_at and has_share(rule, seen)
         decision = Decision.FIRED if is_reached else Decision.BELOW
     elif baseline is None or p_value is None:
         decision = Decision.LEARNING
@@ -223,6 +223,17 @@ def sharing(rules: Iterable[RuleSpec], brand_id: str) -> int:
     return max(1, sum(brand_id in rule.brands and rule.fires_at is None for rule in rules))
 
 
+def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
+    """Return the rules in an order in which those that silence others come before them."""
+    left, ordered = list(rules), list[RuleSpec]()
+    while left:
+        waiting = {rule.base_id for rule in left}
+        free = [rule for rule in left if waiting.isdisjoint(rule.inhibited_by)]
+        ordered += free or left  # a circle is refused by the configuration
+        left = [rule for rule in left if rule not in ordered]
+    return ordered
+
+
 def overlap_factor(looks_per_window: int) -> float:
     """Return how many times the false alarms of one look per window so many looks make.
 
@@ -238,21 +249,29 @@ def is_breach(rule: RuleSpec, seen: Observation, baseline: Baseline) -> bool:
         return baseline.center >= rule.minimum and is_silent(seen, baseline)
     if rule.kind is RuleKind.SHARE_DROP:
         return seen.total_count >= rule.minimum
-    return counted(seen) >= max(rule.minimum, baseline.center) and _has_share(rule, seen)
+    return counted(seen) >= max(rule.minimum, baseline.center) and has_share(rule, seen)
 
 
-def _has_share(rule: RuleSpec, seen: Observation) -> bool:
+def has_share(rule: RuleSpec, seen: Observation, *, beyond: float = 0.0) -> bool:
     """Say whether enough of what is said has the tone that the rule looks for.
 
     The loudest author has no more of a share than of a count: who writes forty times does not turn
     a mixed day into a negative one.
+
+    Args:
+        rule: The rule; one that looks for no tone is content with any share.
+        seen: The window.
+        beyond: By how many standard errors the share must lie above the rule's.
     """
     if rule.kind not in TONED_KINDS:
         return True
     toned = seen.negative_count if seen.judged_mention_count is None else seen.judged_mention_count
     repeated = max(0, min(seen.loudest_author_count, toned) - TEXTS_PER_AUTHOR)
     others = seen.mention_count - repeated
-    return others > 0 and (toned - repeated) / others >= rule.min_share
+    if others <= 0:
+        return False
+    error = math.sqrt(rule.min_share * (1 - rule.min_share) / others)
+    return (toned - repeated) / others >= min(1.0, rule.min_share + beyond * error)
 
 
 def _require_series(observations: Sequence[Observation]) -> None:

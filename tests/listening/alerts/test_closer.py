@@ -234,6 +234,29 @@ def test_days_follow_the_clock_of_the_client_when_it_changes(
     assert by_utc[changed:].min() < rates[changed:].min(), "days of UTC would not"
 
 
+@pytest.mark.parametrize(
+    ("mentions", "decision"),
+    [
+        pytest.param(12, Decision.FIRED, id="all-of-it"),
+        pytest.param(26, Decision.FIRED, id="nearly-half"),
+        pytest.param(36, Decision.BELOW, id="a-third-may-be-chance-at-one-of-24-looks"),
+    ],
+)
+def test_the_share_must_be_beyond_doubt(mentions: int, decision: Decision) -> None:
+    """Twelve negative texts, a rule that asks for three in ten."""
+    window = Window(start=END - 24 * HOUR, end=END)
+    seen = make_observation(12, mention_count=mentions, window=window)
+
+    (found,) = look_closer(
+        [Closer(make_rule(), seen_as_a_window(observation=seen), hours(3, 4, 5), 1)], ORDINARY
+    )
+
+    assert wants_hours(make_rule(), seen_as_a_window(observation=seen))
+    assert found.decision is decision
+    assert found.p_value is not None and found.threshold is not None
+    assert found.p_value <= found.threshold, "unusual it is, whatever the share"
+
+
 def test_hours_beyond_the_window_are_for_later_looks() -> None:
     """A replay counts a week of hours once and takes each look at its own hour."""
     night = make_observation().window.end
