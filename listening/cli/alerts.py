@@ -51,7 +51,7 @@ def evaluate(*, client: ClientOption = None, now: NowOption = None) -> None:
     for decision in Decision:
         count = judgement.count(decision)
         if count:
-            out.print(f"{_(_DECISIONS[decision])}: {count}")
+            out.print(_("{name}: {why}", name=_(_DECISIONS[decision]), why=count))
     if not judgement.evaluations:
         out.print(_("Nothing is judged before the first visit to a source."))
     print_sent(sent.sent, sent.failed)

@@ -39,7 +39,7 @@ def backup(
     if is_list:
         known = backups(backup_place(context))
         rows = [[one.name, one.file_count, f"{one.byte_count / 1e6:.1f}"] for one in known]
-        print_table([_("backup"), _("files"), "MB"], rows)
+        print_table([_("backup"), _("files"), _("MB")], rows)
         return
     made = make_backup(context, now=instant_of(now))
     out.print(_("backed up and read back: {folder}", folder=made.folder), markup=False)

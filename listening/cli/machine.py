@@ -79,7 +79,8 @@ def examine(*, as_json: JsonOption = False) -> None:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            out.print(f"{marks[finding.health]} {finding.subject}: {finding.message}", markup=False)
+            said = _("{name}: {why}", name=finding.subject, why=finding.message)
+            out.print(f"{marks[finding.health]} {said}", markup=False)
     if any(finding.health is doctor.Health.BAD for finding in findings):
         raise typer.Exit(EXIT_FAILED)
 

@@ -70,7 +70,7 @@ def nightly(
     if as_json:
         print_json(summary.to_json())
     else:
-        print_summary(summary, speaker())
+        print_summary(summary, speaker(), is_listening=bool(context.config.sources))
     if failure is not None:
         raise failure
 

@@ -21,15 +21,21 @@ _SEVERITIES = {
 _MOST_SHOWN = 8
 
 
-def print_summary(summary: "NightSummary", speak: Translator) -> None:
-    """Print what was read, what is said of each brand, what fired, and where to look next."""
-    _print_sources(summary, speak)
+def print_summary(summary: "NightSummary", speak: Translator, *, is_listening: bool = True) -> None:
+    """Print what was read, what is said of each brand, what fired, and where to look next.
+
+    Args:
+        summary: The night.
+        speak: In which language.
+        is_listening: Whether the client has any source at all.
+    """
+    _print_sources(summary, speak, is_listening=is_listening)
     _print_brands(summary, speak)
     _print_alerts(summary, speak)
     _print_places(summary, speak)
 
 
-def _print_sources(summary: "NightSummary", speak: Translator) -> None:
+def _print_sources(summary: "NightSummary", speak: Translator, *, is_listening: bool) -> None:
     _, ngettext = speak.gettext, speak.ngettext
     sources = ngettext(
         "{n} of {planned} sources read",
@@ -49,7 +55,9 @@ def _print_sources(summary: "NightSummary", speak: Translator) -> None:
     )
     out.print()
     out.print(_("; ").join([sources, counts]), style="bold")
-    if not summary.sources:
+    if not summary.sources and not is_listening:
+        out.print(_("There is no source yet; to add one: vigie sources add ADDRESS"))
+    elif not summary.sources:
         out.print(_("No source was due; to visit all of them now: vigie nightly --all"))
     for source in summary.dead_sources[:_MOST_SHOWN]:
         out.print(

@@ -77,10 +77,30 @@ def validate(file: YamlFile, spec: type[T]) -> tuple[T | None, list[ConfigError]
     try:
         content = spec.model_validate(file.data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _of_their_own(error.errors(include_url=False))
         found.extend(_explain(file, spec, detail) for detail in details if _is_news(file, detail))
     found.sort(key=lambda one: (one.line or 0, one.column or 0))
     return (None if found else content), found
+
+
+def _of_their_own(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what only follows from another finding.
+
+    A list lacks entries because those it has are wrong; a key is missing because it is misspelt.
+    """
+    places = {detail["loc"] for detail in details}
+    strange = {detail["loc"] for detail in details if detail["type"] == "extra_forbidden"}
+
+    def follows(detail: ErrorDetails) -> bool:
+        loc = detail["loc"]
+        if detail["type"] == "too_short":
+            return any(len(place) > len(loc) and place[: len(loc)] == loc for place in places)
+        siblings = [place for place in strange if place[:-1] == loc[:-1]]
+        return detail["type"] == "missing" and any(
+            closest(str(place[-1]), [str(loc[-1])]) for place in siblings
+        )
+
+    return [detail for detail in details if not follows(detail)]
 
 
 def _is_news(file: YamlFile, detail: ErrorDetails) -> bool:

@@ -270,8 +270,7 @@ def test_all_problems_of_all_files_are_told_in_the_order_of_files_and_lines(fold
     found = [(error.path and error.path.name, error.line) for error in find_problems(folder)]
 
     assert found == [
-        ("client.yaml", 3), ("client.yaml", 9), ("sources.yaml", 1),
-        ("alerts.yaml", 2), ("alerts.yaml", 2),
+        ("client.yaml", 3), ("client.yaml", 9), ("sources.yaml", 1), ("alerts.yaml", 2),
     ]  # fmt: skip
 
 
@@ -397,3 +396,20 @@ def test_digest_follows_the_meaning(
     after = config_digest(load_client(write_client(folder, client=change(CLIENT))))
 
     assert (before == after) is is_same
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param(edit("role: own", "role: ours"), id="a-list-of-wrong-entries-is-not-short"),
+        pytest.param(edit("brands:", "brandes:"), id="a-misspelt-key-is-not-missing-too"),
+    ],
+)
+def test_what_only_follows_from_a_mistake_is_not_told(folder: Path, edited: dict[str, str]) -> None:
+    body = edited["client"].replace("role: competitor", "role: rival")
+
+    problems = find_problems(write_client(folder, client=body))
+
+    told = [one.key for one in problems if one.path == folder / "client.yaml"]
+    assert told in (["brands.1.role", "brands.2.role"], ["brandes"])
+    assert len(told) == len(problems)
