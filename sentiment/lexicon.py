@@ -57,7 +57,7 @@ class Phrases(Generic[Entry]):
                 longer[words[0]].setdefault(words[1], []).append((words, known[words]))
         #: First word → entry of the word alone, and second word → phrases, longest first.
         self.by_first: Final = {
-            first: (known.get((first,)), longer.get(first, {}))
+            first: (known.get((first,)), longer.get(first))
             for first in {words[0] for words in known}
         }
         self.count: Final = len(known)

@@ -80,7 +80,8 @@ class TokenBatch:
 
 
 #: Numbers of the tokens of a piece of text, and where each begins and ends in it, one by one.
-_Piece = tuple[list[int], list[int]]
+#: Tuples of numbers are nothing that the garbage collector would look through.
+_Piece = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class LexemeTable:
@@ -203,7 +204,8 @@ class LexemeTable:
         """Return the tokens of a piece of text without a space in it; no token ever holds one."""
         number = self.number
         found = list(islice(TOKEN.finditer(written), MAX_TOKENS))
-        piece = [number(one[0]) for one in found], [end for one in found for end in one.span()]
+        numbers = tuple([number(one[0]) for one in found])
+        piece = numbers, tuple([end for one in found for end in one.span()])
         if len(written) <= MAX_PIECE_CHARS:
             if len(self._pieces) >= MAX_PIECES:
                 self._pieces.clear()
