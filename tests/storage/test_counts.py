@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from listening.model import Polarity, RunStatus
 from storage.actions import ActionKind, MentionAction, record_action
-from storage.counts import hour_counts, window_observations
+from storage.alerting import save_judgement
+from storage.counts import hour_counts, looks_within, window_observations
 from storage.engine import open_writer
 from storage.loading import load_batch, load_tagged
 from tests.builders import (
     NOW,
     make_batch,
     make_document,
+    make_evaluation,
     make_mention,
     make_source_run,
     make_tagged,
@@ -296,3 +298,27 @@ def test_hours_that_are_none_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="whole hours"):
         hour_counts(warehouse, brand_ids=[OURS], start=start, end=end)
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "expected"),
+    [
+        pytest.param([24, 48], 1, id="every-night"),
+        pytest.param([23, 47], 2, id="a-night-that-ended-an-hour-earlier"),
+        pytest.param([6, 12, 18, 24], 4, id="every-six-hours"),
+        pytest.param([*range(1, 30)], 24, id="every-hour"),
+        pytest.param([0, 0], 1, id="the-same-look-again"),
+    ],
+)
+def test_looks_of_a_day_are_counted(
+    warehouse: duckdb.DuckDBPyConnection, hours_ago: list[int], expected: int
+) -> None:
+    looks = [
+        make_evaluation(evaluated_at=NOW - hours * HOUR, brand_id=brand)
+        for hours in hours_ago
+        for brand in ("tartine", OURS)
+    ]
+    save_judgement(warehouse, evaluations=looks, alerts=[], messages=[], now=NOW)
+
+    assert looks_within(warehouse, "mauvais-buzz", end=NOW, length=DAY) == expected
+    assert looks_within(warehouse, "une-autre", end=NOW, length=DAY) == 1
