@@ -1,6 +1,7 @@
 """Deployment settings from the environment: one ``LISTENING_…`` variable per attribute."""
 
 import os
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,18 @@ from listening.errors import ConfigError
 from listening.translate import mark
 
 PREFIX = "LISTENING_"
+
+#: Message and hint for pydantic's kinds of error.
+_FAULTS = {
+    "int_parsing": (mark("expected a whole number, found {found}"), mark("write digits only: 12")),
+    "greater_than": (mark("must be more than {limit}"), None),
+    "literal_error": (
+        mark("{found} is none of the allowed values"),
+        mark("write one of: {allowed}"),
+    ),
+}
+#: How pydantic begins what a validator of ours said.
+_PREFACE = "Value error, "
 
 
 def _default_home() -> Path:
@@ -114,15 +127,23 @@ def get_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
+            guess = next(iter(get_close_matches(name, sorted(known), n=1, cutoff=0.8)), "")
             raise ConfigError(
                 mark("there is no such setting"),
                 key=name,
-                hint=mark("known ones: {known}"),
-                values={"known": ", ".join(sorted(known))},
+                hint=mark("did you mean {guess}?") if guess else mark("known ones: {known}"),
+                values={"known": ", ".join(sorted(known)), "guess": guess},
             )
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         key = PREFIX + str(first["loc"][0]).upper() if first["loc"] else None
-        raise ConfigError(str(first["msg"]), key=key) from error
+        message, hint = _FAULTS.get(first["type"], (first["msg"].removeprefix(_PREFACE), None))
+        context = first.get("ctx", {})
+        values = {
+            "found": str(first["input"]),
+            "limit": str(context.get("gt")),
+            "allowed": str(context.get("expected")).replace("'", "").replace(" or ", ", "),
+        }
+        raise ConfigError(message, key=key, hint=hint, values=values) from error

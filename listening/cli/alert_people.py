@@ -22,7 +22,7 @@ from listening.cli.options import (
     chosen_client,
     instant_of,
 )
-from listening.cli.reasons import explain_reason
+from listening.cli.reasons import explain_refusal
 from listening.errors import ConfigError
 from listening.jobs.context import open_context
 from listening.model import AlertState
@@ -172,7 +172,7 @@ def send_test(
             _("no mail server is set: mails are files in {folder}", folder=str(context.paths.spool))
         )
     for reason in counts.reasons:
-        why = explain_reason(reason, speaker())
+        why = explain_refusal(reason, speaker())
         err.print(_("not sent: {why}; what to do: docs/runbook.md", why=why), markup=False)
     if counts.failed:
         raise typer.Exit(EXIT_FAILED)

@@ -233,7 +233,8 @@ def test_a_sample_that_is_refused_fails_with_the_reason(
         answer = vigie("alerts", "test", code=1)
 
     assert "0 courriel envoyé, 1 refusé" in answer.out
-    assert "connection_refused" in answer.err and "runbook.md" in answer.err
+    assert "personne ne répond" in answer.err and "(connection_refused)" in answer.err
+    assert "runbook.md" in answer.err
     assert rows(published.writer, "SELECT failure_reason FROM outbox") == [("connection_refused",)]
 
 
