@@ -42,6 +42,8 @@ from storage.searching import find_in_files, mail_holds, needles_of
 log = get_logger("listening.jobs.privacy")
 
 _PROOFS = "erasures.jsonl"
+#: Fewer letters and digits stand in nearly every text: they name nobody.
+_FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,13 @@ class ErasureRequest:
         wrong = [text for text in self.texts if not words_of(text)]
         if wrong or not (self.authors or self.urls or self.texts):
             raise ConfigError(mark("say whom to erase: --author, --url or --text"))
+        if short := [text for text in self.texts if len("".join(words_of(text))) < _FEWEST]:
+            raise ConfigError(
+                mark("{text} stands in too many texts"),
+                key="--text",
+                hint=mark("write a name, or some words of the text in a row"),
+                values={"text": short[0]},
+            )
 
 
 @dataclass(slots=True, kw_only=True)

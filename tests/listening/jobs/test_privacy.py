@@ -163,6 +163,9 @@ def test_erasing_again_finds_nothing(night: JobContext) -> None:
     assert erase_person(night, BY["author"], now=NOW + timedelta(hours=2)).document_count == 0
 
 
-def test_nobody_is_erased_without_a_name() -> None:
+@pytest.mark.parametrize(
+    "text", [pytest.param("…", id="no-word"), pytest.param("a", id="in-every-text")]
+)
+def test_nobody_is_erased_by_what_names_nobody(text: str) -> None:
     with pytest.raises(ConfigError):
-        ErasureRequest(texts=("…",))
+        ErasureRequest(texts=(text,))
