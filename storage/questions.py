@@ -125,6 +125,7 @@ def filled_sql(snapshot: Path, question: Question, values: Mapping[str, str] | N
         return question.sql
     with open_snapshot(snapshot) as connection:
         last_on, defaults = _known(connection)
+    _require_span(question, given, last_on)
     literals = {
         parameter.name: _literal(parameter, given.get(parameter.name), last_on, defaults)
         for parameter in question.parameters
@@ -169,6 +170,20 @@ def _day(parameter: Parameter, given: str | None, last_on: date) -> str:
             name=parameter.name,
             text=text,
         ) from None
+
+
+def _require_span(question: Question, given: Mapping[str, str], last_on: date) -> None:
+    """Refuse a period that ends before it begins: it would look like one without mentions."""
+    known = {one.name: one for one in question.parameters}
+    if not {"from_on", "to_on"} <= known.keys():
+        return
+    start, end = (_day(known[name], given.get(name), last_on) for name in ("from_on", "to_on"))
+    if start >= end:
+        raise StorageError(
+            mark("the period is empty: it begins on {start} and ends before {end}"),
+            start=start,
+            end=end,
+        )
 
 
 def _read(name: str) -> Question:

@@ -21,6 +21,7 @@ from listening.cli.health import health, log
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.reasons import explain_reason
 from listening.cli.spoken import App
+from listening.collectors.faults import ADDRESS_FORBIDDEN
 from listening.config.sources import add_source, add_sources
 from listening.errors import ConfigError
 from listening.jobs.context import client_folder, open_strict_context, utc_now
@@ -29,7 +30,7 @@ from listening.settings import get_settings
 from listening.translate import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from listening.collectors.discovery.discover import Found
     from listening.jobs.sources import SourceCheck
@@ -97,6 +98,7 @@ def add(
     tried = asyncio.run(find_sources(context, source))
     good = [one for one in tried if one.is_good]
     _show_found(tried)
+    _advise(one.run.reason for one in tried)
     if not good and not force:
         err.print(_("not kept; to keep it all the same: --force"))
         raise typer.Exit(EXIT_FAILED)
@@ -174,6 +176,18 @@ def _show_found(tried: "Sequence[Found]") -> None:
     print_table(["", _("kind"), _("address"), _("documents"), _("verdict")], rows)
 
 
+def _advise(reasons: "Iterable[str | None]") -> None:
+    """Say what the configuration can do about a reason."""
+    if ADDRESS_FORBIDDEN in reasons:
+        err.print(
+            _(
+                "to read a site of your own network all the same, in client.yaml: {line}",
+                line='collect: {allow_hosts: ["192.168.1.20"]}',
+            ),
+            markup=False,
+        )
+
+
 def _picked(pick: int | None, count: int) -> int:
     """Return the number to keep: the one asked for, else the person's, else the first."""
     if pick is None and count > 1 and sys.stdin.isatty():
@@ -229,6 +243,9 @@ def check(
                 for one in checks
             ],
         )
+    if not checks:
+        err.print(_("There is no source yet; to add one: vigie sources add ADDRESS"))
+    _advise(one.visit.reason for one in checks)
     if any(one.visit.status is not RunStatus.OK for one in checks):
         raise typer.Exit(EXIT_FAILED)
 

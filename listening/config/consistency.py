@@ -53,6 +53,7 @@ def find_oddities(client: YamlFile, sources: YamlFile, alerts: YamlFile) -> list
             mark("nobody is written to when an alert opens"),
             mark('add a recipient: - {{address: "name@domain.example"}}'),
         ),
+        *_bare_hosts(client),
         *_empty_list(
             sources,
             "sources",
@@ -67,6 +68,23 @@ def find_oddities(client: YamlFile, sources: YamlFile, alerts: YamlFile) -> list
             mark("add a rule; `vigie init` shows one"),
         ),
     ]
+
+
+def _bare_hosts(client: YamlFile) -> Iterator[ConfigError]:
+    """Yield the recipients on a machine without a domain: right in an own network at most."""
+    for index, recipient in _entries(client, "recipients"):
+        address = str(recipient.get("address"))
+        if "." in address.rpartition("@")[2]:
+            continue
+        loc: Loc = ("recipients", index, "address")
+        yield problem(
+            mark("{text} has no point after the @: mails to it stay in your own network"),
+            path=client.path,
+            place=client.place_of(loc),
+            loc=loc,
+            hint=mark("write the whole address: name@domain.example"),
+            text=shorten(address),
+        )
 
 
 def _entries(file: YamlFile, key: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -172,3 +172,22 @@ def test_french_has_a_space_before_the_colon_after_a_source(vigie: Vigie) -> Non
     answer = vigie("nightly", "--all")
 
     assert "✘ morte\N{NO-BREAK SPACE}: " in answer.err + answer.out
+
+
+def test_an_address_of_ones_own_network_is_refused_with_what_allows_it(
+    vigie: Vigie, folder: Path, server: HttpServer
+) -> None:
+    path = folder / "client.yaml"
+    path.write_text(path.read_text("utf-8").replace('["127.0.0.1"]', '["other.example"]'), "utf-8")
+
+    for words in (("add", server.url("/autre")), ("check", "gazette")):
+        answer = vigie("sources", *words, code=1)
+
+        assert "address_forbidden" in answer.out.replace("\n", "")
+        assert "allow_hosts" in answer.err
+
+
+def test_a_client_without_sources_is_told_how_to_add_one(vigie: Vigie, folder: Path) -> None:
+    (folder / "sources.yaml").write_text("sources: []\n", "utf-8")
+
+    assert "vigie sources add" in vigie("sources", "check").err

@@ -247,6 +247,7 @@ def test_a_question_is_one_statement_that_can_be_pasted(snapshot: Path) -> None:
         pytest.param("1", {"form_on": "-7"}, "it has: client, from_on, to_on", id="no-parameter"),
         pytest.param("1", {"from_on": "hier"}, "must be a day", id="no-day"),
         pytest.param("1", {"from_on": "+9999999"}, "must be a day", id="no-day-in-the-calendar"),
+        pytest.param("1", {"from_on": "+1"}, "the period is empty", id="ends-before-it-begins"),
         pytest.param("4", {"min_count": "1; DROP"}, "must be a number", id="no-number"),
     ],
 )

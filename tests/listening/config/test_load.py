@@ -413,3 +413,12 @@ def test_what_only_follows_from_a_mistake_is_not_told(folder: Path, edited: dict
     told = [one.key for one in problems if one.path == folder / "client.yaml"]
     assert told in (["brands.1.role", "brands.2.role"], ["brandes"])
     assert len(told) == len(problems)
+
+
+def test_a_recipient_without_a_domain_is_warned_of(folder: Path) -> None:
+    body = CLIENT.replace("camille@exemple.example", "camille@exemple")
+
+    (warning,) = find_warnings(write_client(folder, client=body))
+
+    assert "no point after the @" in warning.message
+    assert warning.key == "recipients.1.address"
