@@ -24,7 +24,8 @@ class Table(NamedTuple):
     slope: tuple[float, ...]  # of 1, L, D, Y
 
 
-_DAILY = Table(
+#: Looking once a day.
+DAILY = Table(
     place=(
         -1.6673,
         -0.1727,
@@ -38,7 +39,8 @@ _DAILY = Table(
     ),
     slope=(-1.3171, -0.1726, 0.662, 1.8316),
 )
-_HOURLY = Table(
+#: Looking within the day.
+HOURLY = Table(
     place=(
         -0.5794,
         -0.5003,
@@ -52,6 +54,11 @@ _HOURLY = Table(
     ),
     slope=(-1.2448, 0.1223, 0.6453, -2.9887),
 )
+
+#: Rows of a week and more make so many times the false alarms of days (a power of 10): seasons
+#: never come quite as last year, and levels wander further from one row to the next.
+_LONGER = 0.7
+LONGER = DAILY._replace(place=(DAILY.place[0] + _LONGER, *DAILY.place[1:]))
 
 #: Beyond these levels and dispersions nothing was measured; fewer days are not judged.
 _LEVELS = (0.05, 200.0)
@@ -85,7 +92,7 @@ def false_alarms_per_day(
     dispersion: Value,
     days: Value,
     *,
-    is_intraday: bool,
+    table: Table,
 ) -> Value:
     """Return how many false alarms a day a rule makes that fires at this evidence; NaN stays NaN.
 
@@ -95,9 +102,8 @@ def false_alarms_per_day(
         level: Expected count of an average day.
         dispersion: Variance ÷ mean of such a day.
         days: How many days of the series were seen.
-        is_intraday: Whether one looks every hour, and not once a day.
+        table: Depends on how long the rows are.
     """
-    table = _HOURLY if is_intraday else _DAILY
     in_place, in_slope = terms(numbers, level, numbers.maximum(dispersion, _CALMEST), days)
     place = sum(weight * term for weight, term in zip(table.place, in_place, strict=True))
     slope = sum(weight * term for weight, term in zip(table.slope, in_slope, strict=True))

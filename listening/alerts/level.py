@@ -5,25 +5,19 @@ that a look of tonight and a replay of last year run the same code.
 
 Source:
     Setting extreme counts back, and a variance proportional to the mean: Farrington et al. (1996),
-    JRSS A 159(3); Noufaily et al. (2013), Statistics in Medicine 32(7). Weights of rival forecasts
-    from their past success: Raftery et al. (2010), Technometrics 52(1), with one factor to forget.
+    JRSS A 159(3); Noufaily et al. (2013), Statistics in Medicine 32(7).
 """
 
 from dataclasses import dataclass
 
+from listening.alerts.memory import LOWEST_MEAN, SMALLEST, Memory, Rival
 from listening.alerts.numbers import Numbers, Value
+from listening.alerts.season import Season
 
 #: Half-lives, in days, of the memories that forecast the level; the last one also follows a slope.
 #: Two weeks see a brand that moves, eight weeks one that is seldom named.
 HALF_LIVES = (14.0, 28.0, 56.0, 28.0)
 _SLOPING = len(HALF_LIVES) - 1
-
-#: Steepest slope followed, as a share of the level per day: a doubling in ten weeks.
-_STEEPEST = 0.01
-_SLOPE_RIDGE = 60.0
-
-#: How much of a forecast's past success is remembered from one day to the next.
-_SUCCESS_MEMORY = 0.98
 
 #: Half-life, in days, of weekdays and dispersion, which change slowly.
 _SLOW_HALF_LIFE = 100.0
@@ -51,10 +45,6 @@ _KEPT_OF_OLD_LEVEL = 0.2
 #: Part of the day-to-day swing that lasts for several days (lag-1 correlation 0.17 to 0.66).
 LASTING = 0.25
 
-#: Half an unseen mention, so that a history of zeros does not make the first one impossible.
-_PRIOR_COUNT = 0.3
-_LOWEST_MEAN = 0.05
-_SMALLEST = 1e-3
 _LOWEST_WEEKDAY = 0.1
 
 #: Counts vary a little more than dice do, whatever was seen.
@@ -63,7 +53,6 @@ LOWEST_DISPERSION = 1.05
 #: A forecast after fewer days is none, and is not judged.
 _FIRST_FORECAST = 3
 
-_FADES = tuple(0.5 ** (1 / half_life) for half_life in HALF_LIVES)
 _SLOW = 0.5 ** (1 / _SLOW_HALF_LIFE)
 
 
@@ -79,38 +68,6 @@ class Usual:
     dispersion: Value  # variance ÷ mean of an average day, all included
 
 
-class _Memory:
-    """One forecast of the level: weighted sums over the days, by their age, and its success."""
-
-    __slots__ = (
-        "ages", "fade", "forecast", "moments", "square_ages", "squares", "success", "sums",
-        "weights",
-    )  # fmt: skip
-
-    def __init__(self, fade: float, zero: Value) -> None:
-        self.fade = fade
-        self.weights = self.ages = self.square_ages = self.sums = self.moments = zero
-        self.squares = self.success = self.forecast = zero
-
-    def take(self, counts: Value, weight: Value) -> None:
-        """Age by one day and add this one at age 0."""
-        fade = self.fade
-        weights, ages, sums = fade * self.weights, fade * self.ages, fade * self.sums
-        self.square_ages = fade * self.square_ages + 2 * ages + weights
-        self.moments = fade * self.moments + sums
-        self.ages = ages + weights
-        self.weights = weights + weight
-        self.sums = sums + counts
-        self.squares = fade * fade * self.squares + weight * weight
-
-    def forget(self, kept: Value) -> None:
-        """Keep a share of what is known; what comes weighs more."""
-        self.weights, self.ages = self.weights * kept, self.ages * kept
-        self.square_ages = self.square_ages * kept
-        self.sums, self.moments = self.sums * kept, self.moments * kept
-        self.squares = self.squares * kept * kept
-
-
 class Levels:
     """What is known of each series; feed it whole days in order.
 
@@ -118,21 +75,31 @@ class Levels:
         numbers: Whether there is one series, or how many.
         slots: Kinds of day: 7 for weekdays, 1 where rows are no days.
         lead: How many days lie between what was learned and what is judged.
+        rows_per_year: Where rows are longer than days: how many a year has; 0: learn no season.
     """
 
-    def __init__(self, numbers: Numbers, *, slots: int = 7, lead: int = 3) -> None:
+    def __init__(
+        self, numbers: Numbers, *, slots: int = 7, lead: int = 3, rows_per_year: int = 0
+    ) -> None:
         self._n = numbers
         zero, one = numbers.full(0.0), numbers.full(1.0)
         self._lead = lead / 2 + 0.5
         self.taught = zero  # days that were seen
-        self._memories = [_Memory(fade, zero) for fade in _FADES]
+        self._memories = [
+            Memory(half_life, zero, follows_slope=number == _SLOPING)
+            for number, half_life in enumerate(HALF_LIVES)
+        ]
+        self._rivals: list[Rival] = [*self._memories]
+        self._season = Season(numbers, rows_per_year, lead + 1) if rows_per_year else None
+        if self._season:
+            self._rivals += [self._season.moved, self._season.repeated]
         self._slot_counts = [zero] * slots
         self._slot_means = [zero] * slots
         self._residuals = self._means = self._weights = self._streak = zero
         self._level = self._disagreement = self._known_days = zero
         self._own_doubt = one
         self.usual = Usual(
-            level=numbers.full(_LOWEST_MEAN),
+            level=numbers.full(LOWEST_MEAN),
             weekdays=(one,) * slots,
             spread=numbers.full(PRIOR_DISPERSION),
             swing=zero,
@@ -151,12 +118,14 @@ class Levels:
         n = self._n
         is_seen = coverage > 0
         weight = self.usual.weekdays[slot] * coverage
-        expected = n.maximum(self.usual.level * weight, _SMALLEST)
+        expected = n.maximum(self.usual.level * weight, SMALLEST)
         capped = self._capped(n.where(is_seen, counts, 0.0), expected)
         told = n.where(is_seen & (self.taught >= _FIRST_FORECAST), 1.0, 0.0)
         self._score(capped, expected, weight, told)
         for memory in self._memories:
             memory.take(capped, weight)
+        if self._season:
+            self._season.take(capped, coverage)
         self._forecast()
         self._slot_counts = [kept * _SLOW for kept in self._slot_counts]
         self._slot_means = [kept * _SLOW for kept in self._slot_means]
@@ -180,13 +149,10 @@ class Levels:
         return n.where(is_new | (self.taught == 0), counts, n.minimum(counts, cap))
 
     def _score(self, counts: Value, expected: Value, weight: Value, told: Value) -> None:
-        """Note how well each memory and the dispersion did on this day, if there was a forecast."""
+        """Note how well each rival and the dispersion did on this day, if there was a forecast."""
         n, dispersion = self._n, self.usual.dispersion
-        for memory in self._memories:
-            forecast = n.maximum(memory.forecast * weight, _SMALLEST)
-            variance, error = dispersion * forecast, counts - forecast
-            surprise = error * error / variance + n.log(variance)
-            memory.success = _SUCCESS_MEMORY * memory.success - surprise / 2 * told
+        for rival in self._rivals:
+            rival.judge(n, counts, weight, dispersion=dispersion, told=told)
         error = counts - expected
         widened = 1 + self._own_doubt * self._own_doubt * expected / dispersion
         self._residuals = _SLOW * self._residuals + told * error * error / widened
@@ -194,31 +160,23 @@ class Levels:
         self._weights = _SLOW * self._weights + told
 
     def _forecast(self) -> None:
-        """Let every memory forecast, and mix them by their success."""
+        """Let every rival forecast, and mix them by their success."""
         n = self._n
-        for number, memory in enumerate(self._memories):
-            weights = n.maximum(memory.weights, 1e-9)
-            floor = n.maximum(memory.sums / weights, _LOWEST_MEAN)
-            mean = (memory.sums + _PRIOR_COUNT) / (weights + _PRIOR_COUNT / floor)
-            memory.forecast = mean
-            if number == _SLOPING:
-                age = memory.ages / weights
-                slope = (memory.moments - age * memory.sums) / (
-                    memory.square_ages - age * memory.ages + _SLOPE_RIDGE
-                )
-                slope = n.minimum(n.maximum(slope, -_STEEPEST * mean), _STEEPEST * mean)
-                memory.forecast = n.maximum(mean - slope * (age + self._lead), 0.3 * mean)
-        best = self._memories[0].success
-        for memory in self._memories[1:]:
-            best = n.maximum(best, memory.success)
-        odds = [n.exp(memory.success - best) for memory in self._memories]
+        for memory in self._memories:
+            memory.renew(n, self._lead)
+        if self._season:
+            self._season.renew(self.usual.dispersion)
+        best = self._rivals[0].success
+        for rival in self._rivals[1:]:
+            best = n.maximum(best, rival.success)
+        odds = [n.exp(rival.success - best) for rival in self._rivals]
         whole = 1 / sum(odds[1:], start=odds[0])
         level = apart = known = n.full(0.0)
-        for one, memory in zip(odds, self._memories, strict=True):
+        for one, rival in zip(odds, self._rivals, strict=True):
             part = one * whole
-            level = level + part * memory.forecast
-            apart = apart + part * memory.forecast * memory.forecast
-            known = known + part * memory.weights * memory.weights / n.maximum(memory.squares, 1e-9)
+            level = level + part * rival.forecast
+            apart = apart + part * rival.forecast * rival.forecast
+            known = known + part * rival.weights * rival.weights / n.maximum(rival.squares, 1e-9)
         self._level, self._known_days = level, known
         self._disagreement = n.maximum(apart / (level * level) - 1, 0.0)
 
@@ -228,7 +186,7 @@ class Levels:
         mean = n.where(
             self._weights > 0, self._means / n.maximum(self._weights, 1e-9), n.maximum(level, 0.0)
         )
-        mean = n.maximum(mean, _SMALLEST)
+        mean = n.maximum(mean, SMALLEST)
         # A day without a mention says little of dispersion.
         told = self._weights * mean / (1 + mean)
         believed = PRIOR_DISPERSION + _PRIOR_SWING * _PRIOR_SWING * mean

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from listening.alerts.calibration import false_alarms_per_day
+from listening.alerts.calibration import DAILY, HOURLY, LONGER, false_alarms_per_day
 from listening.alerts.habit import Habit
 from listening.alerts.hours import Hours, bin_flutter
 from listening.alerts.level import LASTING, Levels
 from listening.alerts.numbers import Array, Numbers, Value
+from listening.alerts.season import rows_per_year
 from listening.alerts.wave import DAILY_EDGES, HOURLY_EDGES, Indices, evidence, waves
 
 DAY_SECONDS = 86_400
@@ -59,7 +60,10 @@ class Watch:
         hours = tuple(round(row * 24 / self.rows_per_day) for row in self._edges)
         self._waves = waves(hours)
         self.levels = Levels(
-            numbers, slots=slots if self._has_weekdays else 1, lead=self._judged - 1
+            numbers,
+            slots=slots if self._has_weekdays else 1,
+            lead=self._judged - 1,
+            rows_per_year=0 if self._has_weekdays else rows_per_year(step_seconds / DAY_SECONDS),
         )
         length, zero = self._judged * self.rows_per_day, numbers.full(0.0)
         # The newest row first.
@@ -71,6 +75,7 @@ class Watch:
         self._nothing = self._has_news = zero > 0
         self._found = numbers.full(CALM)
         self._seen_rows = zero
+        self._table = HOURLY if self.is_intraday else DAILY if self._has_weekdays else LONGER
         self._habit, self._rate = Habit(numbers), numbers.full(math.nan)
         self._bin_counts, self._bin_usual = ([zero] * (len(self._edges) - 1) for _ in range(2))
 
@@ -112,7 +117,7 @@ class Watch:
             n.maximum(usual.level, LOWEST_LEVEL),
             usual.dispersion,
             self.seen_days,
-            is_intraday=self.is_intraday,
+            table=self._table,
         )
         score = -n.log10(rate)
         self._habit.note(score)

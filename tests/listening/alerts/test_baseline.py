@@ -199,6 +199,19 @@ def seasonal(seed: int) -> list[float]:
     return [float(poisson(random.Random(seed + n), mean)) for n, mean in enumerate(means)]  # noqa: S311
 
 
+def epidemic(weeks: int) -> list[float]:
+    means = [40 * math.exp(1.3 * math.cos(2 * math.pi * (n - 30) / 52.18)) for n in range(weeks)]
+    return [float(poisson(random.Random(n), mean)) for n, mean in enumerate(means)]  # noqa: S311
+
+
+def test_a_season_that_comes_every_year_is_learned_where_rows_are_weeks() -> None:
+    found = scores(epidemic(52 * 4), 7 * DAY)
+    *usual, newest = epidemic(52 * 4 + 4)
+
+    assert max(found[7:52]) > Detector.threshold > max(found[52:])
+    assert scores([*usual, 3 * newest], 7 * DAY)[-1] > Detector.threshold
+
+
 def rare(seed: int) -> list[float]:
     draw = random.Random(seed)  # noqa: S311
     return [float(poisson(draw, 6)) if draw.random() < 0.1 else 0.0 for _ in range(400)]
