@@ -1,17 +1,8 @@
--- Base of the benchmark: 200 brands over 400 days, two mentions a day and brand in the middle (brands differ
--- twentyfold; the days of one brand by dice, and by half of the mean), as loading and tagging would have written
--- them. Every source was visited tonight.
-CREATE TEMP TABLE base AS
-SELECT
-    row_number() OVER () AS n,
-    'marque-' || brand AS brand_id,
-    TIMESTAMPTZ '2026-11-20 00:00:00Z' - to_seconds(CAST(day * 86400 + hash(brand * 1000003 + day * 1009 + k) % 86400 AS BIGINT)) AS seen_at
-FROM range(200) AS brands(brand), range(400) AS days(day), range(24) AS many(k)
-WHERE hash(brand * 1000003 + day * 1009 + k * 7919) % 100000 < 100000 / 24.0 * 0.2 * (1 + brand % 20)
-    * (0.5 + (hash(brand * 7 + day * 13) % 1000) / 1000) * CASE WHEN day % 7 < 2 THEN 0.6 ELSE 1 END;
+-- Stores the mentions of the temporary table base (n, brand_id, source_id, polarity, seen_at) as loading and tagging
+-- would have written them. Every source was visited tonight.
 INSERT INTO fct_documents BY NAME
 SELECT
-    md5('document ' || n) AS document_id, 'source-' || (hash(n) % 400) AS source_id, ['source-' || (hash(n) % 400)] AS source_ids,
+    md5('document ' || n) AS document_id, source_id, [source_id] AS source_ids,
     'feed' AS kind, 'https://bench.example/' || n AS url, 'https://bench.example/' || n AS canonical_url, 'Titre ' || n AS title,
     'Un texte de quelques mots, numéro ' || n AS text, 'author-' || (hash(n + 1) % 5000) AS author_key, 'fr' AS language,
     'fr' AS found_language, seen_at AS published_at, 'given' AS published_at_quality, seen_at AS mentioned_at,
@@ -23,8 +14,7 @@ SELECT document_id, source_id, first_seen_at, fetched_at, content_hash, publishe
 INSERT INTO fct_mentions BY NAME
 SELECT
     md5('document ' || n) AS document_id, brand_id,
-    CASE hash(n * 13) % 5 WHEN 0 THEN 'negative' WHEN 1 THEN 'negative' WHEN 2 THEN 'positive' ELSE 'neutral' END AS polarity,
-    0.0 AS score, 0.5 AS confidence, [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits, [] AS evidence,
+    polarity, 0.0 AS score, 0.5 AS confidence, [{'start': 0, 'end': 4, 'term': 'alba'}] AS hits, [] AS evidence,
     CASE hash(n * 23) % 100 WHEN 0 THEN ['risk'] ELSE [] END AS flags, 'fr' AS language, 'q1' AS query_version,
     'm1' AS model_version, 't1' AS tagger_version, seen_at AS tagged_at, true AS is_matched
 FROM base;
@@ -32,10 +22,10 @@ INSERT INTO fct_mention_topics BY NAME
 SELECT document_id, brand_id, 'prix' AS topic_id, ['mot'] AS terms FROM fct_mentions WHERE hash(document_id || 't') % 2 = 0;
 INSERT INTO fct_source_runs BY NAME
 SELECT
-    'night' AS run_id, 'source-' || source AS source_id, '0' AS batch_id, TIMESTAMPTZ '2026-11-20 00:10:00Z' AS started_at,
+    'night' AS run_id, source_id, '0' AS batch_id, TIMESTAMPTZ '2026-11-20 00:10:00Z' AS started_at,
     'ok' AS status, 0.5 AS duration_s, 50000 AS byte_count, 50 AS document_count, 50 AS new_count, 0 AS changed_count,
     CAST([] AS VARCHAR[]) AS faults, true AS is_used_up
-FROM range(400) AS sources(source);
+FROM dim_sources;
 INSERT INTO fct_stories BY NAME
 SELECT
     story_id, title, url, story_id AS first_document_id, source_id AS first_source_id, mentioned_at AS first_mentioned_at,

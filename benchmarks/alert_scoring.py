@@ -1,6 +1,8 @@
 """Simulated brands with known waves, and how a detector did on them."""
 
+import importlib.util
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Self
 
@@ -11,6 +13,16 @@ _REST_HOURS = 72
 _HISTORY = 56
 _KS = (5, 10, 20)
 _FAR = 50
+
+
+def load_kit(path: Path) -> ModuleType:
+    """Return the module that simulates brands."""
+    spec = importlib.util.spec_from_file_location("simulate", str(path))
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

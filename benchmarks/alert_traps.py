@@ -16,7 +16,7 @@ _NEGATIVE = 10.0
 _SHARE = 0.2
 _END = datetime(2026, 3, 1, tzinfo=UTC)
 #: 0.10 per 30 days: about 1.2 a year.
-_RULE = RuleSpec(
+TRAPPED = RuleSpec(
     id="trap",
     kind="negative_spike",
     brands=("brand",),
@@ -34,7 +34,7 @@ def trap_rows() -> list[list[str]]:
         slots = [seen.window.start.weekday() for seen in series[0]]
         rate = look_at(raw, np.ones_like(raw), slots).rate
         alarms = -np.log10(rate) >= Detector.threshold
-        found = evaluate_brands(_RULE, series, rule_counts=[1] * _BRANDS, now=_END)
+        found = evaluate_brands(TRAPPED, series, rule_counts=[1] * _BRANDS, now=_END)
         fired = sum(one.decision is Decision.FIRED for one in found)
         rows.append([name, f"{100 * alarms.mean():.0f}", f"{100 * fired / _BRANDS:.1f}"])
     return rows

@@ -42,6 +42,7 @@ TARGET_SECONDS, TARGET_MIB = 5.0, 1024
 _WITHOUT_WAVES = ("negatif", "positif", "volume")
 _REST_DAYS = 3
 FILL = Path(__file__).with_name("alert_fill.sql")
+_DICE = Path(__file__).with_name("alert_dice.sql")
 
 _RULES = """\
 rules:
@@ -77,8 +78,9 @@ def main() -> int:
     return 0
 
 
-def _context(home: Path) -> JobContext:
-    return open_context("banc", settings=Settings(home=home), clock=lambda: NOW)
+def context_at(home: Path, now: datetime) -> JobContext:
+    """Return the client of the benchmark at an instant."""
+    return open_context("banc", settings=Settings(home=home), clock=lambda: now)
 
 
 def _fill(home: Path) -> str:
@@ -99,10 +101,11 @@ def _fill(home: Path) -> str:
     )
     (folder / "sources.yaml").write_text(f"sources:\n{sources}", encoding="utf-8")
     (folder / "alerts.yaml").write_text(_RULES, encoding="utf-8")
-    context = _context(home)
+    context = context_at(home, NOW)
     with open_writer(context.paths.writer) as warehouse:
         migrate(warehouse, now=NOW)
         know_configuration(context, warehouse, now=NOW)
+        warehouse.execute(_DICE.read_text(encoding="utf-8"))
         warehouse.execute(FILL.read_text(encoding="utf-8"))
         (count,) = warehouse.execute("SELECT count(*) FROM fct_mentions").fetchone() or (0,)
     publish_snapshot(context, now=NOW)
@@ -110,7 +113,7 @@ def _fill(home: Path) -> str:
 
 
 def _judge(home: Path) -> str:
-    found = judge(_context(home), now=NOW)
+    found = judge(context_at(home, NOW), now=NOW)
     fired = sum(one.decision.value == "fired" for one in found.evaluations)
     return f"{len(found.evaluations):,} evaluations, {fired} fired, {found.message_count} mails"
 
@@ -118,19 +121,19 @@ def _judge(home: Path) -> str:
 def _earlier(home: Path) -> str:
     """Look twice within the day before, so that the next look is one of a client's by the hour."""
     for hours in (2, 1):
-        judge(_context(home), now=NOW - hours * timedelta(hours=1))
+        judge(context_at(home, NOW), now=NOW - hours * timedelta(hours=1))
     return "two looks"
 
 
 def _by_the_hour(home: Path) -> str:
-    found = judge(_context(home), now=NOW).evaluations
+    found = judge(context_at(home, NOW), now=NOW).evaluations
     closer = sum(one.judged_hour_count is not None for one in found)
     return f"{len(found):,} evaluations, {closer} of them by the hour"
 
 
 def _every_day(home: Path) -> str:
     """Judge each day by three rules; the counts hold no wave, so that all alarms are false."""
-    context = _context(home)
+    context = context_at(home, NOW)
     rules = [rule for rule in context.config.rules if rule.id in _WITHOUT_WAVES]
     threshold = alarm_threshold(
         rules[0].false_alarm_budget,

@@ -6,16 +6,14 @@ alarms per brand and 30 days; ours also at the level it promises. One seed of 24
 ``--full`` four of them; every eighth brand hour by hour.
 """
 
-import importlib.util
 import sys
 import time
-from types import ModuleType
 
 import numpy as np
 
 from benchmarks import alert_warehouse
 from benchmarks.alert_peers import PEERS
-from benchmarks.alert_scoring import Field, Result
+from benchmarks.alert_scoring import Field, Result, load_kit
 from benchmarks.alert_traps import trap_rows
 from benchmarks.report import SHARED, peak_mib, skipped, table
 from listening.alerts.baseline import Detector, replay
@@ -36,7 +34,7 @@ def main() -> int:
     if not kit.exists():
         skipped("Detection", "no shared/alerts/simulate.py")
         return alert_warehouse.main()
-    simulate = _load(kit)
+    simulate = load_kit(kit)
     seeds = SEEDS if "--full" in sys.argv else SEEDS[:1]
     fields = [Field.simulated(simulate, seed, _SERIES) for seed in seeds]
     _nightly(fields)
@@ -46,15 +44,6 @@ def main() -> int:
     table("Traps: false alarms in 100 events", ["trap", "raw count", "ours"], trap_rows())
     _speed()
     return alert_warehouse.main()
-
-
-def _load(path: object) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("simulate", str(path))
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _ours(counts: np.ndarray, *, skip: int = 0) -> np.ndarray:

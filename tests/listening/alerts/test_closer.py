@@ -1,5 +1,6 @@
 """A closer look: waves told by the hour, on the client's own clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,6 +80,15 @@ def look(
         pytest.param({"window": "6h"}, {}, True, id="a-part-of-a-day"),
         pytest.param({"window": "3d"}, {}, False, id="longer-than-a-day"),
         pytest.param({"minimum": 13}, {}, False, id="too-few"),
+        pytest.param(
+            {},
+            {
+                "observation": make_observation(2000),
+                "baseline": replace(BASELINE, center=1001.0, high=1400),
+            },
+            False,
+            id="a-thousand-a-day-and-more",
+        ),
         pytest.param({"threshold": 5}, {}, False, id="a-number-knows-no-habit"),
         pytest.param({"kind": "flatline"}, {}, False, id="a-fall"),
         pytest.param({"kind": "share_drop"}, {}, False, id="a-share"),
