@@ -116,7 +116,9 @@ def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         if _LOCKED in str(error):
             raise WarehouseBusyError(
-                mark("{path} is held by another process: {error}"), path=path, error=error
+                mark("another run works on {path}; try again when it has ended ({error})"),
+                path=path,
+                error=error,
             ) from error
         raise _trouble(path, error) or _unopened(path, error) from error
 

@@ -17,7 +17,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from listening.errors import CollectionFailedError, ConfigError, ListeningError, WordedError
+from listening.cli.reasons import explain_reason
+from listening.errors import (
+    CollectError,
+    CollectionFailedError,
+    ConfigError,
+    ListeningError,
+    WordedError,
+)
 from listening.settings import get_settings
 from listening.translate import Translator, translator
 
@@ -63,6 +70,9 @@ def told(error: ListeningError) -> str:
     """Return what went wrong in the commands' language, as far as the catalogue knows it."""
     if isinstance(error, WordedError):
         return speaker().gettext(error.message_template, **error.values)
+    if isinstance(error, CollectError):
+        why = explain_reason(error.reason, speaker())
+        return speaker().gettext("{source}: {what}", source=error.source_id, what=why)
     if isinstance(error, CollectionFailedError):
         return speaker().gettext(
             "{failed} of {sources} sources failed, more than the allowed share of {share}",

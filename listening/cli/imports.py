@@ -68,5 +68,7 @@ def import_file(
         reason = explain_reason(row.reason, speaker())
         err.print(printable(f"{path}:{row.line}: {reason}"), markup=False)
     if result.rejected:
+        if mapping is None and len(result.rejected) == result.row_count:
+            err.print(_("which column holds the text? say so with --mapping: docs/imports.md"))
         err.print(_("all of them: {path}", path=result.rejected_path or ""), markup=False)
         raise typer.Exit(EXIT_FAILED)

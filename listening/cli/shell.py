@@ -20,9 +20,11 @@ _ = speaker().gettext
 _LEAVING = frozenset({"exit", "quit", "q", "\\q", ".exit", ".quit"})
 _HELP = frozenset({"help", "?", "\\?", ".help"})
 _TABLES = frozenset({"tables", "\\d", ".tables"})
+#: Comments are "fr: … | en: …".
 _LIST = (
+    "SELECT name, trim(regexp_extract(comment, '{language}: ([^|]*)', 1)) AS comment FROM ("
     "SELECT table_name AS name, comment FROM duckdb_tables() WHERE NOT internal"
-    " UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY name"
+    " UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal) ORDER BY name"
 )
 
 
@@ -94,7 +96,8 @@ def _answer(answer: Callable[[str], None], text: str) -> None:
         )
         return
     try:
-        answer(_LIST if text.casefold() in _TABLES else text)
+        is_list = text.casefold() in _TABLES
+        answer(_LIST.format(language=speaker().language) if is_list else text)
     except ListeningError as error:
         err.print(printable(told(error)), markup=False)
 

@@ -8,7 +8,12 @@ import pytest
 import typer
 
 from listening.cli.console import require_consent, told
-from listening.errors import CollectionFailedError, ListeningError, StorageError
+from listening.errors import (
+    CollectionFailedError,
+    ListeningError,
+    StorageError,
+    UnreadableSourceError,
+)
 from listening.jobs.services import ServiceError
 from listening.settings import get_settings
 
@@ -76,6 +81,12 @@ def test_it_is_asked_in_the_readers_language(
             ServiceError("{name} died at once; see {path}", name="scheduler", path="x.log"),
             "scheduler s'est arrêté aussitôt\xa0; voir x.log",
             id="services",
+        ),
+        pytest.param(
+            UnreadableSourceError("avis.csv", "columns_missing"),
+            "avis.csv\xa0: Il manque au fichier des colonnes que la correspondance nomme."
+            " (columns_missing)",
+            id="a-file",
         ),
         pytest.param(
             CollectionFailedError(13, 20, 0.5),

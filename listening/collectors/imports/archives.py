@@ -24,6 +24,8 @@ from listening.model import RawDocument
 #: A found document, or the word for what kept it from being one; with its place in the file.
 Finding = tuple[int, RawDocument | str]
 
+#: What has none of these is no mail (RFC 5322 asks for the first two).
+_HEADERS = ("From", "Date", "Message-ID", "Received", "Subject", "To")
 _MAX_PAGE_BYTES = 10_000_000
 _MIN_TITLE_CHARS = 15
 _ALERTS = re.compile(r"(?:googlealerts|alerts?)[\w.-]*@|\balertes?\b|\bveille\b", re.IGNORECASE)
@@ -40,6 +42,9 @@ def mail_findings(path: Path, *, now: datetime) -> Iterator[Finding]:
     An alert mail is the list of its links; any other mail is one document.
     """
     for number, message in enumerate(_messages(path), start=1):
+        if not any(name in message for name in _HEADERS):
+            yield number, faults.ROW_UNREADABLE  # another file of the folder
+            continue
         try:
             documents = list(_of_mail(message, now=now))
         except (LookupError, ValueError, AttributeError):  # headers and parts of broken mails

@@ -154,6 +154,16 @@ def test_an_alert_mail_is_its_links_and_a_letter_is_itself(tmp_path: Path) -> No
     assert rejected == []
 
 
+def test_another_file_in_a_folder_of_mails_is_no_mail(tmp_path: Path) -> None:
+    write(tmp_path / "une.eml", ALERT)
+    write(tmp_path / "notes.txt", "Rappeler la Gazette.\nTout va bien.\n")
+
+    documents, rejected = read(tmp_path)
+
+    assert documents
+    assert [one.reason for one in rejected] == ["row_unreadable"]
+
+
 def test_one_mail_in_a_file(tmp_path: Path) -> None:
     documents, _ = read(write(tmp_path / "une.eml", ALERT))
 
