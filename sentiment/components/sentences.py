@@ -1,12 +1,15 @@
 """Sentence segmentation by rules, good on French abbreviations, quotes, ellipses, lines."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
 from sentiment.words import Words, find_sentences
+
+#: What spaCy has for a token that begins no sentence: -1, without a sign.
+_INSIDE: Final = np.uint64(2**64 - 1)
 
 
 class SentenceCutter:
@@ -20,9 +23,8 @@ class SentenceCutter:
         """Cut the document; an empty one has no sentence."""
         words: Words = doc.user_data["words"]
         words.sentences = find_sentences(words)
-        starts = np.full(len(doc), -1, dtype=np.int64)
+        starts: Any = np.full((len(doc), 1), _INSIDE)
         starts[[begin for begin, _ in words.sentences]] = 1
         # Token by token spaCy checks the whole document for a parse each time.
-        values: Any = starts.reshape(-1, 1).astype(np.uint64)
-        doc.from_array([SENT_START], values)
+        doc.from_array([SENT_START], starts)
         return doc

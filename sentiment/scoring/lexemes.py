@@ -103,6 +103,7 @@ class LexemeTable:
         self.version += 1
         self._numbers: dict[str, int] = {}
         self._pieces: dict[str, _Piece] = {}
+        self._fleeting: dict[str, _Piece] = {}  # the long ones of this batch: addresses
         self.folded: list[str] = []
         self._rows: list[tuple[int | bool, ...]] = []
         self._valences: list[tuple[float, ...]] = []
@@ -202,18 +203,21 @@ class LexemeTable:
 
     def _cut(self, written: str) -> _Piece:
         """Return the tokens of a piece of text without a space in it; no token ever holds one."""
+        if piece := self._fleeting.get(written):
+            return piece
         number = self.number
         found = list(islice(TOKEN.finditer(written), MAX_TOKENS))
         numbers = tuple([number(one[0]) for one in found])
         piece = numbers, tuple([end for one in found for end in one.span()])
-        if len(written) <= MAX_PIECE_CHARS:
-            if len(self._pieces) >= MAX_PIECES:
-                self._pieces.clear()
-            self._pieces[written] = piece
+        kept = self._pieces if len(written) <= MAX_PIECE_CHARS else self._fleeting
+        if len(kept) >= MAX_PIECES:
+            kept.clear()
+        kept[written] = piece
         return piece
 
     def make_room(self) -> None:
         """Forget all spellings when there are too many; between two batches, never within one."""
+        self._fleeting.clear()
         if len(self._rows) > MAX_REMEMBERED and not self._remembers_all:
             self._reset()
 
