@@ -1,5 +1,6 @@
 """The ``vigie`` command: the same jobs as the DAGs, for people, cron and pipes."""
 
+import errno
 import os
 import sys
 
@@ -32,6 +33,7 @@ from listening.cli.spoken import App, explain_mistake
 from listening.config.problem import describe
 from listening.errors import ConfigError, ListeningError, WarehouseBusyError
 from listening.logs import configure_logs
+from listening.translate import mark
 
 _ = speaker().gettext
 
@@ -66,6 +68,16 @@ app.add_typer(alerts.app, name="alerts")
 app.add_typer(privacy.app, name="privacy")
 
 
+#: Troubles of the machine that a person mends: rights, a full or read-only disk.
+_MACHINE = {
+    errno.EACCES: mark("no right to read or write {path}"),
+    errno.EPERM: mark("no right to read or write {path}"),
+    errno.EROFS: mark("{path} is on a disk that can only be read"),
+    errno.ENOSPC: mark("no room for {path}: make room on its disk, then run it again"),
+    errno.EDQUOT: mark("no room for {path}: make room on its disk, then run it again"),
+}
+
+
 def main() -> None:
     """Run the command line; known errors become one message and an exit code."""
     configure_logs()
@@ -76,6 +88,11 @@ def main() -> None:
     except TyperException as error:
         explain_mistake(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _MACHINE:
+            raise
+        err.print(f"vigie: {printable(_refused(error))}", markup=False)
+        sys.exit(EXIT_FAILED)
     except typer.Abort:
         err.print(_("given up"))
         sys.exit(EXIT_FAILED)
@@ -83,6 +100,11 @@ def main() -> None:
         sys.exit(code)
     finally:
         _flush()
+
+
+def _refused(error: OSError) -> str:
+    path = next((str(name) for name in (error.filename2, error.filename) if name), "?")
+    return _(_MACHINE[error.errno or 0], path=path)
 
 
 def _flush() -> None:

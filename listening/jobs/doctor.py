@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from listening.config.load import find_problems
+from listening.config.problem import describe
 from listening.errors import StorageError
 from listening.jobs.airflow_home import api_port, is_api_healthy, is_port_free
 from listening.jobs.context import client_folder, client_paths, list_clients, missing_salt
@@ -152,7 +153,7 @@ def _look_at_clients(settings: Settings, speak: Translator) -> Iterator[Finding]
         subject = _("client {client}", client=client_id)
         problems = find_problems(client_folder(client_id, settings))
         if problems:
-            yield Finding(Health.BAD, subject, str(problems[0]))
+            yield Finding(Health.BAD, subject, describe(problems[0], speak))
         elif troubles := list(_troubles(client_id, settings)):
             for trouble in troubles:
                 message = speak.gettext(trouble.message_template, **trouble.values)

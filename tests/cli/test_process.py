@@ -153,3 +153,11 @@ def test_a_command_loads_only_what_it_needs() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("bistrot")
+def test_what_the_machine_refuses_is_told_in_one_line(vigie: Vigie) -> None:
+    answer = vigie("privacy", "register", "/sys/kernel/registre.md", code=1)  # nobody writes there
+
+    assert answer.err.count("\n") == 1
+    assert "/sys/kernel/registre.md" in answer.err
