@@ -19,17 +19,20 @@ log = get_logger("listening.jobs.closing")
 def export_all(context: JobContext, folder: Path) -> int:
     """Export each table and the view mentions as Parquet, and the configuration; count the files.
 
+    Of a client that never published anything there is only the configuration.
+
     Raises:
         ConfigError: The folder is there already and is not empty.
-        StorageError: Nothing is published, or the disk is full.
+        StorageError: The snapshot is damaged, or the disk is full.
     """
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(mark("this folder is not empty"), path=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    tables = [
-        row["table_name"] for row in shipped_query(context.paths.snapshot, "privacy/all_tables")
-    ]
-    for table in ("mentions", *tables):
+    tables = ["mentions"] if context.paths.writer.exists() else []
+    if tables:
+        found = shipped_query(context.paths.snapshot, "privacy/all_tables")
+        tables += [row["table_name"] for row in found]
+    for table in tables:
         question = Question(
             sql=f'FROM "{table}"', source=f"vigie {context.config.client_id}", definition=table
         )

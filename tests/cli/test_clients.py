@@ -203,3 +203,12 @@ def test_a_client_is_closed_once_everything_is_exported(
     assert pq.read_metadata(folder / "mentions.parquet").num_rows > 0
     assert not published.root.exists()
     assert not bistrot.exists()
+
+
+def test_a_client_that_never_ran_is_closed_with_its_configuration(
+    vigie: Vigie, bistrot: Path, tmp_path: Path
+) -> None:
+    vigie("client", "close", str(tmp_path / "remise"), "--yes")
+
+    assert (tmp_path / "remise" / "configuration" / "client.yaml").exists()
+    assert not bistrot.exists()
