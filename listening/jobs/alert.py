@@ -3,16 +3,18 @@
 State changes and mails are stored in one transaction, so that a crash leaves both or neither.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from listening.alerts.lifecycle import Transition, advance, escalate, retire
+from listening.alerts.rules import above_first
 from listening.config.alerts import RuleSpec
 from listening.jobs.alert_counts import Counter, calendar_of
 from listening.jobs.alert_facts import gather_facts, known_facts
 from listening.jobs.alert_looks import look_at_rules
 from listening.jobs.alert_mails import Notice, write_mails
+from listening.jobs.alert_past import unheard_past
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
 from listening.model import (
@@ -72,7 +74,9 @@ def judge(context: JobContext, *, now: datetime) -> Judgement:
             warehouse,
             evaluations=evaluations,
             alerts=alerts,
-            messages=write_mails(context, night.notices),
+            messages=write_mails(
+                context, night.notices, unheard_past(context, warehouse, end=end, alerts=alerts)
+            ),
             now=now,
         )
     log.info(
@@ -185,14 +189,3 @@ class _Night:
             self._context, rule=rule, alert=alert, occasion=transition.occasion, history=history
         )
         self.notices.append(Notice(told, recipients, gather))
-
-
-def above_first(rules: Iterable[RuleSpec]) -> list[RuleSpec]:
-    """Return the rules in an order in which those that silence others come before them."""
-    left, ordered = list(rules), list[RuleSpec]()
-    while left:
-        waiting = {rule.base_id for rule in left}
-        free = [rule for rule in left if waiting.isdisjoint(rule.inhibited_by)]
-        ordered += free or left  # a circle is refused by the configuration
-        left = [rule for rule in left if rule not in ordered]
-    return ordered

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from listening.alerts.baseline import WANTED_WINDOWS
 from listening.alerts.kinds import tone_of
 from listening.alerts.lifecycle import advance
-from listening.alerts.rules import evaluate_brands, sharing
+from listening.alerts.rules import above_first, evaluate_brands, sharing
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.field import FalseAlarmBudget
-from listening.jobs.alert import above_first
 from listening.jobs.alert_counts import Counter, calendar_of, part_of
 from listening.jobs.alert_looks import looks_by_the_hour
 from listening.jobs.context import JobContext
@@ -109,13 +108,25 @@ def replay(
             else rule
             for rule in rules
         )
-    looks: dict[datetime, dict[str, list[Evaluation]]] = defaultdict(dict)
     with open_snapshot(context.paths.snapshot) as warehouse:
-        past = _past_of(context, warehouse, from_on, to_on)
-        for rule in rules:
-            shared = [sharing(rules, brand_id) for brand_id in rule.brands]
-            for evaluation in _looks(past, rule, shared):
-                looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
+        return replay_in(warehouse, context, rules, from_on=from_on, to_on=to_on)
+
+
+def replay_in(
+    warehouse: Warehouse,
+    context: JobContext,
+    rules: Sequence[RuleSpec],
+    *,
+    from_on: date,
+    to_on: date,
+) -> Replay:
+    """Do the same with rules of one's own, in a snapshot or a writer that is open."""
+    looks: dict[datetime, dict[str, list[Evaluation]]] = defaultdict(dict)
+    past = _past_of(context, warehouse, from_on, to_on)
+    for rule in rules:
+        shared = [sharing(rules, brand_id) for brand_id in rule.brands]
+        for evaluation in _looks(past, rule, shared):
+            looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
     day_count = sum(midnight <= past.heard_until for midnight in past.midnights[1:])
     return _played(above_first(rules), looks, day_count=day_count)
 

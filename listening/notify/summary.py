@@ -23,6 +23,7 @@ from listening.notify.message import (
     alert_values,
     opening_id,
 )
+from listening.notify.past import PastFacts, past_command, past_line
 from listening.notify.safety import clean_line
 from listening.translate import Translator, translator
 
@@ -39,8 +40,15 @@ _MAX_THREADS = 10
 _LOUDEST_FIRST = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 
-def render_summary(alerts: Sequence[AlertFacts], to: Addressee) -> OutgoingMessage:
+def render_summary(
+    alerts: Sequence[AlertFacts], to: Addressee, *, past: PastFacts | None = None
+) -> OutgoingMessage:
     """Write one mail to one person about several alerts that have news at once.
+
+    Args:
+        alerts: What is told of each; at least one.
+        to: To whom.
+        past: What is said beside them of a past that came in late.
 
     Returns:
         The complete message. Its Message-ID is a function of the incidents, their occasions, the
@@ -54,7 +62,10 @@ def render_summary(alerts: Sequence[AlertFacts], to: Addressee) -> OutgoingMessa
         raise ValueError("a summary of nothing")
     tr = translator(to.language)
     ordered = sorted(alerts, key=urgency)
-    values = _values(ordered, to, tr)
+    values = _values(ordered, to, tr) | {
+        "past": past_line(past, to, tr) if past else "",
+        "past_command": past_command(past, to) if past else "",
+    }
     ids = sorted(alert_message_id(one, to) for one in alerts)
     threads = [opening_id(one, to) for one in ordered]
     for told in (MAX_TOLD, MAX_TOLD // 3, 0):
@@ -71,7 +82,10 @@ def render_summary(alerts: Sequence[AlertFacts], to: Addressee) -> OutgoingMessa
             text=folded(templates().get_template("summary.txt.j2").render(rows)),
             html=templates().get_template("summary.html.j2").render(rows),
             stands_for=tuple(threads[:_MAX_THREADS]),
-            fingerprints=tuple(one.alert.fingerprint for one in ordered),
+            fingerprints=(
+                *(one.alert.fingerprint for one in ordered),
+                *(past.fingerprints if past else ()),
+            ),
         ).seal()
         if len(message.body) <= MAX_MAIL_BYTES:
             break

@@ -221,11 +221,8 @@ def with_server(context: JobContext, post: Post, *, now: datetime = NIGHT) -> Jo
 
 
 def test_ninety_days_read_at_once_are_no_storm_but_one_summary(tmp_path: Path, post: Post) -> None:
-    """Crises of the past are told to nobody; today's, which five rules see, in one mail each."""
-    fives = [
-        f"{{id: {name}, kind: {kind}, threshold: 5}}"
-        for name, kind in (("neg", "negative_spike"), ("tout", "spike"), ("toute", "any"))
-    ]
+    """Crises of the past are no alerts but a line; today's, which five rules see, are one mail."""
+    fives = [f"{{id: {name}, kind: any, threshold: 5}}" for name in ("neg", "tout", "toute")]
     told = "{id: chef, kind: any, threshold: 6, recipients: [chef@exemple.example]}"
     context = make_context(tmp_path, rules(SPIKE, *fives, told), now=NIGHT)
     context = with_server(context, post, now=NIGHT + 9 * HOUR)
@@ -248,8 +245,43 @@ def test_ninety_days_read_at_once_are_no_storm_but_one_summary(tmp_path: Path, p
     said = " ".join(body.get_content().split())
     for rule in ("pic", "neg", "tout", "toute"):
         assert f"· {rule} " in said
+    assert "du 31 août 2026 au 18 novembre 2026, aurait déclenché 2 alertes" in said
+    assert "vigie alerts replay --from 2026-08-31 --to 2026-11-19 --client bistrot" in said
     days = "SELECT DISTINCT opened_at FROM fct_alerts"
     assert rows(context.paths.writer, days) == [(NIGHT,)]
+
+
+def test_a_crisis_that_was_over_when_it_was_read_is_said_once(tmp_path: Path) -> None:
+    context = make_context(tmp_path, rules(SPIKE), now=NIGHT)
+    hear(context, quiet(days=20) + outcry(NIGHT - 8 * DAY), at=NIGHT)
+
+    told = [judge(context, now=NIGHT + later).message_count for later in (0 * HOUR, HOUR, 2 * HOUR)]
+    hear(context, [], at=NIGHT + DAY)
+
+    assert told == [1, 0, 0]
+    assert judge(context, now=NIGHT + DAY).message_count == 0
+    ((body,),) = rows(context.paths.writer, "SELECT body FROM outbox")
+    mail = message_from_bytes(body, policy=default)
+    said = " ".join(mail.get_content().split())
+    assert mail["Subject"] == "Bistrot L'Œuf à la Coque\N{NO-BREAK SPACE}: ce que l’historique aurait signalé"
+    assert "1 alerte : L'Œuf à la Coque, 21 mentions négatives en 24 h, le 11 novembre" in said
+
+
+def test_of_a_past_that_comes_later_only_what_nobody_was_told_of_is_said(tmp_path: Path) -> None:
+    context = make_context(tmp_path, rules(SPIKE), now=NIGHT)
+    hear(context, quiet() + outcry(), at=NIGHT)
+    assert judge(context, now=NIGHT).message_count == 1
+    later = NIGHT + 6 * DAY
+    calm = [Text(at=NIGHT + n * DAY - 6 * HOUR, polarity=NEUTRAL) for n in range(1, 6)]
+
+    hear(context, calm + outcry(NIGHT - 8 * DAY) + outcry(size=4), at=later)
+    judge(context, now=later)
+
+    ids = [message_id for _, message_id in mails(context) if message_id.startswith("<past.")]
+    (found,) = rows(
+        context.paths.writer, "SELECT fingerprints FROM outbox WHERE message_id = $1", *ids
+    )
+    assert len(found[0]) == 1
 
 
 def test_who_was_told_in_a_summary_is_waited_for_like_anybody(tmp_path: Path, post: Post) -> None:
