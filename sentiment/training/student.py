@@ -10,13 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional
 
 from sentiment.scoring.encoding import Encoder
 from sentiment.scoring.lexemes import Floats, Ints, TokenBatch
-from sentiment.scoring.student import ATTENTIONS, CLASS_COUNT, REACH
-from sentiment.scoring.student_file import StudentWeights, files_of
+from sentiment.scoring.student import REACH
+from sentiment.scoring.student_file import files_of
 from sentiment.scoring.student_inputs import (
     BITS,
     PLACES,
@@ -33,11 +31,12 @@ from sentiment.training.options import read_options
 
 WIDTH: Final = 48
 BATCH: Final = 64
+#: Batches that are cut from what is drawn at once.
+POOL: Final = 8
 RATE: Final = 2e-3
 WARM_UP: Final = 100
-#: Share of the words that are hidden, so that their letters must do; and of the numbers.
+#: Share of the words that are hidden, so that their letters must do.
 HIDDEN: Final = 0.15
-DROPPED: Final = 0.3
 SMOOTHED: Final = 0.05
 #: The weights shipped are a running mean: of each step, this much stays.
 KEPT: Final = 0.998
@@ -97,59 +96,6 @@ class Letters:
         return torch.from_numpy(self.buckets[places]), torch.from_numpy(starts)
 
 
-class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
-    """The network of :class:`sentiment.scoring.student.Student`, in a form that learns."""
-
-    def __init__(self, letters: Letters) -> None:
-        super().__init__()
-        self.letters = letters
-        self.word = nn.Embedding(1 << BITS, WIDTH, sparse=True)
-        self.char = nn.EmbeddingBag(1 << BITS, WIDTH, mode="mean", sparse=True)
-        nn.init.normal_(self.word.weight, 0, 0.05)
-        nn.init.normal_(self.char.weight, 0, 0.1)
-        self.lexeme = nn.Linear(letters.cues.shape[1], WIDTH)
-        self.entry = nn.Linear(ENTRY, WIDTH, bias=False)
-        self.first = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
-        self.second = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
-        self.pull = nn.Linear(WIDTH, ATTENTIONS, bias=False)
-        self.pull_entry = nn.Linear(ENTRY, ATTENTIONS, bias=False)
-        self.vote = nn.Linear(WIDTH, ATTENTIONS * CLASS_COUNT)
-        self.drop = nn.Dropout(DROPPED)
-
-    def forward(
-        self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return the logits of a padded batch of brands."""
-        found = self.found(lexemes, entries, mask)
-        return voted(found, self.pull(found) + self.pull_entry(entries), mask, self.vote)
-
-    def found(
-        self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return what the layers make of every entry."""
-        unique, inverse = torch.unique(lexemes, return_inverse=True)
-        numbers = unique.numpy()
-        words = self.word(torch.from_numpy(self.letters.words[numbers]))
-        if self.training:
-            words = words * (torch.rand(len(numbers), 1) > HIDDEN)
-        vectors = words + self.char(*self.letters.bags(numbers))
-        vectors = vectors + self.lexeme(self.letters.cues[unique])
-        found = self.drop(vectors[inverse] + self.entry(entries)) * mask[..., None]
-        found, over = found.transpose(1, 2), mask[:, None]
-        found = found + functional.relu(self.first(found)) * over
-        found = found + functional.relu(self.second(self.drop(found))) * over
-        return self.drop(found.transpose(1, 2))
-
-
-def voted(
-    found: torch.Tensor, pull: torch.Tensor, mask: torch.Tensor, vote: nn.Linear
-) -> torch.Tensor:
-    """Return the votes of all entries, weighed by attention, over each text."""
-    share = pull.masked_fill(mask[..., None] == 0, -1e4).softmax(1)
-    votes = vote(found).view(*found.shape[:2], ATTENTIONS, CLASS_COUNT)
-    return (share[..., None] * votes).sum((1, 2))
-
-
 def padded(items: Sequence[Item]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return lexemes, entries and mask of a batch."""
     longest = max(len(lexemes) for lexemes, _ in items)
@@ -163,28 +109,11 @@ def padded(items: Sequence[Item]) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
     return torch.from_numpy(lexemes), torch.from_numpy(entries), torch.from_numpy(mask)
 
 
-def weights_of(net: Any, items: Sequence[Item], letters: Letters) -> StudentWeights:
-    """Return the arrays of the run-time class; rows no training text has met are emptied."""
-    met = np.unique(np.concatenate([lexemes for lexemes, _ in items]))
-    seen = {
-        "word": np.unique(letters.words[met]),
-        "char": np.unique(letters.bags(met)[0].numpy()),
-    }
-    arrays: dict[str, Floats] = {"scale": np.ones(1, np.float32)}
-    for name, rows in seen.items():
-        table = getattr(net, name).weight.detach().numpy()
-        arrays[name] = np.zeros_like(table)
-        arrays[name][rows] = table[rows]
-    for name in ("lexeme", "entry", "pull", "pull_entry", "vote"):
-        arrays[name] = getattr(net, name).weight.detach().numpy().T.copy()
-    for name in ("lexeme", "vote"):
-        arrays[f"{name}_bias"] = getattr(net, name).bias.detach().numpy().copy()
-    for name in ("first", "second"):
-        layer = getattr(net, name)
-        kernel = layer.weight.detach().numpy()  # (out, in, place)
-        arrays[name] = kernel.transpose(2, 1, 0).reshape(-1, WIDTH).copy()
-        arrays[f"{name}_bias"] = layer.bias.detach().numpy().copy()
-    return StudentWeights(arrays)
+def batches_of(drawn: Ints, items: Sequence[Item], rng: np.random.Generator) -> list[Ints]:
+    """Cut drawn rows into batches of about the same length, so that little is padded; shuffled."""
+    lengths = [len(items[row][0]) for row in drawn]
+    batches = drawn[np.argsort(lengths, kind="stable")].reshape(-1, BATCH)
+    return [batches[i] for i in rng.permutation(len(batches))]
 
 
 def read_run(

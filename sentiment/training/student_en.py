@@ -7,7 +7,6 @@ texts. Needs torch, like ``training.student``; one core, a quarter of an hour. T
 ``--refit`` keeps the networks and fits anew how far they are to be trusted beside them.
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from listening.logs import get_logger
@@ -29,22 +27,20 @@ from sentiment.scoring.target import TargetModel
 from sentiment.scoring.valence import encoder_for
 from sentiment.training.cases import LABELS, mention_cases
 from sentiment.training.corpus import Row, labels_of, read_set, row_weights, set_digests
+from sentiment.training.learner import Learner
+from sentiment.training.network import Network, arrays_of
 from sentiment.training.report import best_temperature, model_scores, write_model
 from sentiment.training.student import (
     BATCH,
-    KEPT,
-    RATE,
+    POOL,
     SMOOTHED,
-    WARM_UP,
     WIDTH,
     Item,
     Letters,
-    Network,
+    batches_of,
     items_of,
     padded,
     read_run,
-    voted,
-    weights_of,
     whole_cues,
 )
 from sentiment.training.target import target_rows
@@ -67,6 +63,8 @@ class Plan:
     last: int  # step after which it is taken
 
 
+#: How far each layer looks to each side.
+DISTANCES: Final = (1, 1)
 #: Two that differ are right more often than one. The second one says less of whole texts later on.
 PLANS: Final = (Plan(1, 14_000, 0.5, last=14_000), Plan(2, 11_000, 0.6, last=6_000))
 #: Added to the votes on a brand: public sets hold less blame than the web. Chosen on the
@@ -74,8 +72,6 @@ PLANS: Final = (Plan(1, 14_000, 0.5, last=14_000), Plan(2, 11_000, 0.6, last=6_0
 LEANING: Final = (0.3, 0.0, 0.0)
 #: The rate falls to this share of where it began.
 _LAST_RATE: Final = 0.05
-_MEAN_EVERY: Final = 20
-_POOL: Final = 8
 _CHUNK: Final = 1000
 _CASE_SEED: Final = 1
 _CASE_ROUNDS: Final = 4
@@ -101,22 +97,6 @@ class Task:
     items: list[Item]
     labels: Ints
     chances: Floats  # of each row to be drawn
-
-
-class TwofoldNetwork(Network):
-    """The network with a second pair of attentions and votes, for whole texts."""
-
-    def __init__(self, letters: Letters) -> None:
-        super().__init__(letters)
-        self.whole_pull = nn.Linear(WIDTH, ATTENTIONS, bias=False)
-        self.whole_vote = nn.Linear(WIDTH, ATTENTIONS * CLASS_COUNT)
-
-    def whole(
-        self, lexemes: torch.Tensor, entries: torch.Tensor, mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return the logits of a padded batch of whole texts."""
-        found = self.found(lexemes, entries, mask)
-        return voted(found, self.whole_pull(found), mask, self.whole_vote)
 
 
 def whole_rows(folder: Path) -> list[Row]:
@@ -165,57 +145,23 @@ class _Drawer:
     def draw(self) -> Ints:
         if not self._queue:
             chances = self._task.chances
-            drawn = np.searchsorted(chances, self._rng.random(BATCH * _POOL))
-            drawn = drawn.clip(max=len(chances) - 1)
-            lengths = [len(self._task.items[row][0]) for row in drawn]
-            drawn = drawn[np.argsort(lengths, kind="stable")].reshape(_POOL, BATCH)
-            self._queue = [drawn[i] for i in self._rng.permutation(_POOL)]
+            drawn = np.searchsorted(chances, self._rng.random(BATCH * POOL))
+            self._queue = batches_of(drawn.clip(max=len(chances) - 1), self._task.items, self._rng)
         return self._queue.pop()
 
 
-def train(net: TwofoldNetwork, whole: Task, brands: Task, plan: Plan) -> Any:
-    """Return the running mean of the network over the steps."""
+def train(net: Network, whole: Task, brands: Task, plan: Plan) -> dict[str, torch.Tensor]:
+    """Train a network; return the running mean of all but its tables, which keep their own."""
     rng = np.random.default_rng(plan.seed)
-    mean = copy.deepcopy(net)
-    tables = [net.word.weight, net.char.weight]
-    others = [p for name, p in net.named_parameters() if name not in {"word.weight", "char.weight"}]
-    optimisers = [
-        torch.optim.Adam(others, lr=RATE, betas=(0.9, 0.99)),
-        torch.optim.SparseAdam(tables, lr=RATE, betas=(0.9, 0.99)),
-    ]
+    learner = Learner(net, steps=plan.steps, last_rate=_LAST_RATE)
     tasks = ((net.whole, whole, _Drawer(whole, rng)), (net, brands, _Drawer(brands, rng)))
-    for step in range(1, plan.last + 1):
+    for _ in range(plan.last):
         forward, task, drawer = tasks[rng.random() < plan.brand_share]
         chosen = drawer.draw()
         logits = forward(*padded([task.items[row] for row in chosen]))
         gold = torch.from_numpy(task.labels[chosen])
-        loss = functional.cross_entropy(logits, gold, label_smoothing=SMOOTHED)
-        for one in optimisers:
-            one.zero_grad()
-            for group in one.param_groups:
-                left = 1 - (1 - _LAST_RATE) * step / plan.steps
-                group["lr"] = RATE * min(1.0, step / WARM_UP) * left
-        loss.backward()
-        for one in optimisers:
-            one.step()
-        if step % _MEAN_EVERY == 0:
-            kept = min(KEPT, step / (step + 50)) ** _MEAN_EVERY
-            with torch.no_grad():
-                for old, new in zip(mean.parameters(), net.parameters(), strict=True):
-                    old.lerp_(new, 1 - kept)
-        if step % _CHUNK == 0:
-            log.info("student_stepped", step=step, loss=round(loss.item(), 3))
-    return mean
-
-
-def arrays_of(net: Any, items: Sequence[Item], letters: Letters) -> dict[str, Any]:
-    """Return the arrays to store, those for whole texts among them."""
-    arrays = weights_of(net, items, letters).arrays
-    arrays["vote_bias"] += np.tile(np.array(LEANING, np.float32), ATTENTIONS) / ATTENTIONS
-    arrays["whole_pull"] = net.whole_pull.weight.detach().numpy().T.copy()
-    arrays["whole_vote"] = net.whole_vote.weight.detach().numpy().T.copy()
-    arrays["whole_vote_bias"] = net.whole_vote.bias.detach().numpy().copy()
-    return StudentWeights(arrays).packed()
+        learner.learn(functional.cross_entropy(logits, gold, label_smoothing=SMOOTHED))
+    return learner.mean
 
 
 def make_students(folder: Path) -> list[dict[str, Any]]:
@@ -232,11 +178,11 @@ def make_students(folder: Path) -> list[dict[str, Any]]:
     rows, vectors = word_vectors(told, rows=1 << BITS, width=WIDTH)
     made = []
     for plan in PLANS:
-        torch.manual_seed(plan.seed)
-        net = TwofoldNetwork(letters)
-        with torch.no_grad():
-            net.word.weight[torch.from_numpy(rows)] = torch.from_numpy(vectors)
-        made.append(arrays_of(train(net, whole, brands, plan), items, letters))
+        net = Network(letters, plan.seed, distances=DISTANCES, reads_whole=True)
+        net.tables["word"].begin(rows, vectors)
+        arrays = arrays_of(net, train(net, whole, brands, plan), items)
+        arrays["vote_bias"] += np.tile(np.array(LEANING, np.float32), ATTENTIONS) / ATTENTIONS
+        made.append(StudentWeights(arrays).packed())
     return made
 
 
