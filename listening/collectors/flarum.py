@@ -17,7 +17,16 @@ from listening.collectors.forums.listing import further_pages
 from listening.collectors.forums.page import open_forum_page
 from listening.collectors.identity.canonical import absolute_url
 from listening.collectors.reading.htmltext import without_quotes
-from listening.collectors.reading.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.reading.jsonpage import (
+    api_url,
+    dicts_at,
+    dig,
+    int_at,
+    json_of,
+    make_post,
+    site_of_api,
+    text_at,
+)
 from listening.collectors.reading.ownwords import own_words
 from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
@@ -115,7 +124,7 @@ def _discussions(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:
             query["sort"] = "-createdAt" if row["attributes"]["commentCount"] > 50 else "createdAt"  # noqa: PLR2004 - the limit
         requests.append(
             PageRequest(
-                url=_api(page.url, f"/posts?{urlencode(query)}"),
+                url=api_url(page.url, f"/posts?{urlencode(query)}"),
                 role="posts",
                 context={
                     "discussion": number,
@@ -130,7 +139,7 @@ def _discussions(answer: Any, page: Page, memory: Mapping[str, str]) -> Step:
     further, remembered = further_pages(
         page, memory, following=following, moved_count=len(requests), row_count=len(rows)
     )
-    return Step(requests=(*requests, *further), memory=remembered, site_url=_site(page.url))
+    return Step(requests=(*requests, *further), memory=remembered, site_url=site_of_api(page.url))
 
 
 def _posts(answer: Any, page: Page, *, now: datetime) -> Step:
@@ -157,7 +166,7 @@ def _posts(answer: Any, page: Page, *, now: datetime) -> Step:
         documents=tuple(documents),
         memory=memory,
         faults=faults.in_order(found),
-        site_url=_site(page.url),
+        site_url=site_of_api(page.url),
     )
 
 
@@ -190,7 +199,7 @@ def _document(
     place = slug if slug.startswith(f"{discussion_id}-") else place
     return make_post(
         guid=post_id,
-        url=absolute_url(f"{_site(page.url)}/d/{place}/{number}", None) if page.url else None,
+        url=absolute_url(f"{site_of_api(page.url)}/d/{place}/{number}", None) if page.url else None,
         title=one_line(title, is_html=False),
         text=own_words(without_quotes(markup)),
         author=text_at(user, "attributes", "displayName")
@@ -201,11 +210,3 @@ def _document(
         found=found,
         now=now,
     )
-
-
-def _site(url: str) -> str:
-    return url.partition("/api/")[0]
-
-
-def _api(url: str, path: str) -> str:
-    return f"{_site(url)}/api{path}"

@@ -15,7 +15,16 @@ from listening.collectors.forums.listing import further_pages
 from listening.collectors.forums.page import first, line_of, open_forum_page
 from listening.collectors.identity.canonical import absolute_url
 from listening.collectors.reading.htmltext import without_quotes
-from listening.collectors.reading.jsonpage import dicts_at, dig, int_at, json_of, make_post, text_at
+from listening.collectors.reading.jsonpage import (
+    api_url,
+    dicts_at,
+    dig,
+    int_at,
+    json_of,
+    make_post,
+    site_of_api,
+    text_at,
+)
 from listening.collectors.reading.ownwords import own_words, post_text
 from listening.collectors.reading.plaintext import one_line
 from listening.collectors.walk import Page, PageRequest, Step
@@ -112,7 +121,7 @@ def _topics(answer: Any, page: Page, memory: Mapping[str, str], *, now: datetime
         start = known_page if known_page.isdecimal() else "1"
         requests.append(
             PageRequest(
-                url=_api(page.url, f"/topic/{number}?page={start}"),
+                url=api_url(page.url, f"/topic/{number}?page={start}"),
                 role="posts",
                 context={"newest": newest, "topic": number},
             )
@@ -131,7 +140,7 @@ def _topics(answer: Any, page: Page, memory: Mapping[str, str], *, now: datetime
         requests=(*requests, *further),
         memory=remembered,
         title=text_at(answer, "name") or None,
-        site_url=_site(page.url),
+        site_url=site_of_api(page.url),
     )
 
 
@@ -152,7 +161,7 @@ def _posts(answer: Any, page: Page, *, now: datetime) -> Step:
     if topic and number < count:
         # A long topic we do not know yet is continued at its end: what is new is there.
         following = count if number == 1 and count > 4 else number + 1  # noqa: PLR2004 - a few pages
-        url = _api(page.url, f"/topic/{topic}?page={following}")
+        url = api_url(page.url, f"/topic/{topic}?page={following}")
         requests = (PageRequest(url=url, role="posts", context={**context, "topic": topic}),)
         marker = ""
     memory = {f"t:{topic}": f"{marker or '-'} {number}"} if context.get("topic") else {}
@@ -162,7 +171,7 @@ def _posts(answer: Any, page: Page, *, now: datetime) -> Step:
         memory=memory,
         faults=faults.in_order(found),
         title=title or None,
-        site_url=_site(page.url),
+        site_url=site_of_api(page.url),
     )
 
 
@@ -172,7 +181,7 @@ def _listed(rows: list[dict[str, Any]], page: Page, *, now: datetime) -> Step:
     documents = tuple(
         make_post(
             guid=text_at(row, "tid"),
-            url=absolute_url(f"{_site(page.url)}/topic/{text_at(row, 'slug')}", None),
+            url=absolute_url(f"{site_of_api(page.url)}/topic/{text_at(row, 'slug')}", None),
             title=one_line(text_at(row, "titleRaw") or text_at(row, "title")),
             text="",
             author=text_at(row, "user", "username"),
@@ -206,7 +215,7 @@ def _document(
     own_title = one_line(text_at(topic, "titleRaw") or text_at(topic, "title"))
     return make_post(
         guid=post_id,
-        url=absolute_url(f"{_site(page.url)}/post/{post_id}", None)
+        url=absolute_url(f"{site_of_api(page.url)}/post/{post_id}", None)
         if post_id and page.url
         else None,
         title=title or own_title,
@@ -218,11 +227,3 @@ def _document(
         found=found,
         now=now,
     )
-
-
-def _site(url: str) -> str:
-    return url.partition("/api/")[0]
-
-
-def _api(url: str, path: str) -> str:
-    return f"{_site(url)}/api{path}"

@@ -60,7 +60,13 @@ def find_oddities(client: YamlFile, sources: YamlFile, alerts: YamlFile) -> list
             mark("there is no source yet: nothing will be read"),
             mark("remove the # of one of the examples, or use `vigie sources add ADDRESS`"),
         ),
-        *_same_addresses(sources),
+        *_repeated(
+            sources,
+            "sources",
+            "url",
+            mark("this address is read twice, first in line {line}"),
+            mark("remove one of the two sources"),
+        ),
         *_empty_list(
             alerts,
             "rules",
@@ -125,23 +131,36 @@ def _wrong_folder(client: YamlFile, folder_name: str) -> Iterator[ConfigError]:
         )
 
 
-def _repeated_ids(file: YamlFile, key: str) -> Iterator[ConfigError]:
+def _repeated(
+    file: YamlFile, key: str, field: str, message: str, hint: str
+) -> Iterator[ConfigError]:
+    """Yield each entry of a list whose field says what an earlier one's said."""
     first: dict[str, Loc] = {}
     for index, entry in _entries(file, key):
-        name, loc = entry.get("id"), (key, index, "id")
-        if not isinstance(name, str):
+        value, loc = entry.get(field), (key, index, field)
+        if not isinstance(value, str):
             continue
-        if name in first:
+        if value in first:
             yield problem(
-                mark("the id {name} is there twice, first in line {line}"),
+                message,
                 path=file.path,
                 place=file.place_of(loc),
                 loc=loc,
-                hint=mark("give this entry another id"),
-                name=shorten(name),
-                line=str(file.place_of(first[name]).line),
+                hint=hint,
+                name=shorten(value),
+                line=str(file.place_of(first[value]).line),
             )
-        first.setdefault(name, loc)
+        first.setdefault(value, loc)
+
+
+def _repeated_ids(file: YamlFile, key: str) -> Iterator[ConfigError]:
+    return _repeated(
+        file,
+        key,
+        "id",
+        mark("the id {name} is there twice, first in line {line}"),
+        mark("give this entry another id"),
+    )
 
 
 def _no_own_brand(client: YamlFile) -> Iterator[ConfigError]:
@@ -241,21 +260,3 @@ def _empty_list(file: YamlFile, key: str, message: str, hint: str) -> Iterator[C
     if not file.data.get(key):
         place = file.place_of((key,), is_key=True)
         yield problem(message, path=file.path, place=place, loc=(key,), hint=hint)
-
-
-def _same_addresses(sources: YamlFile) -> Iterator[ConfigError]:
-    first: dict[str, Loc] = {}
-    for index, source in _entries(sources, "sources"):
-        url, loc = source.get("url"), ("sources", index, "url")
-        if not isinstance(url, str):
-            continue
-        if url in first:
-            yield problem(
-                mark("this address is read twice, first in line {line}"),
-                path=sources.path,
-                place=sources.place_of(loc),
-                loc=loc,
-                hint=mark("remove one of the two sources"),
-                line=str(sources.place_of(first[url]).line),
-            )
-        first.setdefault(url, loc)

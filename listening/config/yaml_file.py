@@ -60,18 +60,6 @@ class YamlFile:
         return Place(1, 1)
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Read a file of at most ``MAX_BYTES``.
-
-    Raises:
-        ConfigError: The first problem in it, from "cannot be read" to an unquoted time.
-    """
-    file = parse_yaml(read_bytes(path), path)
-    if file.problems:
-        raise file.problems[0]
-    return file
-
-
 def read_bytes(path: Path, *, missing: str | None = _MISSING) -> bytes:
     """Read a file's bytes, one more than ``MAX_BYTES`` at most.
 

@@ -87,9 +87,6 @@ class DemoSource:
 SILENT_SOURCE = "tablier-bleu"
 #: Repeats what others wrote, under their addresses.
 SEARCH_SOURCE = "veille-oeuf"
-#: Writes of one competitor only.
-HORTENSE_SOURCE = "carnet-d-hortense"
-HORTENSE = "Hortense Pimprenelle"
 
 
 @cache

@@ -115,7 +115,7 @@ def test_too_few_verdicts_teach_nothing(vigie: Vigie) -> None:
 def test_a_verdict_on_a_document_without_the_brand_is_refused(vigie: Vigie) -> None:
     answer = vigie("mentions", "verdict", "f" * 32, BRAND, "relevant", code=2)
 
-    assert "aucune mention" in answer.err
+    assert "ne mentionne" in answer.err
 
 
 @pytest.mark.usefixtures("published")

@@ -6,7 +6,6 @@ from feedparser.api import StrictFeedParser
 
 from listening.errors import ListeningError
 
-_XML = "http://www.w3.org/XML/1998/namespace"
 #: feedparser's own table, so that both paths mean the same by a namespace.
 _CANONICAL: dict[str, str] = {
     uri.lower(): prefix.lower() for uri, prefix in StrictFeedParser.namespaces.items()

@@ -127,3 +127,13 @@ def make_post(
         tags=tags,
     )
     return finish_item(document, author=None, language=None, found=found)
+
+
+def site_of_api(url: str) -> str:
+    """Return the address of the site of an API under ``/api/``, without a slash at its end."""
+    return url.partition("/api/")[0]
+
+
+def api_url(url: str, path: str) -> str:
+    """Return the address of another page of the same API; ``path`` begins with a slash."""
+    return f"{site_of_api(url)}/api{path}"
