@@ -204,11 +204,11 @@ def api_port() -> int:
     return int(os.environ.get("AIRFLOW__API__PORT", "8080"))
 
 
-def is_api_healthy() -> bool:
-    """Say whether Airflow's API server of this machine answers."""
+def is_api_healthy(*, within_s: float = 2.0) -> bool:
+    """Say whether Airflow's API server of this machine answers in time."""
     url = f"http://127.0.0.1:{api_port()}/api/v2/monitor/health"
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # loopback
+        with urllib.request.urlopen(url, timeout=within_s) as answer:  # loopback
             is_healthy: bool = answer.status == 200  # noqa: PLR2004 - HTTP OK
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         return False

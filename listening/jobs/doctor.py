@@ -18,6 +18,8 @@ from listening.translate import Translator
 from storage.engine import look_at_warehouse
 from storage.reading import look_at_snapshot
 
+#: Seconds for Airflow's pages to answer: a machine in the middle of a night is slow.
+_PATIENCE_S = 10.0
 #: Free disk below this is said: a night of a busy client lands some 100 MB.
 _LOW_DISK_BYTES = 2 * 1024**3
 
@@ -94,7 +96,7 @@ def _look_at_services(settings: Settings, speak: Translator) -> Iterator[Finding
     subject = _("scheduler")
     running = {one.name for one in components(settings) if one.pid() is not None}
     everything = {one.name for one in components(settings)}
-    if running == everything and is_api_healthy():
+    if running == everything and is_api_healthy(within_s=_PATIENCE_S):
         yield Finding(
             Health.GOOD, subject, _("runs; pages on http://localhost:{port}", port=api_port())
         )
