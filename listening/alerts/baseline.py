@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from listening.alerts.numbers import FLOATS, arrays
+from listening.alerts.numbers import FLOATS, Place, arrays, taken
 from listening.alerts.series import DAY_SECONDS, LOWEST_LEVEL, WEEK, Watch
 from listening.model import Baseline
 
 Array = NDArray[np.float64]
+Slots = NDArray[np.intp]
 
 #: Windows of history worth asking for: a quarter, after which the memories hardly change.
 WANTED_WINDOWS = 90
@@ -161,20 +162,33 @@ def replay(counts: Array, coverage: Array, slots: Sequence[int]) -> Array:
     return found
 
 
-def look_at(counts: Array, coverage: Array, slots: Sequence[int]) -> Look:
-    """Judge the newest row of many daily series; the arguments are those of ``replay``."""
-    watch = Watch(arrays(len(counts)), DAY_SECONDS, slots=max(WEEK, 1 + max(slots)))
-    for day, slot in enumerate(slots):
+def look_at(counts: Array, coverage: Array, slots: Sequence[int] | Slots) -> Look:
+    """Judge the newest row of many daily series.
+
+    The arguments are those of ``replay``; ``slots`` may also be (series, days), for series that do
+    not end on the same day.
+    """
+    columns = _columns(slots)
+    kinds = max(WEEK, 1 + int(np.max(slots)))
+    watch = Watch(arrays(len(counts)), DAY_SECONDS, slots=kinds)
+    for day, slot in enumerate(columns):
         watch.take(counts[:, day], row=0, slot=slot, coverage=coverage[:, day])
     usual = watch.levels.usual
     level = np.maximum(usual.level, LOWEST_LEVEL)
-    expected = level * usual.weekdays[slots[-1]] * coverage[:, -1]
+    expected = level * taken(usual.weekdays, columns[-1]) * coverage[:, -1]
     return Look(
         rate=watch.false_alarms_per_day(),
         expected=np.maximum(expected, LOWEST_LEVEL),
         dispersion=usual.dispersion + usual.doubt**2 * expected,
         seen=np.count_nonzero(coverage[:, :-1] > 0, axis=1),
     )
+
+
+def _columns(slots: Sequence[int] | Slots) -> list[Place]:
+    """Return the kind of each day: one for all series where they have the same."""
+    if not isinstance(slots, np.ndarray):
+        return [*slots]
+    return [int(column[0]) if (column == column[0]).all() else column for column in slots.T]
 
 
 def baseline_of(look: Look, index: int) -> Baseline | None:

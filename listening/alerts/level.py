@@ -11,7 +11,7 @@ Source:
 from dataclasses import dataclass
 
 from listening.alerts.memory import LOWEST_MEAN, SMALLEST, Memory, Rival
-from listening.alerts.numbers import Numbers, Value
+from listening.alerts.numbers import Numbers, Place, Value, taken
 from listening.alerts.season import Season
 
 #: Half-lives, in days, of the memories that forecast the level; the last one also follows a slope.
@@ -107,17 +107,17 @@ class Levels:
             dispersion=numbers.full(PRIOR_DISPERSION),
         )
 
-    def learn(self, counts: Value, slot: int, coverage: Value) -> None:
+    def learn(self, counts: Value, slot: Place, coverage: Value) -> None:
         """Take one day into account.
 
         Args:
             counts: Count of the day.
-            slot: Kind of day, below ``slots``.
+            slot: Kind of day, below ``slots``; one for all series, or one for each.
             coverage: Share of the day that was seen, 0..1; a day not seen teaches nothing.
         """
         n = self._n
         is_seen = coverage > 0
-        weight = self.usual.weekdays[slot] * coverage
+        weight = taken(self.usual.weekdays, slot) * coverage
         expected = n.maximum(self.usual.level * weight, SMALLEST)
         capped = self._capped(n.where(is_seen, counts, 0.0), expected)
         told = n.where(is_seen & (self.taught >= _FIRST_FORECAST), 1.0, 0.0)
@@ -129,10 +129,17 @@ class Levels:
         self._forecast()
         self._slot_counts = [kept * _SLOW for kept in self._slot_counts]
         self._slot_means = [kept * _SLOW for kept in self._slot_means]
-        self._slot_counts[slot] = self._slot_counts[slot] + capped
-        self._slot_means[slot] = self._slot_means[slot] + self._level * coverage
+        self._note_slot(slot, capped, self._level * coverage)
         self.taught = self.taught + is_seen
         self._renew()
+
+    def _note_slot(self, slot: Place, counts: Value, means: Value) -> None:
+        """Add to what is known of a kind of day."""
+        kinds = [slot] if isinstance(slot, int) else range(len(self._slot_counts))
+        for kind in kinds:
+            own = 1.0 if isinstance(slot, int) else slot == kind
+            self._slot_counts[kind] = self._slot_counts[kind] + own * counts
+            self._slot_means[kind] = self._slot_means[kind] + own * means
 
     def _capped(self, counts: Value, expected: Value) -> Value:
         """Set extreme counts back, unless they have lasted so long that they are the new level."""

@@ -39,6 +39,15 @@ class Numbers:
     ranked: Callable[[Sequence[Value], Sequence[int]], Iterable[Value]]
 
 
+#: A number below the count of what is chosen from: the same for every series, or one for each.
+Place: TypeAlias = int | NDArray[np.intp]
+
+
+def taken(values: Sequence[Value], place: Place) -> Value:
+    """Return the value at a place, or of each series the one at its own."""
+    return values[place] if isinstance(place, int) else np.choose(place, values)
+
+
 def _choose(condition: Any, if_true: float, if_false: float) -> float:
     return if_true if condition else if_false
 

@@ -61,6 +61,7 @@ def evaluate_brands(
     now: datetime,
     looks_per_window: int = 1,
     calendar: Calendar = EVERY_DAY,
+    kinds: Sequence[Sequence[int]] | None = None,
 ) -> list[Evaluation]:
     """Judge the newest window of each brand by one rule.
 
@@ -80,6 +81,8 @@ def evaluate_brands(
         now: When the evaluation is made; only recorded.
         looks_per_window: How often one looks within the length of a window.
         calendar: Where weekdays begin, which days are holidays or announced.
+        kinds: What ``calendar`` compares the windows of each series with, at least as many as
+            there are; None: all end together, and it is asked.
 
     Returns:
         The decisions with their numbers, in the order of ``series``. ``OUTAGE`` when too few
@@ -94,7 +97,10 @@ def evaluate_brands(
     if not series:
         return []
     longest = max(series, key=len)
-    slots = [calendar.kind_of(seen.window) for seen in longest]
+    if kinds is None:
+        slots = np.array([[calendar.kind_of(seen.window) for seen in longest]])
+    else:
+        slots = np.array([one[-len(longest) :] for one in kinds])
     look = look_at(
         _matrix(series, _weighed), _matrix(series, _usable_coverage, _judged_coverage), slots
     )

@@ -14,7 +14,7 @@ from listening.alerts.calibration import DAILY, HOURLY, LONGER, false_alarms_per
 from listening.alerts.habit import Habit
 from listening.alerts.hours import Hours, bin_flutter
 from listening.alerts.level import LASTING, Levels
-from listening.alerts.numbers import Array, Numbers, Value
+from listening.alerts.numbers import Array, Numbers, Place, Value, taken
 from listening.alerts.season import rows_per_year
 from listening.alerts.wave import DAILY_EDGES, HOURLY_EDGES, Indices, evidence, waves
 
@@ -68,7 +68,7 @@ class Watch:
         length, zero = self._judged * self.rows_per_day, numbers.full(0.0)
         # The newest row first.
         self._counts, self._coverage, self._usual = ([zero] * length for _ in range(3))
-        self._slots = [0] * length
+        self._slots: list[Place] = [0] * length
         self._hours = Hours(numbers, self.rows_per_day)
         self._flutter = np.array(bin_flutter(self._hours.unit, hours))
         self._row = 0
@@ -84,14 +84,14 @@ class Watch:
         """How many days were seen, the judged ones included."""
         return self._seen_rows / self.rows_per_day
 
-    def take(self, counts: Value, *, row: int, slot: int, coverage: Value) -> None:
+    def take(self, counts: Value, *, row: int, slot: Place, coverage: Value) -> None:
         """Take one row.
 
         Args:
             counts: Count of the row; whatever it is where coverage is 0.
             row: Number of the row, counted from midnight; tells the time of day.
-            slot: Kind of day, 0..6 as Monday to Sunday (a holiday may count as a Sunday); ignored
-                where rows are longer than days.
+            slot: Kind of day, 0..6 as Monday to Sunday (a holiday may count as a Sunday), for all
+                series or for each; ignored where rows are longer than days.
             coverage: Share of the row that was seen, 0..1.
         """
         if row % self.rows_per_day == 0 and self._row:
@@ -176,7 +176,7 @@ class Watch:
             found = found | ((excess > 0) & (excess * excess > least))
         return found
 
-    def _push(self, counts: Value, slot: int, coverage: Value, time: int) -> None:
+    def _push(self, counts: Value, slot: Place, coverage: Value, time: int) -> None:
         """Put the newest row in front, and let every bin win a row and lose one."""
         usual = self._usual_of(slot, coverage, time)
         for kept, newest, sums in (
@@ -193,10 +193,10 @@ class Watch:
         self._slots.insert(0, slot)
         self._slots.pop()
 
-    def _usual_of(self, slot: int, coverage: Value, time: int) -> Value:
+    def _usual_of(self, slot: Place, coverage: Value, time: int) -> Value:
         usual = self.levels.usual
         level = self._n.maximum(usual.level, LOWEST_LEVEL)
-        return level * usual.weekdays[slot] * self._hours.shares[time] * coverage
+        return level * taken(usual.weekdays, slot) * self._hours.shares[time] * coverage
 
     def _learn_oldest_day(self) -> None:
         """Teach the day that has just left the judged ones, and expect the others anew."""

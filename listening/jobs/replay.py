@@ -1,7 +1,7 @@
 """What the rules would have told, had they judged the past: day by day, through the same code."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from listening.alerts.baseline import WANTED_WINDOWS
 from listening.alerts.kinds import tone_of
 from listening.alerts.lifecycle import advance
 from listening.alerts.rules import above_first, evaluate_brands, sharing
+from listening.alerts.series import WEEK
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.config.field import FalseAlarmBudget
 from listening.jobs.alert_counts import Counter, calendar_of, part_of
@@ -27,6 +28,9 @@ from storage.reading import open_snapshot
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+
+#: So many windows are judged together: more need more memory and are not faster.
+_SERIES_AT_ONCE = 10_000
 
 
 @dataclass(slots=True)
@@ -169,7 +173,7 @@ def _looks(past: _Past, rule: RuleSpec, shared: Sequence[int]) -> list[Evaluatio
 def _evaluations(
     past: _Past, rule: RuleSpec, shared: Sequence[int], *, is_hourly: bool
 ) -> Iterator[Evaluation]:
-    """Yield looks at windows; days with the same calendar behind them are judged together."""
+    """Yield looks at windows; days with as many kinds of days behind them are judged together."""
     ends = past.ends(rule.window, is_hourly=is_hourly)
     if not ends:
         return
@@ -184,10 +188,11 @@ def _evaluations(
         return calendar.kind_of(Window(start=end - rule.window, end=end))
 
     known: dict[timedelta, dict[str, list[Observation]]] = {}
-    groups: dict[tuple[int, ...], list[datetime]] = defaultdict(list)
+    groups: dict[int, list[datetime]] = defaultdict(list)
+    kinds: dict[datetime, list[int]] = {}
     for end in ends:
-        kinds = (kind_at(end - n * rule.window) for n in range(WANTED_WINDOWS + 1))
-        groups[tuple(kinds)].append(end)
+        kinds[end] = [kind_at(end - n * rule.window) for n in range(WANTED_WINDOWS, -1, -1)]
+        groups[max(WEEK, *kinds[end])].append(end)  # one kind more changes what is expected
         phase = (last - end) % rule.window
         if phase not in known:
             known[phase] = window_observations(
@@ -201,7 +206,7 @@ def _evaluations(
                 is_past=True,
                 reach=past.reach,
             )
-    for together in groups.values():
+    for together in _parts(groups.values(), max(1, _SERIES_AT_ONCE // len(rule.brands))):
         series = []
         for end in together:
             phase = (last - end) % rule.window
@@ -217,9 +222,16 @@ def _evaluations(
             now=last,
             looks_per_window=max(1, rule.window // (_HOUR if is_hourly else _DAY)),
             calendar=calendar,
+            kinds=[kinds[end] for end in together for _ in rule.brands],
         )
         for evaluation in found:
             yield replace(evaluation, evaluated_at=evaluation.observation.window.end)
+
+
+def _parts(groups: Iterable[Sequence[datetime]], size: int) -> Iterator[Sequence[datetime]]:
+    for group in groups:
+        for first in range(0, len(group), size):
+            yield group[first : first + size]
 
 
 def _picked(

@@ -169,6 +169,21 @@ def hourly_replay(
     return found
 
 
+def test_series_that_end_on_different_days_are_judged_as_each_alone() -> None:
+    counts = np.random.default_rng(11).poisson(4.0, (6, 60)).astype(float)
+    coverage = np.ones_like(counts)
+    coverage[2, :30] = 0  # a short history
+    slots = (np.arange(6)[:, None] + np.arange(60)) % 7
+    slots[3:, 40] = 6  # a holiday
+
+    together = look_at(counts, coverage, slots)
+
+    for n in range(6):
+        alone = look_at(counts[[n]], coverage[[n]], slots[n].tolist())
+        for found, expected in zip(together, alone, strict=True):
+            assert found[n] == pytest.approx(expected[0])
+
+
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.02, 0.3, 4.0]))
 def test_one_series_by_floats_and_many_by_arrays_are_judged_alike(seed: int, mean: float) -> None:
