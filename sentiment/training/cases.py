@@ -37,7 +37,7 @@ _JOINTS: Final = {
     },
 }  # fmt: skip
 #: Kinds whose brands are named A, B, C.
-_LETTERED: Final = frozenset({"pair", "review", "notice"})
+_LETTERED: Final = frozenset({"pair", "review", "notice", "story"})
 _ENDINGS: Final = ("", "", "", ".", ".", "!", " !", "!!", "...", " :)")
 
 
@@ -61,7 +61,7 @@ class TargetCase:
 
 
 def read_sentences(*names: str) -> list[Sentence]:
-    """Read files under ``cases/``, one after the other: ``fr``, ``en``, ``en_customers``.
+    """Read files under ``cases/``, one after the other: ``fr``, ``fr_stories``, ``en_customers``.
 
     Raises:
         ValueError: A line has an unknown label or lacks a brand's place.
@@ -88,9 +88,7 @@ def _keys(sentence: Sentence) -> Sequence[str]:
     """Return the names of the brands' places in a sentence, one a label."""
     if sentence.kind == "remark":
         return ()
-    return (
-        "ABC"[: len(sentence.labels)] if sentence.kind in {"pair", "review", "notice"} else ("X",)
-    )
+    return "ABC"[: len(sentence.labels)] if sentence.kind in _LETTERED else ("X",)
 
 
 def _filled(parts: list[tuple[str, str]], brands: dict[str, str]) -> tuple[str, dict[str, int]]:
@@ -163,6 +161,21 @@ def target_cases(language: str, *more: str, seed: int, rounds: int = 3) -> Itera
             joint = rng.choice(_JOINTS[language][kind])
             parts = [(first.text + joint + remark.text + rng.choice(_ENDINGS), "A")]
             yield from _cases(parts, {"A": remark.labels[0]}, rng)
+
+
+def story_cases(name: str, *, seed: int, rounds: int = 3) -> Iterator[TargetCase]:
+    """Yield the texts of a file each on its own, with changing brands, the same for the same seed.
+
+    Args:
+        name: A file of stories, ``fr_stories``.
+        seed: Chooses brands and roughness.
+        rounds: How often each text is used.
+    """
+    rng = random.Random(seed)  # noqa: S311
+    for _ in range(rounds):
+        for one in read_sentences(name):
+            labels = dict(zip(_keys(one), one.labels, strict=True))
+            yield from _cases([(one.text, "")], labels, rng)
 
 
 def _cases(

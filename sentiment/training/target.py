@@ -6,7 +6,7 @@ target model would trust them more than it may.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.target import FILE, TargetEncoding
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.weights import Weights, read_arrays
-from sentiment.training.cases import LABELS, target_cases
+from sentiment.training.cases import LABELS, TargetCase, story_cases, target_cases
 from sentiment.training.corpus import (
     Row,
     brand_rows,
@@ -41,6 +41,7 @@ from sentiment.training.design import (
 )
 from sentiment.training.options import read_language_options
 from sentiment.training.polarity import encode_rows, train_head, training_rows
+from sentiment.training.rated import rated_rows
 from sentiment.training.report import best_temperature, model_scores, read_facts, write_model
 
 log = get_logger("sentiment.training")
@@ -50,7 +51,7 @@ SEED: Final = 5
 LABEL_FILES: Final = ("brands_fr", "brands_fr_more", "brands_fr_passing")
 #: Share of the mentions whose kind is left out, and of the rows of a set that are given any kind.
 UNKNOWN_KIND: Final = 0.15
-ANY_KIND: Final = {"mabsa_fr_mt": 0.3, "cases": 0.6}
+ANY_KIND: Final = {"mabsa_fr_mt": 0.3, "cases": 0.6, "stories": 0.6, "stars": 0.4}
 _HANDLE: Final = re.compile(r"@\w+")
 _CHUNK: Final = 2000
 _FOLDS: Final = 2
@@ -58,7 +59,9 @@ _CASE_ROUNDS: Final = 3
 
 MODELS: Final[dict[str, dict[str, Any]]] = {
     "fr": {
-        "mass": {"mabsa_fr_mt": 1.0, "brands": 5.0, "cases": 0.5},
+        "mass": {
+            "mabsa_fr_mt": 1.0, "brands": 5.0, "cases": 0.5, "stories": 0.2, "stars": 0.2,
+        },
         "balance": 0.75,
         "recipe": Recipe(penalty=2e-5, steps=60, dense_scale=0.05),
         #: Added to the neutral logit: public sets have few neutral mentions, the web has many.
@@ -79,7 +82,7 @@ MODELS: Final[dict[str, dict[str, Any]]] = {
 
 
 def target_rows(folder: Path, language: str, *more: str) -> list[Row]:
-    """Return the rows to learn from: public sets, labels of ours, cases of ours.
+    """Return the rows to learn from: public sets, labels of ours, cases and stories of ours.
 
     Args:
         folder: Where the public sets are.
@@ -88,11 +91,18 @@ def target_rows(folder: Path, language: str, *more: str) -> list[Row]:
     """
     rows = read_set(folder, f"{language}_targeted.train")
     if language == "fr":
-        rows += brand_rows(read_set(folder, "fr_reviews.train"), LABEL_FILES)
+        reviews = read_set(folder, "fr_reviews.train")
+        rows += brand_rows(reviews, LABEL_FILES)
+        rows += _rows_of(story_cases("fr_stories", seed=SEED, rounds=_CASE_ROUNDS), "stories")
+        rows += rated_rows(reviews, seed=SEED)
     else:
         rows += _addressed(read_set(folder, "en_social.train"))
     cases = target_cases(language, *more, seed=SEED, rounds=_CASE_ROUNDS)
-    return rows + [Row(c.text, LABELS.index(c.label), "cases", c.start, c.end) for c in cases]
+    return rows + _rows_of(cases, "cases")
+
+
+def _rows_of(cases: Iterable[TargetCase], source: str) -> list[Row]:
+    return [Row(one.text, LABELS.index(one.label), source, one.start, one.end) for one in cases]
 
 
 def _addressed(rows: Sequence[Row]) -> Iterator[Row]:

@@ -11,9 +11,16 @@ from listening.errors import TaggingError
 from sentiment.scoring.head import Head
 from sentiment.scoring.valence import encoder_for
 from sentiment.scoring.weights import Weights
-from sentiment.training.cases import mention_cases, read_sentences, target_cases
+from sentiment.training.cases import (
+    BRANDS,
+    mention_cases,
+    read_sentences,
+    story_cases,
+    target_cases,
+)
 from sentiment.training.corpus import Row, is_fold, labels_of, read_set, row_weights
 from sentiment.training.design import Recipe, design_logits, text_design, train_weights
+from sentiment.training.rated import rated_rows
 from sentiment.training.report import best_temperature, calibration_error
 
 RECIPE = Recipe(penalty=1e-3, steps=20, dense_scale=0.1)
@@ -81,6 +88,43 @@ def test_cases_point_at_their_brand(language: str) -> None:
     assert {case.label for case in cases} == {"neg", "neu", "pos"}
     assert all(case.text[case.start : case.end].strip() for case in cases)
     assert not any("{" in text for text, _ in mention_cases(language, seed=1))
+
+
+def test_stories_point_at_their_brand() -> None:
+    stories = list(story_cases("fr_stories", seed=1, rounds=1))
+
+    assert stories == list(story_cases("fr_stories", seed=1, rounds=1))
+    assert len(stories) > len(read_sentences("fr_stories"))  # some have two brands
+    assert {one.label for one in stories} == {"neg", "neu", "pos"}
+    assert not any("{" in one.text for one in stories)
+
+
+def test_a_rated_review_is_said_of_a_brand_put_into_it() -> None:
+    text = "On attend longtemps mais ce restaurant vaut le détour, tout était bon."
+    reviews = [Row(text, 2, "tripadvisor")] * 20
+
+    named = rated_rows(reviews, seed=1)
+
+    assert len(named) == len(reviews)
+    assert {row.label for row in named} == {2}
+    assert any("ce restaurant" not in row.text for row in named)
+    assert all(row.text[row.start : row.end] in BRANDS for row in named)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            Row("Ni bon ni mauvais, on n'y a pas attendu trop.", 1, "tripadvisor"), id="neutral"
+        ),
+        pytest.param(Row("Très bon restaurant", 2, "tripadvisor"), id="short"),
+        pytest.param(
+            Row("Le colis est arrivé entier et en avance, merci.", 2, "cdiscount"), id="shop"
+        ),
+    ],
+)
+def test_a_review_that_teaches_nothing_is_passed_over(row: Row) -> None:
+    assert rated_rows([row], seed=1) == []
 
 
 def test_each_set_has_its_mass_and_even_classes() -> None:
