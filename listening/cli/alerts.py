@@ -1,6 +1,13 @@
 """Commands about alerts: judge now, list what is open, send what waits."""
 
-from listening.cli.console import out, print_json, print_sent, print_table, speaker
+from listening.cli.console import (
+    out,
+    print_json,
+    print_sent,
+    print_table,
+    short_id,
+    speaker,
+)
 from listening.cli.options import ClientOption, JsonOption, NowOption, chosen_client, instant_of
 from listening.cli.spoken import App
 from listening.jobs.context import open_context
@@ -29,9 +36,6 @@ _DECISIONS = {
     Decision.INHIBITED: mark("covered by another alert"),
     Decision.OUTAGE: mark("too few sources were read"),
 }
-
-#: So much of a fingerprint is shown; it is enough for the other commands.
-_SHOWN_DIGITS = 8
 
 app = App(help=_("warnings: judge, list, send"), no_args_is_help=True)
 
@@ -91,8 +95,9 @@ def list_alerts(*, client: ClientOption = None, as_json: JsonOption = False) -> 
                 speaker().datetime(alert["opened_at"], context.config.timezone),
                 alert["judged_count"],
                 "" if alert["p_value"] is None else f"{alert['p_value']:.1g}",
-                alert["fingerprint"][:_SHOWN_DIGITS],
+                short_id(alert["fingerprint"]),
             ]
             for alert in alerts
         ],
+        whole={_("alert")},
     )

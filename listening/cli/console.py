@@ -4,7 +4,7 @@ import json
 import math
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,6 +32,9 @@ from listening.translate import Translator, translator
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUSY = 3
+
+#: So much of a long id is shown.
+_ID_DIGITS = 8
 
 #: What people type for yes and no, in either language whatever they are asked in; Enter is no.
 _YES = frozenset({"o", "oui", "y", "yes"})
@@ -96,13 +99,29 @@ def print_json(value: Any) -> None:
     sys.stdout.write(text + "\n")
 
 
+def short_id(identity: str) -> str:
+    """Return how a document's or an alert's id begins: enough for every command that takes one."""
+    return identity[:_ID_DIGITS]
+
+
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str | None = None,
+    whole: Container[str] = (),
 ) -> None:
-    """Print a table on stdout; cells are data, never markup."""
+    """Print a table on stdout; cells are data, never markup.
+
+    Args:
+        columns: Their heads.
+        rows: Their cells.
+        title: Shown above.
+        whole: Columns whose cells stay on one line, to be copied from.
+    """
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*(escape(printable(cell)) for cell in row))
     out.print(table)

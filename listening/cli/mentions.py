@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from listening.cli.console import EXIT_FAILED, out, print_json, print_table, speaker
+from listening.cli.console import EXIT_FAILED, out, print_json, print_table, short_id, speaker
 from listening.cli.options import (
     ByOption,
     ClientOption,
@@ -26,8 +26,6 @@ _ = speaker().gettext
 _OPEN = {"new": mark("to do"), "in_progress": mark("in progress")}
 #: More rows are no list that a person reads.
 _MOST_ROWS = 50
-#: So much of a document's id is shown: more than enough to name it by.
-_DIGITS = 12
 
 _VERDICTS = {"relevant": True, "irrelevant": False, "none": None}
 
@@ -127,12 +125,12 @@ def inbox(
             _(_OPEN[one["status"]]),
             one["owner"],
             one["note"],
-            one["document_id"][:_DIGITS],
+            short_id(one["document_id"]),
             one["brand_id"],
         ]
         for one in found[:_MOST_ROWS]
     ]
-    print_table(columns, rows)
+    print_table(columns, rows, whole={_("document")})
     if len(found) > _MOST_ROWS:
         out.print(_("and {count} more; --json shows all", count=len(found) - _MOST_ROWS))
 
@@ -251,7 +249,7 @@ def corrections(
         )
         wrong = [
             [
-                one.stored.document.document_id[:_DIGITS],
+                short_id(one.stored.document.document_id),
                 one.stored.mention.brand_id,
                 one.lesson.label.value,
                 one.stored.mention.polarity.value,
@@ -260,6 +258,7 @@ def corrections(
             if not one.is_right
         ]
         if wrong:
-            print_table([_("document"), _("brand"), _("a person"), _("the model")], wrong)
+            columns = [_("document"), _("brand"), _("a person"), _("the model")]
+            print_table(columns, wrong, whole={_("document")})
     if check and lost:
         raise typer.Exit(EXIT_FAILED)

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from listening.cli.console import EXIT_USAGE, err, out, print_json, print_table, printable, speaker
+from listening.cli.console import (
+    EXIT_USAGE,
+    err,
+    out,
+    print_json,
+    print_table,
+    printable,
+    short_id,
+    speaker,
+)
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.cli.spoken import App
 from listening.errors import ConfigError
@@ -222,6 +231,10 @@ def _show_group(label: str, group: "Group") -> None:
     if group.samples:
         print_table(
             [_("document"), _("source"), _("text"), _("note")],
-            [[one.document_id, one.source_id, one.excerpt, one.note] for one in group.samples],
+            [
+                [short_id(one.document_id), one.source_id, one.excerpt, one.note]
+                for one in group.samples
+            ],
             title=label,
+            whole={_("document")},
         )
