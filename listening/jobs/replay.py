@@ -113,7 +113,7 @@ def replay(
             for rule in rules
         )
     with open_snapshot(context.paths.snapshot) as warehouse:
-        return replay_in(warehouse, context, rules, from_on=from_on, to_on=to_on)
+        return replay_in(warehouse, context, rules, from_on=from_on, to_on=to_on, by_hour=True)
 
 
 def replay_in(
@@ -123,13 +123,17 @@ def replay_in(
     *,
     from_on: date,
     to_on: date,
+    by_hour: bool = False,
 ) -> Replay:
-    """Do the same with rules of one's own, in a snapshot or a writer that is open."""
+    """Do the same with rules of one's own, in a snapshot or a writer that is open.
+
+    Without ``by_hour`` every rule looks once a day, which takes a tenth of the time.
+    """
     looks: dict[datetime, dict[str, list[Evaluation]]] = defaultdict(dict)
     past = _past_of(context, warehouse, from_on, to_on)
     for rule in rules:
         shared = [sharing(rules, brand_id) for brand_id in rule.brands]
-        for evaluation in _looks(past, rule, shared):
+        for evaluation in _looks(past, rule, shared, by_hour=by_hour):
             looks[evaluation.evaluated_at].setdefault(rule.id, []).append(evaluation)
     day_count = sum(midnight <= past.heard_until for midnight in past.midnights[1:])
     return _played(above_first(rules), looks, day_count=day_count)
@@ -154,19 +158,18 @@ def _looks_of(start: datetime, midnight: datetime, step: timedelta) -> list[date
     return [midnight - n * step for n in range(count)]
 
 
-def _looks(past: _Past, rule: RuleSpec, shared: Sequence[int]) -> list[Evaluation]:
+def _looks(
+    past: _Past, rule: RuleSpec, shared: Sequence[int], *, by_hour: bool
+) -> list[Evaluation]:
     """Return every look of one rule, by the hour if that is how it looks now."""
-    is_hourly = looks_by_the_hour(past.warehouse, rule, end=past.heard_until)
+    is_hourly = by_hour and looks_by_the_hour(past.warehouse, rule, end=past.heard_until)
     found = list(_evaluations(past, rule, shared, is_hourly=is_hourly))
     if not is_hourly:
         return found
+    counts = dict(zip(rule.brands, shared, strict=True))
+    calendar = calendar_of(past.context, past.warehouse)
     return judged_by_hours(
-        past.warehouse,
-        rule,
-        found,
-        rule_counts=dict(zip(rule.brands, shared, strict=True)),
-        calendar=calendar_of(past.context, past.warehouse),
-        reach=past.reach,
+        past.warehouse, rule, found, rule_counts=counts, calendar=calendar, reach=past.reach
     )
 
 
