@@ -165,17 +165,24 @@ def translator(language: str) -> Translator:
     return Translator(language, load_catalogue(language))
 
 
+def french_spaces(text: str) -> str:
+    r"""Make the spaces before : ; ! ? % » and after « unbreakable.
+
+    >>> french_spaces("« Bistrot » : 30 % ; et vous ?")
+    '«\xa0Bistrot\xa0»\xa0: 30\xa0%\xa0; et vous\xa0?'
+    """
+    return _FRENCH_SPACE.sub("\u00a0", text)
+
+
 def _apply_french_spaces(catalogue: Catalog) -> None:
     """Make the spaces before : ; ! ? % » and after « unbreakable, whatever was typed."""
     for message in catalogue:
         if not message.id:
             continue  # the header is no sentence
         if isinstance(message.string, str):
-            message.string = _FRENCH_SPACE.sub("\u00a0", message.string)
+            message.string = french_spaces(message.string)
         else:
-            message.string = tuple(
-                _FRENCH_SPACE.sub("\u00a0", text) for text in message.string or ()
-            )
+            message.string = tuple(french_spaces(text) for text in message.string or ())
 
 
 def _plain_spaces(text: str) -> str:

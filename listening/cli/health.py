@@ -137,7 +137,7 @@ def _remarks(row: dict[str, Any]) -> str:
     said = [explain_reason(word, speaker()) for word in words if word]
     if row["missing_count"]:
         said.append(_("{count} withdrawn by the source, kept here", count=row["missing_count"]))
-    return "; ".join(said)
+    return _("; ").join(said)
 
 
 def _instant(at: datetime | None, context: "JobContext") -> str:

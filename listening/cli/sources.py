@@ -255,7 +255,7 @@ def _verdict(checked: "SourceCheck") -> str:
     verdict = "✔ " + _("read") if visit.status is RunStatus.OK else "✘ " + _("not read")
     reasons = [] if visit.reason is None else [visit.reason]
     words = [explain_reason(word, speaker()) for word in (*reasons, *visit.faults)]
-    return verdict + (f" – {'; '.join(words)}" if words else "")
+    return verdict + (f" – {_('; ').join(words)}" if words else "")
 
 
 def _show_sample(checked: "SourceCheck") -> None:

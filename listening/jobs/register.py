@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from listening.jobs.context import JobContext
 from listening.model import BrandRole
+from listening.translate import french_spaces
 
 _BASES = {
     "legitimate_interest": "intérêt légitime (article 6, paragraphe 1, point f)",
@@ -41,7 +42,8 @@ def processing_register(context: JobContext) -> str:
         "backup_days": context.settings.backup_days,
     }
     page = (files("listening") / "locale" / "fr" / "register.md").read_text(encoding="utf-8")
-    return page.format(**{name: str(text).replace("|", "/") for name, text in values.items()})
+    page = page.format(**{name: str(text).replace("|", "/") for name, text in values.items()})
+    return french_spaces(page)
 
 
 def _days(days: int | None) -> str:

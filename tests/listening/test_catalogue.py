@@ -1,5 +1,6 @@
 """The French catalogue is complete, exact and without leftovers."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -11,7 +12,7 @@ from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
 import listening
-from listening.translate import LANGUAGES, load_catalogue
+from listening.translate import LANGUAGES, french_spaces, load_catalogue
 
 ROOT = Path(listening.__file__).parents[1]
 PLACES = (ROOT / "listening", ROOT / "storage", ROOT / "sentiment")
@@ -69,6 +70,12 @@ def test_every_entry_is_translated_and_none_is_fuzzy() -> None:
     ]
 
     assert unfinished == []
+
+
+def test_no_french_sign_can_be_torn_from_its_word() -> None:
+    texts = [french_spaces(text) for message in entries(FRENCH) for text in _texts(message)]
+
+    assert [text for text in texts if re.search(r" [:;!?%»]|« ", text)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
