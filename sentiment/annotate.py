@@ -38,7 +38,7 @@ from sentiment.surroundings import NOTHING, Surroundings
 from sentiment.topics import TopicFinder
 
 #: Raise it with every change of a rule or a constant that can change a label.
-CODE_VERSION: Final = "5"
+CODE_VERSION: Final = "6"
 #: Length of a version, in hexadecimal digits.
 VERSION_DIGITS: Final = 12
 
