@@ -33,6 +33,10 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BUSY = 3
 
+#: Columns narrower than this, borders included, cannot be read.
+_LEAST_WIDTH = 10
+_ANY_WIDTH = 100_000
+
 #: So much of a long id is shown.
 _ID_DIGITS = 8
 
@@ -119,12 +123,49 @@ def print_table(
         title: Shown above.
         whole: Columns whose cells stay on one line, to be copied from.
     """
+    out.print(_table(columns, rows, title=title, whole=whole))
+
+
+def _table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str | None = None,
+    whole: Container[str] = (),
+) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*(escape(printable(cell)) for cell in row))
-    out.print(table)
+    return table
+
+
+def print_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print an answer as a table; where it is too wide for one, a block of lines per row.
+
+    Args:
+        columns: Their heads.
+        rows: Their cells.
+        title: Shown above.
+    """
+    table = _table(columns, rows, title=title)
+    natural = out.measure(table, options=out.options.update(width=_ANY_WIDTH)).maximum
+    if natural <= out.width or len(columns) * _LEAST_WIDTH <= out.width:
+        out.print(table)
+        return
+    if title:
+        out.print(title, style="italic", markup=False)
+    for number, row in enumerate(rows, start=1):
+        out.print(f"— {number} —", style="bold")
+        block = Table(box=None, show_header=False, pad_edge=False)
+        block.add_column(no_wrap=True)
+        block.add_column(overflow="fold")
+        for name, cell in zip(columns, row, strict=True):
+            block.add_row(escape(printable(name)), escape(printable(cell)))
+        out.print(block)
 
 
 def printable(cell: object) -> str:

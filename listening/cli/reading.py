@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from listening.cli.console import EXIT_FAILED, err, print_json, print_table, speaker
+from listening.cli.console import EXIT_FAILED, err, print_json, print_rows, speaker
 from listening.cli.options import ClientOption, JsonOption, chosen_client
 from listening.collectors.faults import NO_ITEMS
 from listening.jobs.context import client_folder, client_paths, utc_now
@@ -88,7 +88,7 @@ def print_answer(table: "Table", *, as_json: bool, as_csv: bool, title: str | No
     elif as_csv:
         _print_csv(table)
     else:
-        print_table(table.columns, table.rows, title=title)
+        print_rows(table.columns, table.rows, title=title)
     if table.is_truncated:
         err.print(
             ngettext(
@@ -183,9 +183,9 @@ def evaluate(
     by_source = scores.pop("by_source")
     recall = scores.pop("recall")
     rows = [*scores.items(), *((f"recall {name}", value) for name, value in recall.items())]
-    print_table([_("measure"), _("value")], rows)
+    print_rows([_("measure"), _("value")], rows)
     measures = list(next(iter(by_source.values()), {}))
-    print_table(
+    print_rows(
         [_("source"), *measures],
         [[name, *(values[one] for one in measures)] for name, values in by_source.items()],
     )

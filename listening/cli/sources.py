@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from listening.collectors.discovery.discover import Found
     from listening.jobs.sources import SourceCheck
 
-_ = speaker().gettext
+_, ngettext = speaker().gettext, speaker().ngettext
 
 app = App(help=_("the places we listen to"), no_args_is_help=True)
 
@@ -97,7 +97,7 @@ def add(
     source = source_for(url, context.config, source_id=source_id, source_type=source_type)
     tried = asyncio.run(find_sources(context, source))
     good = [one for one in tried if one.is_good]
-    _show_found(tried)
+    _show_found(tried, source.url)
     _advise(one.run.reason for one in tried)
     if not good and not force:
         err.print(_("not kept; to keep it all the same: --force"))
@@ -161,8 +161,12 @@ def export_opml(*, client: ClientOption = None) -> None:
     sys.stdout.write(document.decode("utf-8"))
 
 
-def _show_found(tried: "Sequence[Found]") -> None:
-    """Print what was tried; what can be kept comes first and has a number."""
+def _show_found(tried: "Sequence[Found]", asked: str) -> None:
+    """Print what was tried; what can be kept comes first and has a number.
+
+    Addresses that were only guessed and are not there are counted.
+    """
+    shown = [one for one in tried if one.is_good or not _is_idle_guess(one, asked)]
     rows = [
         [
             str(number) if one.is_good else "",
@@ -171,9 +175,21 @@ def _show_found(tried: "Sequence[Found]") -> None:
             one.document_count,
             "" if one.run.reason is None else explain_reason(one.run.reason, speaker()),
         ]
-        for number, one in enumerate(tried, start=1)
+        for number, one in enumerate(shown, start=1)
     ]
     print_table(["", _("kind"), _("address"), _("documents"), _("verdict")], rows)
+    if left := len(tried) - len(shown):
+        out.print(
+            ngettext(
+                "{n} other address was tried: there is nothing",
+                "{n} other addresses were tried: there is nothing",
+                left,
+            )
+        )
+
+
+def _is_idle_guess(one: "Found", asked: str) -> bool:
+    return one.run.reason == "http_404" and one.candidate.url != asked
 
 
 def _advise(reasons: "Iterable[str | None]") -> None:

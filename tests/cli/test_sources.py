@@ -191,3 +191,14 @@ def test_a_client_without_sources_is_told_how_to_add_one(vigie: Vigie, folder: P
     (folder / "sources.yaml").write_text("sources: []\n", "utf-8")
 
     assert "vigie sources add" in vigie("sources", "check").err
+
+
+@pytest.mark.usefixtures("folder")
+def test_guesses_that_are_not_there_are_counted_not_listed(
+    vigie: Vigie, server: HttpServer
+) -> None:
+    answer = vigie("sources", "add", server.url("/absente"), code=1)
+
+    assert "autres adresses essayées" in answer.out
+    assert answer.out.count("http_404") == 1
+    assert "--force" in answer.err

@@ -135,3 +135,14 @@ def test_with_several_clients_one_must_be_named(vigie: Vigie, bistrot: Path) -> 
     answer = vigie("sql", "SELECT 1", code=2)
 
     assert "--client" in answer.err and "bistrot, cantine" in answer.err
+
+
+@pytest.mark.usefixtures("published")
+def test_an_answer_too_wide_for_the_terminal_is_one_block_per_row(vigie: Vigie) -> None:
+    many = ", ".join(f"'{n:09}' AS c{n}" for n in range(100))
+
+    answer = vigie("sql", f"SELECT {many} UNION ALL SELECT {many}").out
+
+    assert answer.count("c99  000000099") == 2
+    assert "— 2 —" in answer
+    assert "┃" in vigie("sql", "SELECT 1 AS one").out
