@@ -45,6 +45,9 @@ _SHARE_PRIOR_WINDOWS: Final = 10.0
 _LOUD: Final = 5
 _LOUD_SHARE: Final = 0.5
 
+#: An alert stays open while the hours are so near to firing again, as a multiple of the threshold.
+_NEAR: Final = 10.0
+
 #: From quiet to loud.
 SEVERITIES: Final = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
 
@@ -134,11 +137,21 @@ def is_calm(kind: RuleKind, evaluation: Evaluation, *, calm: float) -> bool:
     seen = evaluation.observation
     if evaluation.threshold_count is not None:
         return counted(seen) <= evaluation.threshold_count // 2
+    if _is_near(evaluation):
+        return False
     chance = evaluation.p_value
     if evaluation.baseline is not None and kind not in {RuleKind.FLATLINE, RuleKind.SHARE_DROP}:
         # of this window alone: a wave of before is over, not undone
         chance = tail_probability(counted(seen), evaluation.baseline)
     return chance is not None and chance > calm
+
+
+def _is_near(evaluation: Evaluation) -> bool:
+    """Say whether the hours would soon tell of it again: looks by the hour follow each other."""
+    p_value, threshold = evaluation.p_value, evaluation.threshold
+    if evaluation.judged_hour_count is None or p_value is None or threshold is None:
+        return False
+    return p_value <= _NEAR * threshold
 
 
 def with_matches(

@@ -16,7 +16,7 @@ from listening.alerts.lifecycle import (
     retire,
 )
 from listening.config.alerts import RuleSpec
-from listening.model import Alert, AlertState, Decision, Evaluation, Severity
+from listening.model import Alert, AlertState, Baseline, Decision, Evaluation, Severity
 from tests.builders import NOW, make_evaluation, make_rule
 
 RULE = make_rule()
@@ -79,6 +79,26 @@ def test_a_breach_that_goes_on_is_not_told_again_and_keeps_its_peak() -> None:
     assert told[-1].alert is not None
     assert told[-1].alert.peak_count == 90
     assert told[-1].alert.last_breach_at == make_evaluation().observation.window.end
+
+
+@pytest.mark.parametrize(
+    ("p_value", "hours", "state"),
+    [
+        pytest.param(0.09, 1440, AlertState.FIRING, id="hours-about-to-fire-again"),
+        pytest.param(0.11, 1440, AlertState.RESOLVED, id="hours-far-from-it"),
+        pytest.param(0.11, None, AlertState.RESOLVED, id="a-window-as-a-whole"),
+    ],
+)
+def test_by_the_hour_an_alert_stays_open_while_it_would_soon_fire_again(
+    p_value: float, hours: int | None, state: AlertState
+) -> None:
+    """The next hour may bring the text that opens it anew: one incident, one alert."""
+    usual = Baseline(center=4.0, dispersion=1.5, window_count=60, low=1, high=8)
+    after = replace(below(2, p_value), baseline=usual, judged_hour_count=hours)
+
+    assert after.threshold == 0.01
+    found = advance(opened(), after, RULE).alert
+    assert found is not None and found.state is state
 
 
 def test_an_alert_resolves_once_it_is_calm_and_says_so() -> None:
