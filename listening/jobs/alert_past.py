@@ -18,7 +18,9 @@ from storage.alert_past import KnownIncident, known_incidents, late_texts_since
 from storage.engine import Warehouse
 
 #: What is older is history for analysts.
-_LONGEST = timedelta(days=366)
+_MOST_DAYS = 366
+#: Looks at the past that one night has time for, about 0.6 ms each: 22 days of 200 brands × 9 rules.
+_MOST_LOOKS = 40_000
 _DAY = timedelta(days=1)
 
 
@@ -36,14 +38,15 @@ def unheard_past(
         alerts: What this look opened, continued or closed.
     """
     rules = [rule for rule in context.config.rules if rule.kind not in COUNTED_KINDS]
-    if not rules:
+    if not any(rule.recipients for rule in rules):
         return {}
     fewest = min(rule.fires_at or rule.minimum for rule in rules)
     since = late_texts_since(warehouse, least=max(2, fewest))
     if since is None:
         return {}
     zone = ZoneInfo(context.config.timezone)
-    from_on = max(since, end - _LONGEST).astimezone(zone).date()
+    day_count = min(_MOST_DAYS, _MOST_LOOKS // sum(len(rule.brands) for rule in rules))
+    from_on = max(since, end - day_count * _DAY).astimezone(zone).date()
     to_on = (end - max(rule.window for rule in rules)).astimezone(zone).date()
     if to_on <= from_on:
         return {}
