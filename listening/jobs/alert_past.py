@@ -19,7 +19,7 @@ from storage.engine import Warehouse
 
 #: What is older is history for analysts.
 _MOST_DAYS = 366
-#: Looks at the past that one night has time for, about 0.6 ms each: 22 days of 200 brands × 9 rules.
+#: Looks at the past that a night has time for, 0.6 ms each: 22 days of 200 brands × 9 rules.
 _MOST_LOOKS = 40_000
 _DAY = timedelta(days=1)
 
