@@ -192,10 +192,10 @@ def _sale(last_on: date, *, is_judged: bool = True) -> ClientEvent:
 
 
 def test_an_announced_day_is_usual_for_those_announced_before() -> None:
-    counts = [18 if n % 10 == 9 else 4 for n in range(69)]
+    counts = [18 if n % 30 == 29 else 4 for n in range(119)]
     series = make_series(*counts, 18)
     days = [seen.window.start.date() for seen in series]
-    sales = Calendar(UTC, events=tuple(_sale(days[n]) for n in range(9, 70, 10)))
+    sales = Calendar(UTC, events=tuple(_sale(days[n]) for n in range(29, 120, 30)))
 
     plain, known = (
         evaluate_brands(make_rule(), [series], rule_counts=[1], now=NOW, calendar=calendar)[0]
