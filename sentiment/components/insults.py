@@ -4,13 +4,13 @@ The English irony head raises its flag too, but only where it is very sure, and 
 polarity: seven posts in ten that it calls ironic are, when half of them are, and few are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from spacy.tokens import Doc
 
+from sentiment.components.batched import Batched
 from sentiment.components.flags import INSULT, IRONY, Flag
 from sentiment.scoring.abuse import AbuseModel
 
@@ -33,25 +33,12 @@ def _model() -> AbuseModel:
     return AbuseModel.load()
 
 
-class InsultFlagger:
-    """Component: adds to ``doc.user_data["flags"]``; batches of documents go together."""
+class InsultFlagger(Batched):
+    """Component: adds to ``doc.user_data["flags"]``."""
 
-    def __init__(self, name: str, language: str) -> None:
-        """Keep the name spaCy gave and the language; a language without model passes through."""
-        self.name = name
-        self._language = language
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Look at one document."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Look at documents, ``batch_size`` at a time."""
-        documents = iter(stream)
-        while batch := list(islice(documents, batch_size)):
-            if self._language in RAISED_FROM:
-                self._flag([doc for doc in batch if doc.user_data["sentences"]])
-            yield from batch
+    def _read(self, batch: Sequence[Doc]) -> None:
+        if self._language in RAISED_FROM:
+            self._flag([doc for doc in batch if doc.user_data["sentences"]])
 
     def _flag(self, batch: Sequence[Doc]) -> None:
         texts = [doc.user_data["words"].text for doc in batch]

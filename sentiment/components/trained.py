@@ -8,19 +8,20 @@ evidence of all is kept, so that the sum stays the score.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from typing import Final
 
 from spacy.tokens import Doc
 
 from listening.model import Hit, Polarity
+from sentiment.components.batched import Batched
 from sentiment.components.charges import joint_evidence
 from sentiment.components.relations import NO_FRAME, Frame
 from sentiment.judgement import Judgement, squash
 from sentiment.scoring.polarity import PolarityModel, Scored
 from sentiment.scoring.target import TargetModel
+from sentiment.scoring.valence import LANGUAGES
 
 #: Characters up to which rules count in full, and from which they do not.
 #: This and the numbers below: chosen on fr_targeted.dev, en_targeted.dev and the gold files.
@@ -86,7 +87,6 @@ ABSTAIN_BELOW: Final = 0.4
 _MIXED_SHARE: Final = 0.5
 #: Hits of one brand that are read; their scores are averaged.
 MAX_HITS: Final = 3
-_LANGUAGES: Final = frozenset({"fr", "en"})
 _POLARITIES: Final = (Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE)
 
 
@@ -100,31 +100,18 @@ def _model() -> TargetModel:
     return TargetModel.load(_polarity())
 
 
-class TrainedScorer:
-    """Component: refines ``doc.user_data["judgements"]``; batches of documents go together."""
+class TrainedScorer(Batched):
+    """Component: refines ``doc.user_data["judgements"]``, or sets ``doc.user_data["whole"]``."""
 
-    def __init__(self, name: str, language: str) -> None:
-        """Keep the name spaCy gave and the language; a language without model passes through."""
-        self.name = name
-        self._language = language
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Refine one document."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Refine documents, ``batch_size`` at a time."""
-        documents = iter(stream)
-        while batch := list(islice(documents, batch_size)):
-            if self._language in _LANGUAGES:
-                self._refine(batch)
-            yield from batch
+    def _read(self, batch: Sequence[Doc]) -> None:
+        if self._language in LANGUAGES:
+            self._refine([doc for doc in batch if not doc.user_data.get("is_whole")])
+            self._judge_whole([doc for doc in batch if doc.user_data.get("is_whole")])
 
     def _refine(self, batch: Sequence[Doc]) -> None:
         wanted = [
             (doc, brand_id, hit)
             for doc in batch
-            if not doc.user_data.get("is_whole")
             for brand_id in doc.user_data["judgements"]
             for hit in _hits_of(doc, brand_id)
         ]
@@ -141,10 +128,9 @@ class TrainedScorer:
                 if said := found.get((id(doc), brand_id)):
                     frame = frames.get(brand_id, NO_FRAME)
                     judgements[brand_id] = fused(rules, said, text, self._language, frame)
-        self._judge_whole([doc for doc in batch if doc.user_data.get("is_whole")])
 
     def _judge_whole(self, batch: Sequence[Doc]) -> None:
-        """Judge texts whoever they are about; sets ``doc.user_data["whole"]``."""
+        """Judge texts whoever they are about."""
         texts = [doc.user_data["words"].text for doc in batch]
         scored = _polarity().score_all(texts, self._language)
         for doc, text, said in zip(batch, texts, scored, strict=True):

@@ -80,6 +80,22 @@ def test_neighbours_in_a_batch_do_not_matter() -> None:
     np.testing.assert_allclose(together[:2], alone, atol=1e-5)
 
 
+def test_a_text_of_unknown_source_is_judged_as_it_reads() -> None:
+    post = "RT @kivoo : #climat, la marche de samedi à Paris https://t.co/a1b2"
+    review = (
+        "Commande passée le 3, livraison rapide et colis bien emballé. Le produit correspond à la"
+        " description, le prix est correct et le service client répond vite. Je recommande ce site."
+    )
+
+    found = POLARITY.score_all([post, review], "fr")
+
+    for text, kind, one in zip([post, review], ("social", "review"), found, strict=True):
+        expected = POLARITY.score_all([text], "fr", kind)[0]
+        np.testing.assert_allclose(one.logits, expected.logits, atol=1e-5)
+        np.testing.assert_allclose(one.parts, expected.parts, atol=1e-5)
+        assert_adds_up(one.explanation())
+
+
 def test_insults_are_told_from_talk() -> None:
     rude, polite = ABUSE.predict(["ferme ta gueule sale connard", "bonne journée à tous"], "fr")
 
