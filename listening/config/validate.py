@@ -141,7 +141,9 @@ def _sentence(
         return message, (mark("write a single text") if is_block else hint), {"found": found}
     for name, message in _LIMITS.items():
         if name in context:
-            return message, None, {"limit": str(context[name])}
+            is_share = name == "le" and context[name] == 1
+            hint = mark("this is a share: write 0.3 for 30 %") if is_share else None
+            return message, hint, {"limit": str(context[name]).removesuffix(".0")}
     return (
         mark("{found} is not allowed here: {detail}"),
         None,

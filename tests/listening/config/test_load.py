@@ -215,6 +215,10 @@ def edit(old: str, new: str, body: str = CLIENT) -> dict[str, str]:
             "at most 10", "", id="too-heavy",
         ),
         pytest.param(
+            edit("language: fr", "language: fr\ncollect: {max_dead_share: 50}"), 4,
+            "collect.max_dead_share", "at most 1", "0.3 for 30 %", id="percent-for-a-share",
+        ),
+        pytest.param(
             edit("every: 2d", 'off_hours: "8-19"', SOURCES_YAML), 7, "sources.2.off_hours",
             "no span of hours", '"08:00-19:00"', id="hours-without-minutes",
         ),
