@@ -142,8 +142,8 @@ def _sentence(
     for name, message in _LIMITS.items():
         if name in context:
             is_share = name == "le" and context[name] == 1
-            hint = mark("this is a share: write 0.3 for 30 %") if is_share else None
-            return message, hint, {"limit": str(context[name]).removesuffix(".0")}
+            advice = mark("this is a share: write 0.3 for 30 %") if is_share else None
+            return message, advice, {"limit": str(context[name]).removesuffix(".0")}
     return (
         mark("{found} is not allowed here: {detail}"),
         None,
