@@ -68,7 +68,8 @@ def run_checks(
 
     Args:
         connection: The writer.
-        since: Where texts have to be read, only those that were tagged since then are; None: all.
+        since: What is dear to look at is looked at where it was loaded or tagged since then; None:
+            everywhere.
     """
     limits = {"since": _EVER, "loaded_since": _EVER}
     if since is not None:
@@ -81,7 +82,8 @@ def run_checks(
         if proof in proofs and connection.execute(load_sql(proof)).fetchone() == (True,):
             continue
         sql = load_sql(name)
-        cursor = connection.execute(sql, limits if "$since" in sql else {})
+        asked = {limit: value for limit, value in limits.items() if f"${limit}" in sql}
+        cursor = connection.execute(sql, asked)
         rows = cursor.fetchall()
         if rows:
             failures.append(

@@ -37,6 +37,7 @@ from storage.rows import (
     registered,
     request_rows,
     source_run_row,
+    state_from_row,
     state_rows,
 )
 from storage.story_assignment import STORY_WINDOW, assign_stories
@@ -152,11 +153,13 @@ def _load_documents(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> 
     with registered(connection, source_hosts=_source_hosts(connection)):
         connection.execute(load_sql("loading/stage_documents"))
     counts = connection.execute(load_sql("loading/count_documents")).fetchone()
-    connection.execute(load_sql("loading/upsert_documents"), {"now": now})
+    connection.execute(load_sql("loading/update_documents"), {"now": now})
+    connection.execute(load_sql("loading/insert_documents"), {"now": now})
     connection.execute(load_sql("loading/upsert_document_sources"))
     connection.execute(load_sql("loading/upsert_authors"))
     connection.execute(load_sql("loading/queue_documents"))
     connection.execute("DROP TABLE sightings; DROP TABLE chosen_documents")
+    connection.execute("DROP TABLE known_documents; DROP TABLE known_sources")
     new, changed, unchanged, merged = counts or (0, 0, 0, 0)
     return LoadCounts(new=new, changed=changed, unchanged=unchanged, merged=merged)
 
@@ -173,25 +176,7 @@ def read_states(
     """Return what we remember of these sources, or of every source, by source_id."""
     parameters = {"source_ids": None if source_ids is None else list(source_ids)}
     rows = connection.execute(load_sql("loading/read_states"), parameters).fetchall()
-    return {
-        row[0]: FetchState(
-            source_id=row[0],
-            etag=row[1],
-            last_modified=row[2],
-            body_hash=row[3],
-            failure_score=row[4],
-            next_fetch_at=row[5],
-            last_success_at=row[6],
-            last_new_at=row[7],
-            unchanged_count=row[8],
-            seen=row[9],
-            shared_urls=frozenset(row[10]),
-            memory=row[11],
-            listed=tuple(row[12]),
-            missing=row[13],
-        )
-        for row in rows
-    }
+    return {row[0]: state_from_row(row) for row in rows}
 
 
 def untagged_documents(
@@ -230,12 +215,15 @@ def load_tagged(
     the queries kept out is stored beside them, for as long as ``kept_for``.
 
     Raises:
-        StorageError: A mention names a brand that is not among ``brands``, or breaks a constraint.
+        StorageError: A mention names a brand that is not among ``brands``, or one that another
+            mention of its document names, or breaks a constraint.
     """
     latest = {document.document_id: document for document in tagged}
     found = [mention for document in latest.values() for mention in document.mentions]
     if strangers := {m.brand_id for m in found} - {brand.brand_id for brand in brands}:
         raise StorageError(f"mentions of brands that are not watched: {sorted(strangers)}")
+    if len({(mention.document_id, mention.brand_id) for mention in found}) < len(found):
+        raise StorageError("a document was tagged with two mentions of one brand")
     tables = _tagged_tables(list(latest.values()), brands)
     try:
         with transaction(connection), registered(connection, **tables):
@@ -287,12 +275,12 @@ def _load_tagged(
     connection.execute(load_sql("tagging/note_query_changes"), {"now": now})
     removed = affected("remove_mentions", {})
     kept = affected("keep_labelled", {"now": now})
-    mentions = affected("upsert_mentions", {"now": now})
+    mentions = affected("update_mentions", {"now": now}) + affected("insert_mentions", {"now": now})
     connection.execute(load_sql("tagging/write_topics"))
     load_exclusions(connection, now=now, kept_for=kept_for)
     connection.execute(load_sql("tagging/project_labels"))
     connection.execute(load_sql("tagging/mark_tagged"))
-    connection.execute("DROP TABLE current_tagged")
+    connection.execute("DROP TABLE current_tagged; DROP TABLE known_mentions")
     return TagCounts(
         documents=current[0],
         mentions=mentions,

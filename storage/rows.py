@@ -8,7 +8,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from listening.model import Batch, DateQuality, Document, Mention, SourceKind, SourceRun
+from listening.model import (
+    Batch,
+    DateQuality,
+    Document,
+    FetchState,
+    Mention,
+    SourceKind,
+    SourceRun,
+)
 
 TEXT = pa.string()
 TEXTS = pa.list_(pa.string())
@@ -200,6 +208,26 @@ def state_rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
             batch.run_id,
             batch.batch_id,
         )
+
+
+def state_from_row(row: Sequence[Any]) -> FetchState:
+    """Return what we remember of a source, of a row of ``loading/read_states.sql``."""
+    return FetchState(
+        source_id=row[0],
+        etag=row[1],
+        last_modified=row[2],
+        body_hash=row[3],
+        failure_score=row[4],
+        next_fetch_at=row[5],
+        last_success_at=row[6],
+        last_new_at=row[7],
+        unchanged_count=row[8],
+        seen=row[9],
+        shared_urls=frozenset(row[10]),
+        memory=row[11],
+        listed=tuple(row[12]),
+        missing=row[13],
+    )
 
 
 def source_run_row(run: SourceRun, batch_id: str) -> tuple[Any, ...]:

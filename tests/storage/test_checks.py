@@ -19,6 +19,7 @@ BREAKS = {
     " 'info', 'firing', t, t, t, 1, t FROM (SELECT TIMESTAMPTZ '2026-01-01 00:00Z' AS t)",
     "document_without_source": "DELETE FROM fct_document_sources",
     "hit_outside_text": "UPDATE fct_mentions SET hits = [{'start': 0, 'end': 100000, 'term': 'x'}]",
+    "key_repeated": "INSERT INTO fct_mentions FROM fct_mentions",
     "label_against_actions": "UPDATE fct_mentions SET human_polarity = 'positive'",
     "mention_without_brand": "DELETE FROM dim_brands",
     "mention_without_document": "UPDATE fct_mentions SET document_id = 'nowhere'",
@@ -59,6 +60,34 @@ def test_broken_rule_is_named_with_its_rows(tagged: duckdb.DuckDBPyConnection, n
     assert failures[name].row_count >= 1
     assert f"{name}: {failures[name].rule}" in str(failures[name])
     assert failures[name].rule.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("table", "also"),
+    [
+        pytest.param("fct_documents", None, id="document"),
+        pytest.param("fct_document_sources", make_document().source_id, id="carried"),
+        pytest.param("fct_mentions", make_mention().brand_id, id="mention"),
+        pytest.param("fct_mention_topics", f"{make_mention().brand_id}/price", id="topic"),
+    ],
+)
+def test_what_is_stored_twice_is_named(
+    tagged: duckdb.DuckDBPyConnection, table: str, also: str | None
+) -> None:
+    for topic_id in ("price", "wait"):
+        tagged.execute(
+            "INSERT INTO fct_mention_topics SELECT document_id, brand_id, $1, ['x']"
+            " FROM fct_mentions",
+            [topic_id],
+        )
+    assert run_checks(tagged) == []
+
+    tagged.execute(f"INSERT INTO {table} FROM {table} ORDER BY ALL LIMIT 1")
+
+    (found,) = (one for one in run_checks(tagged) if one.name == "key_repeated")
+    assert found.sample == ((table, make_document().document_id, also, 2),)
+    later = run_checks(tagged, since=NOW + timedelta(days=2))
+    assert "key_repeated" not in {one.name for one in later}
 
 
 def test_of_texts_only_what_changed_since_is_read(tagged: duckdb.DuckDBPyConnection) -> None:

@@ -13,6 +13,7 @@ import pytest
 from listening.errors import StorageError
 from storage.engine import open_writer
 from storage.exporting import FORMATS, Exported, Question, export
+from storage.migrate import migrate
 from storage.publish import publish
 from tests.builders import NOW
 
@@ -29,7 +30,7 @@ EVIL = ("=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\r=1")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
     with open_writer(folder / "w.duckdb") as warehouse:
-        warehouse.execute("CREATE VIEW mentions AS SELECT 1 AS one")
+        migrate(warehouse, now=NOW)
     return publish(folder / "w.duckdb", folder / "published", now=NOW)
 
 

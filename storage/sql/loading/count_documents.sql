@@ -14,7 +14,7 @@ FROM (
         row_number() OVER (PARTITION BY document_id ORDER BY first_seen_at, source_id) = 1 AS is_first
     FROM sightings
 ) AS sightings
-LEFT JOIN fct_documents AS document ON document.document_id = sightings.document_id
-LEFT JOIN fct_document_sources AS known
+LEFT JOIN known_documents AS document ON document.document_id = sightings.document_id
+LEFT JOIN known_sources AS known
     ON known.document_id = sightings.document_id AND known.source_id = sightings.source_id
 WHERE sightings.is_incoming;

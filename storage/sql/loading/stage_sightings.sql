@@ -2,9 +2,26 @@
 -- its latest version in that source, whether it came now or lies in the warehouse.
 -- Read by: storage.loading. The latest version and the first sight do not depend on the order in
 -- which batches are loaded; ties between equal instants are broken by content.
+-- The large tables are read once, and of most rows the identifiers alone: known_documents and
+-- known_sources are whole rows, with the numbers by which they are found again until they are changed.
+CREATE OR REPLACE TEMP TABLE known_documents AS
+SELECT rowid AS row_number, *
+FROM fct_documents
+WHERE rowid IN (
+    SELECT rowid FROM fct_documents
+    WHERE document_id IN (SELECT document_id FROM incoming_documents)
+);
+
+CREATE OR REPLACE TEMP TABLE known_sources AS
+SELECT rowid AS row_number, *
+FROM fct_document_sources
+WHERE rowid IN (
+    SELECT rowid FROM fct_document_sources
+    WHERE document_id IN (SELECT document_id FROM known_documents)
+);
+
 CREATE OR REPLACE TEMP TABLE sightings AS
-WITH touched AS (SELECT DISTINCT document_id FROM incoming_documents),
-shown AS (
+WITH shown AS (
     SELECT *, fetched_at AS first_seen_at, true AS is_incoming
     FROM incoming_documents
     UNION ALL BY NAME
@@ -29,9 +46,8 @@ shown AS (
             'story_id': document.document_id
         })),
         false AS is_incoming
-    FROM fct_document_sources AS seen
-    JOIN touched ON touched.document_id = seen.document_id
-    JOIN fct_documents AS document ON document.document_id = seen.document_id
+    FROM known_sources AS seen
+    JOIN known_documents AS document ON document.document_id = seen.document_id
 )
 SELECT
     * EXCLUDE (first_seen_at, is_incoming),

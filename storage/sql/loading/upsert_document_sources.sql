@@ -1,6 +1,6 @@
 -- Grain: one row per (document_id, source_id) of sightings. Read by: storage.loading.
 -- The version that fct_documents shows is kept there alone; every other one is kept here whole.
-INSERT INTO fct_document_sources BY NAME
+CREATE OR REPLACE TEMP TABLE carried AS
 SELECT
     sightings.document_id,
     sightings.source_id,
@@ -22,19 +22,32 @@ SELECT
         'story_id': sightings.story_id
     } END AS other_version
 FROM sightings
-JOIN chosen_documents AS chosen USING (document_id)
-ON CONFLICT (document_id, source_id) DO UPDATE SET
-    first_seen_at = excluded.first_seen_at,
-    fetched_at = excluded.fetched_at,
-    content_hash = excluded.content_hash,
-    published_at = excluded.published_at,
-    published_at_quality = excluded.published_at_quality,
-    other_version = excluded.other_version
-WHERE (
-    fct_document_sources.first_seen_at, fct_document_sources.fetched_at,
-    fct_document_sources.content_hash, fct_document_sources.published_at,
-    fct_document_sources.published_at_quality
-) IS DISTINCT FROM (
-    excluded.first_seen_at, excluded.fetched_at, excluded.content_hash, excluded.published_at,
-    excluded.published_at_quality
-) OR fct_document_sources.other_version IS DISTINCT FROM excluded.other_version;
+JOIN chosen_documents AS chosen USING (document_id);
+
+UPDATE fct_document_sources SET
+    first_seen_at = carried.first_seen_at,
+    fetched_at = carried.fetched_at,
+    content_hash = carried.content_hash,
+    published_at = carried.published_at,
+    published_at_quality = carried.published_at_quality,
+    other_version = carried.other_version
+FROM (
+    SELECT carried.*, known.row_number
+    FROM carried
+    JOIN known_sources AS known USING (document_id, source_id)
+    WHERE known.other_version IS DISTINCT FROM carried.other_version
+        OR (
+            known.first_seen_at, known.fetched_at, known.content_hash, known.published_at,
+            known.published_at_quality
+        ) IS DISTINCT FROM (
+            carried.first_seen_at, carried.fetched_at, carried.content_hash, carried.published_at,
+            carried.published_at_quality
+        )
+) AS carried
+WHERE fct_document_sources.rowid = carried.row_number;
+
+INSERT INTO fct_document_sources BY NAME
+FROM carried
+ANTI JOIN known_sources USING (document_id, source_id);
+
+DROP TABLE carried;

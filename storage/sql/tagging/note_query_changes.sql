@@ -15,8 +15,7 @@ WITH reread AS (
         earlier.query_version AS version_before,
         query.query_version AS version_after
     FROM current_tagged AS tagged
-    JOIN fct_documents AS document USING (document_id)
-    JOIN dim_taggers AS earlier ON earlier.tagger_version = document.tagged_with
+    JOIN dim_taggers AS earlier ON earlier.tagger_version = tagged.tagged_before
     JOIN incoming_queries AS query ON query.brand_id = earlier.brand_id
     WHERE earlier.query_version <> query.query_version
 )
@@ -28,7 +27,7 @@ SELECT
 FROM reread
 LEFT JOIN incoming_mentions AS incoming
     ON incoming.document_id = reread.document_id AND incoming.brand_id = reread.brand_id
-LEFT JOIN fct_mentions AS present
+LEFT JOIN known_mentions AS present
     ON present.document_id = reread.document_id
     AND present.brand_id = reread.brand_id
     AND present.is_matched
