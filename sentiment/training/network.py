@@ -28,6 +28,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         seed: int,
         *,
         distances: Sequence[int],
+        drops_channels: bool = False,
         knows_kinds: bool = False,
         reads_whole: bool = False,
     ) -> None:
@@ -37,6 +38,8 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
             letters: What is known of each lexeme.
             seed: Of the weights, and of what is dropped while learning.
             distances: How far each layer looks to each side.
+            drops_channels: Whether a text loses whole channels while learning, which is dearer to
+                do without than single numbers, and cheaper.
             knows_kinds: Whether it is told what kind of firm a brand is.
             reads_whole: Whether it has a second pair of attentions and votes, for whole texts.
         """
@@ -44,6 +47,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         torch.manual_seed(seed)
         generator = torch.Generator().manual_seed(seed)
         self.letters, self.distances = letters, tuple(distances)
+        self._drop = _channels_dropped if drops_channels else _numbers_dropped
         self.tables = {"word": RowTable(0.05, generator), "char": RowTable(0.1, generator)}
         self.lexeme = nn.Linear(letters.cues.shape[1], WIDTH)
         if knows_kinds:
@@ -88,12 +92,12 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         numbers, inverse = np.unique(lexemes.numpy(), return_inverse=True)
         vectors = self._vectors(numbers)[torch.from_numpy(inverse.reshape(lexemes.shape))]
         over = mask[..., None]
-        found = _dropped(vectors + told) * over
+        found = self._drop(vectors + told) * over
         layers = zip(self.layers.values(), self.distances, strict=True)
         for number, (layer, distance) in enumerate(layers):
-            around = _with_neighbours(_dropped(found) if number else found, distance)
+            around = _with_neighbours(self._drop(found) if number else found, distance)
             found = found + functional.relu(layer(around)) * over
-        return _dropped(found)
+        return self._drop(found)
 
     def _vectors(self, numbers: Ints) -> torch.Tensor:
         """Return the vectors of some lexemes: the word, its letters, its cues."""
@@ -107,8 +111,11 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is installed apart
         return vectors + bags + self.lexeme(self.letters.cues[torch.from_numpy(numbers)])
 
 
-def _dropped(found: torch.Tensor) -> torch.Tensor:
-    """Drop channels of whole texts: dearer to do without than single numbers, and cheaper."""
+def _numbers_dropped(found: torch.Tensor) -> torch.Tensor:
+    return functional.dropout(found, DROPPED)
+
+
+def _channels_dropped(found: torch.Tensor) -> torch.Tensor:
     kept = torch.rand(found.shape[0], 1, found.shape[2]) > DROPPED
     return found * kept / (1 - DROPPED)
 

@@ -108,7 +108,7 @@ def make_students(folder: Path) -> list[dict[str, Any]]:
     mentions, letters = mentions_of(rows, items), Letters(encoder)
     made = []
     for seed in SEEDS:
-        net = Network(letters, seed, distances=DISTANCES, knows_kinds=True)
+        net = Network(letters, seed, distances=DISTANCES, drops_channels=True, knows_kinds=True)
         arrays = arrays_of(net, train(net, mentions, seed), items)
         made.append(StudentWeights(arrays).packed())
     return made
