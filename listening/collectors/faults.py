@@ -65,7 +65,6 @@ FILE_UNREADABLE = "file_unreadable"
 NO_HEADER = "no_header"
 ROW_UNREADABLE = "row_unreadable"
 ROW_WITHOUT_DATE = "row_without_date"
-COLUMNS_MISSING = "columns_missing"
 PARSE_TIMEOUT = "parse_timeout"
 PARSE_MEMORY = "parse_memory"
 PARSER_CRASHED = "parser_crashed"
@@ -144,7 +143,6 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
         NO_HEADER: mark("The file's first line names no columns."),
         ROW_WITHOUT_DATE: mark("A row has no date that can be trusted; it was left out."),
         ROW_UNREADABLE: mark("A row of the file cannot be read."),
-        COLUMNS_MISSING: mark("The file lacks columns that the mapping names."),
         FILE_UNREADABLE: mark("The file does not exist or cannot be read."),
         PARSE_TIMEOUT: mark("Reading the answer took too long and was stopped."),
         PARSE_MEMORY: mark("Reading the answer took too much memory and was stopped."),

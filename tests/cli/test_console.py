@@ -83,9 +83,8 @@ def test_it_is_asked_in_the_readers_language(
             id="services",
         ),
         pytest.param(
-            UnreadableSourceError("avis.csv", "columns_missing"),
-            "avis.csv\xa0: Il manque au fichier des colonnes que la correspondance nomme."
-            " (columns_missing)",
+            UnreadableSourceError("avis.csv", "no_header"),
+            "avis.csv\xa0: La première ligne du fichier ne nomme aucune colonne. (no_header)",
             id="a-file",
         ),
         pytest.param(

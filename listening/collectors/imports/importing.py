@@ -15,8 +15,9 @@ from listening.collectors.imports.exports import Layout, Row, csv_rows, excel_ro
 from listening.collectors.reading.dates import judge_date
 from listening.collectors.reading.items import finish_item, language_tag
 from listening.collectors.reading.plaintext import one_line, plain_text
-from listening.errors import UnreadableSourceError
+from listening.errors import ConfigError
 from listening.model import DateQuality, RawDocument
+from listening.translate import mark
 
 #: Dates as Excel counts them, in cells that lost their form: days since the last of 1899.
 _SERIAL_DAY = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
@@ -78,7 +79,8 @@ def read_export(
         now: The import; later dates are refused.
 
     Raises:
-        UnreadableSourceError: The file as a whole cannot be read, or has none of the columns.
+        UnreadableSourceError: The file as a whole cannot be read.
+        ConfigError: A table lacks a mapped column.
     """
     form = mapping.format if mapping.format != "auto" else form_of(path)
     if form in {"mail", "warc"}:
@@ -116,17 +118,23 @@ def form_of(path: Path) -> str:
             return form
     with path.open("rb") as file:
         start = file.read(200).lstrip(b"\xef\xbb\xbf \r\n")
-    for mark, form in ((b"PK\x03\x04", "xlsx"), (b"{", "jsonl"), (b"[", "jsonl"),
+    for sign, form in ((b"PK\x03\x04", "xlsx"), (b"{", "jsonl"), (b"[", "jsonl"),
                        (b"From ", "mail"), (b"WARC/", "warc")):  # fmt: skip
-        if start.startswith(mark):
+        if start.startswith(sign):
             return form
     return "csv"
 
 
 def _require_columns(path: Path, columns: Columns, row: Row) -> None:
     """Refuse a table that lacks a mapped column, rather than importing without it."""
-    if any(_name(name) not in row.cells for name in _named(columns)):
-        raise UnreadableSourceError(str(path), faults.COLUMNS_MISSING)
+    if missing := [name for name in _named(columns) if _name(name) not in row.cells]:
+        raise ConfigError(
+            mark("this file has no column {missing}"),
+            path=path,
+            line=row.line,
+            hint=mark("name in the mapping what it has: {known}"),
+            values={"missing": ", ".join(missing), "known": ", ".join(filter(None, row.cells))},
+        )
 
 
 def _named(columns: Columns) -> list[str]:

@@ -203,7 +203,6 @@ def test_web_archives_give_their_articles(tmp_path: Path) -> None:
     ("name", "text", "reason"),
     [
         pytest.param("a.csv", "", faults.NO_HEADER, id="empty"),
-        pytest.param("a.csv", "x;y\n1;2", faults.COLUMNS_MISSING, id="other-columns"),
         pytest.param("a.xlsx", "no zip", faults.FILE_UNREADABLE, id="no-excel"),
         pytest.param("a.json", "[1,", faults.MALFORMED_JSON, id="broken-list"),
     ],
@@ -213,6 +212,11 @@ def test_files_that_are_something_else(tmp_path: Path, name: str, text: str, rea
         read(write(tmp_path / name, text))
 
     assert caught.value.reason == reason
+
+
+def test_a_table_without_a_mapped_column_names_it_and_those_it_has(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"a\.csv:2: .* no column Identifiant, Lien.*: x, y\)"):
+        read(write(tmp_path / "a.csv", "x;y\n1;2"))
 
 
 def test_mapping_files_are_checked(tmp_path: Path) -> None:
