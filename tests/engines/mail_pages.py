@@ -35,6 +35,7 @@ from listening.notify.summary import render_summary
 from tests.builders import NOW, make_addressee
 from tests.listening.notify import test_digest as week
 from tests.listening.notify import test_message as alert
+from tests.listening.notify.test_past import PAST
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -234,7 +235,7 @@ def storm(language: str) -> OutgoingMessage:
         changed = replace(facts.alert, severity=loud)
         texts = () if kind is RuleKind.FLATLINE else (document,)
         alerts.append(replace(facts, alert=changed, rule=rule, brand_name=name, documents=texts))
-    return render_summary(alerts, _reader(language))
+    return render_summary(alerts, _reader(language), past=PAST)
 
 
 def pages() -> list[Page]:

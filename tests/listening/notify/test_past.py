@@ -19,7 +19,7 @@ PAST = PastFacts(
     from_on=date(2026, 8, 31),
     to_on=date(2026, 11, 19),
     fingerprints=("a" * 32, "b" * 32),
-    largest=make_evaluation(20),
+    largest=make_evaluation(20, days_ago=20),
     kind=RuleKind.NEGATIVE_SPIKE,
     brand_name="L’Œuf à la Coque",
 )
@@ -32,13 +32,13 @@ COMMAND = "vigie alerts replay --from 2026-08-31 --to 2026-11-19 --client exempl
         pytest.param(
             "fr", 1,
             "du 31 août 2026 au 18 novembre 2026, aurait déclenché 1 alerte : L’Œuf à la Coque, 20"
-            " mentions négatives en 24 h, le 20 novembre 2026.",
+            " mentions négatives en 24 h, le 31 octobre 2026.",
             id="one",
         ),
         pytest.param(
             "en", 2,
             "from 31 August 2026 to 18 November 2026, would have set off 2 alerts; the largest:"
-            " L’Œuf à la Coque, 20 negative mentions in 24 h, on 20 November 2026.",
+            " L’Œuf à la Coque, 20 negative mentions in 24 h, on 31 October 2026.",
             id="several-in-english",
         ),
     ],
