@@ -1,10 +1,15 @@
 """Clients who listen by the hour: a closer look once they do, and a row that says so."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from listening.jobs.alert import judge
+from listening.jobs.context import JobContext
 from listening.model import Decision, Polarity
+from storage.alerting import save_judgement
+from storage.engine import open_writer
+from tests.builders import make_evaluation
 from tests.integration.home import rows
 from tests.listening.jobs.heard import Text, hear, make_context
 
@@ -29,13 +34,22 @@ def ordinary(days: int = 30) -> list[Text]:
     ]
 
 
+def looked_before(context: JobContext, *, hours: Sequence[int]) -> None:
+    looks = [
+        make_evaluation(
+            rule_id="buzz", evaluated_at=NOON - n * HOUR, decision=Decision.BELOW, p_value=0.5
+        )
+        for n in hours
+    ]
+    with open_writer(context.paths.writer) as warehouse:
+        save_judgement(warehouse, evaluations=looks, alerts=[], messages=[], now=NOON)
+
+
 def test_who_listens_every_hour_is_told_of_a_wave_by_the_hour(tmp_path: Path) -> None:
     context = make_context(tmp_path, RULES, now=NOON)
-    hear(context, ordinary(), at=NOON - 2 * HOUR)
-    judge(context, now=NOON - 2 * HOUR)
-    hear(context, [], at=NOON - HOUR)
-    judge(context, now=NOON - HOUR)
-    hear(context, [Text(at=NOON - n * timedelta(minutes=9)) for n in range(1, 7)], at=NOON)
+    wave = [Text(at=NOON - n * timedelta(minutes=9)) for n in range(1, 7)]
+    hear(context, ordinary() + wave, at=NOON)
+    looked_before(context, hours=[1, 2])
 
     judgement = judge(context, now=NOON)
 
@@ -43,29 +57,13 @@ def test_who_listens_every_hour_is_told_of_a_wave_by_the_hour(tmp_path: Path) ->
     assert found["buzz"].decision is Decision.FIRED
     assert found["buzz"].observation.window.start == NOON - DAY, "the window is still the rule's"
     assert found["buzz"].baseline is not None
+    assert found["presse"].judged_hour_count is None, "that rule looks for the first time"
     assert found["tout"].judged_hour_count is None, "a number knows no hours"
     stored = rows(
         context.paths.writer,
-        "SELECT evaluated_at, p_value <= threshold, judged_hour_count FROM fct_alert_evaluations"
+        "SELECT p_value <= threshold, judged_hour_count FROM fct_alert_evaluations"
         " WHERE rule_id = 'buzz' ORDER BY evaluated_at",
     )
-    assert [(at, unusual) for at, unusual, _ in stored] == [
-        (NOON - 2 * HOUR, False),
-        (NOON - HOUR, False),
-        (NOON, True),
-    ]
-    assert [count is None for *_, count in stored] == [True, True, False]
     (first_text,) = rows(context.paths.writer, "SELECT min(mentioned_at) FROM fct_documents")
-    assert stored[-1][2] == (NOON - first_text[0]) // HOUR
-
-
-def test_a_night_that_ends_an_hour_earlier_is_no_hourly_look(tmp_path: Path) -> None:
-    context = make_context(tmp_path, RULES, now=NOON)
-    hear(context, ordinary(), at=NOON - 23 * HOUR)
-    judge(context, now=NOON - 23 * HOUR)
-    hear(context, [Text(at=NOON - n * timedelta(minutes=9)) for n in range(1, 20)], at=NOON)
-
-    judgement = judge(context, now=NOON)
-
-    assert {one.judged_hour_count for one in judgement.evaluations} == {None}
-    assert {one.decision for one in judgement.evaluations} == {Decision.FIRED}
+    seen = (NOON - first_text[0]) // HOUR
+    assert stored == [(False, None), (False, None), (True, seen)]
