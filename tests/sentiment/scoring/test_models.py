@@ -87,9 +87,11 @@ def test_a_text_of_unknown_source_is_judged_as_it_reads() -> None:
         " description, le prix est correct et le service client répond vite. Je recommande ce site."
     )
 
+    kinds: list[Kind] = ["social", "review"]
+
     found = POLARITY.score_all([post, review], "fr")
 
-    for text, kind, one in zip([post, review], ("social", "review"), found, strict=True):
+    for text, kind, one in zip([post, review], kinds, found, strict=True):
         expected = POLARITY.score_all([text], "fr", kind)[0]
         np.testing.assert_allclose(one.logits, expected.logits, atol=1e-5)
         np.testing.assert_allclose(one.parts, expected.parts, atol=1e-5)
