@@ -115,9 +115,14 @@ def encode_rows(rows: Sequence[Row], language: str, lexicon: Any = "opinion") ->
     return text_design(encoder, encoder.encode([row.text for row in rows]))
 
 
-def train_head(name: str, rows: Sequence[Row], design: Design) -> Weights:
-    """Train one head on rows already encoded."""
-    settings = HEADS[name]
+def train_head(settings: dict[str, Any], rows: Sequence[Row], design: Design) -> Weights:
+    """Train a linear model on rows already encoded.
+
+    Args:
+        settings: Its ``recipe``, and ``mass`` and ``balance`` of the rows.
+        rows: What it learns from.
+        design: Their features.
+    """
     recipe: Recipe = settings["recipe"]
     weights = row_weights(
         rows, settings["mass"], balance=settings["balance"], class_count=recipe.classes
@@ -139,7 +144,7 @@ def main() -> None:
     for name, settings in HEADS.items():
         rows = training_rows(folder, name)
         held = read_set(folder, settings["dev"])
-        weights = train_head(name, rows, encode_rows(rows, name[:2]))
+        weights = train_head(settings, rows, encode_rows(rows, name[:2]))
         design = encode_rows(held, name[:2])
         weights = calibrated(weights, held, design)
         scores[name] = model_scores(held, design_logits(weights, design))

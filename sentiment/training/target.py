@@ -20,7 +20,7 @@ from sentiment.scoring.lexemes import Ints
 from sentiment.scoring.polarity import PolarityModel
 from sentiment.scoring.target import FILE, TargetEncoding
 from sentiment.scoring.valence import encoder_for
-from sentiment.scoring.weights import Weights, read_arrays
+from sentiment.scoring.weights import read_arrays
 from sentiment.training.cases import LABELS, TargetCase, story_cases, target_cases
 from sentiment.training.corpus import (
     Row,
@@ -28,7 +28,6 @@ from sentiment.training.corpus import (
     is_fold,
     labels_of,
     read_set,
-    row_weights,
     set_digests,
 )
 from sentiment.training.design import (
@@ -37,10 +36,9 @@ from sentiment.training.design import (
     design_logits,
     stack_designs,
     target_design,
-    train_weights,
 )
 from sentiment.training.options import read_language_options
-from sentiment.training.polarity import encode_rows, train_head, training_rows
+from sentiment.training.polarity import HEADS, encode_rows, train_head, training_rows
 from sentiment.training.rated import rated_rows
 from sentiment.training.report import best_temperature, model_scores, read_facts, write_model
 
@@ -158,7 +156,7 @@ def _folded_heads(folder: Path, language: str, fold: int) -> tuple[Head, Head]:
         rows = training_rows(folder, name)
         others = is_fold(rows, fold, _FOLDS)
         rows = [row for row, is_held in zip(rows, others, strict=True) if not is_held]
-        weights = train_head(name, rows, encode_rows(rows, language))
+        weights = train_head(HEADS[name], rows, encode_rows(rows, language))
         heads.append(Head(weights, encoder_for("opinion", language)))
     return heads[0], heads[1]
 
@@ -178,23 +176,13 @@ def training_design(folder: Path, language: str, rows: Sequence[Row]) -> Design:
     return stack_designs(designs).rows(order)
 
 
-def train_target(language: str, rows: Sequence[Row], design: Design) -> Weights:
-    """Train on rows already encoded."""
-    settings = MODELS[language]
-    recipe: Recipe = settings["recipe"]
-    shares = row_weights(
-        rows, settings["mass"], balance=settings["balance"], class_count=recipe.classes
-    )
-    return train_weights(design, labels_of(rows), shares, recipe)
-
-
 def train_language(
     folder: Path, language: str
 ) -> tuple[dict[str, npt.NDArray[np.generic]], dict[str, Any]]:
     """Return the arrays of one language, and its scores on the development set."""
     settings = MODELS[language]
     rows = target_rows(folder, language)
-    weights = train_target(language, rows, training_design(folder, language, rows))
+    weights = train_head(settings, rows, training_design(folder, language, rows))
     held = read_set(folder, f"{language}_targeted.dev")
     kinds = named_kinds(held) if "kinds" in weights.blocks else None
     design = encode_targets(held, language, _shipped_heads(language), kinds)
