@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from listening.errors import StorageError
 from listening.model import OutgoingMessage
+from storage.engine import open_writer, transaction
 from storage.queries import load_sql
 from storage.rows import BYTES, COUNT, INSTANT, TEXT, TEXTS, arrow_table, registered
 
@@ -104,6 +106,21 @@ def _mark(
 ) -> None:
     if not connection.execute(load_sql(name), parameters).fetchall():
         raise StorageError(f"no such mail waits in the outbox: {parameters['message_id']}")
+
+
+def take_over(connection: duckdb.DuckDBPyConnection, writer: Path) -> None:
+    """Take the mails of another warehouse, and what became of them, in place of those known here.
+
+    Raises:
+        WarehouseBusyError: Another process holds the other warehouse.
+        WarehouseDamagedError: It cannot be read; nothing was taken.
+    """
+    with open_writer(writer) as other:
+        if not other.execute(load_sql("alerting/has_outbox")).fetchall():
+            return
+        messages = other.table("outbox").to_arrow_table()
+    with registered(connection, kept_messages=messages), transaction(connection):
+        connection.execute(load_sql("alerting/put_back_messages"))
 
 
 def first_told(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime]:

@@ -1,7 +1,6 @@
 """Putting a backup back in place of a client's data."""
 
 import shutil
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from listening.logs import get_logger
 from listening.translate import mark
 from storage import backup as kept
 from storage.backup import Backup
-from storage.engine import open_writer
+from storage.engine import Warehouse, open_writer
 from storage.migrate import migrate
+from storage.outbox import take_over
 
 log = get_logger("listening.jobs.restore")
 
@@ -25,9 +25,9 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     """Put a backup in place of the client's data; return it, and where the data went.
 
     What is there now, damaged or not, is not deleted but set aside. What was learnt from people
-    stays in force, and when a run last ended well stays known; robots files are asked for again.
-    People who were erased since the backup are erased from it again, and the snapshot shows what
-    was restored.
+    stays in force, when a run last ended well stays known, and so does what became of each mail,
+    unless the warehouse is damaged; robots files are asked for again. People who were erased since
+    the backup are erased from it again, and the snapshot shows what was restored.
 
     Args:
         context: The client.
@@ -45,6 +45,8 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     restored = kept.restore(chosen.folder, place, paths.root, salt=salt)
     with open_writer(restored / paths.writer.name) as warehouse:
         migrate(warehouse, now=now)
+        if paths.writer.exists():
+            _keep_mails(warehouse, paths.writer)
     _take_along(paths.privacy, restored / paths.privacy.name)
     for folder in (paths.good_config, paths.published):
         if folder.is_dir():
@@ -53,9 +55,6 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
         if present.exists():
             shutil.copy2(present, restored)
     aside = place_aside(paths, now=now)
-    if paths.writer.exists():
-        with suppress(WarehouseDamagedError), open_writer(paths.writer):
-            pass  # nobody works on what is set aside
     if paths.root.exists():
         paths.root.replace(aside)
     restored.replace(paths.root)
@@ -63,6 +62,14 @@ def restore_backup(context: JobContext, name: str | None, *, now: datetime) -> t
     publish_snapshot(context, now=now)
     log.info("backup_restored", client=context.config.client_id, backup=chosen.name)
     return chosen, aside
+
+
+def _keep_mails(warehouse: Warehouse, present: Path) -> None:
+    """Keep what became of each mail: what has gone out since the backup does not go out again."""
+    try:
+        take_over(warehouse, present)
+    except WarehouseDamagedError:
+        log.warning("sent_mails_unknown", path=str(present))
 
 
 def _take_along(present: Path, restored: Path) -> None:

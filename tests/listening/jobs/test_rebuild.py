@@ -17,7 +17,8 @@ from listening.jobs.watchdog import record_good_run, watchdog_files
 from storage.backup import backups
 from storage.digests import TableDigest, table_digests
 from storage.engine import open_writer
-from tests.builders import NOW
+from storage.outbox import insert_messages, mark_sent, pending_messages
+from tests.builders import NOW, make_message
 from tests.listening.jobs.conftest import NAME, URL
 
 LATER = NOW + timedelta(hours=1)
@@ -173,6 +174,25 @@ def test_what_is_restored_is_what_was_kept(night: JobContext) -> None:
     assert rebuild_warehouse(night, now=LATER).differences == {}
     assert (aside / "warehouse.duckdb").exists()
     assert watchdog_files(night.paths)[0].exists()  # or it would write that nothing ever ran
+
+
+def test_mails_that_went_out_since_the_backup_do_not_go_out_again(night: JobContext) -> None:
+    early, waiting, late = make_message(1), make_message(2), make_message(3)
+    with open_writer(night.paths.writer) as warehouse:
+        insert_messages(warehouse, [early, waiting])
+    make_backup(night, now=LATER)
+    with open_writer(night.paths.writer) as warehouse:
+        insert_messages(warehouse, [late])
+        mark_sent(warehouse, early.message_id, now=LATER)
+        mark_sent(warehouse, late.message_id, now=LATER)
+
+    restore_backup(night, None, now=LATER)
+
+    with open_writer(night.paths.writer) as warehouse:
+        assert insert_messages(warehouse, [late]) == 0
+        due = {one.message_id for one in pending_messages(warehouse, LATER)}
+    assert waiting.message_id in due
+    assert due.isdisjoint({early.message_id, late.message_id})
 
 
 def test_a_damaged_backup_is_not_restored(night: JobContext) -> None:
