@@ -158,7 +158,7 @@ def test_the_run_fails_above_the_allowed_share_only(night: BadNight) -> None:
 
     done = night.home.vigie("nightly", "--json", "--now", night.now.isoformat(), code=1)
 
-    assert f"{len(DEAD)} of {len(ALL)} sources failed" in done.stderr
+    assert f"{len(DEAD)} sources sur {len(ALL)} en échec" in done.stderr
     assert json.loads(done.stdout)["sources_read"] == len(ALL) - len(DEAD)
     # The rest is stored and published all the same.
     assert snapshot.exists()

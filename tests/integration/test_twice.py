@@ -57,7 +57,8 @@ def test_the_first_night_has_something_to_lose(first: FirstNight) -> None:
     assert first.tables["fct_mentions"].row_count >= 100
     assert first.tables["fct_source_runs"].row_count == 26
     assert sorted(address for address, _ in first.mails) == [
-        "camille@oeuf-coque.example",
+        "camille@oeuf-coque.example",  # about the alert
+        "camille@oeuf-coque.example",  # about what the past would have set off
         "owner@oeuf-coque.example",
     ]
 
