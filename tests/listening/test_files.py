@@ -2,12 +2,16 @@
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from listening.errors import StorageError
-from listening.files import write_whole
+from listening.files import remove_drafts, write_whole
+from tests.builders import NOW
+
+HOUR = timedelta(hours=1)
 
 
 def test_a_file_gets_its_content_and_its_owner_alone_may_read_it(tmp_path: Path) -> None:
@@ -36,3 +40,17 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(
 
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_killed_program_had_begun_goes_and_what_is_being_written_stays(
+    tmp_path: Path,
+) -> None:
+    dead, alive = (tmp_path / "run" / f".batch-{n}.gz.{n}.tmp" for n in (1, 2))
+    write_whole(tmp_path / "run" / "batch-1.gz", b"whole")
+    for path, changed_at in ((dead, NOW - 2 * HOUR), (alive, NOW)):
+        path.write_bytes(b"half")
+        os.utime(path, (changed_at.timestamp(),) * 2)
+
+    assert remove_drafts(tmp_path, before=NOW - HOUR) == 1
+
+    assert sorted(one.name for one in (tmp_path / "run").iterdir()) == [alive.name, "batch-1.gz"]
