@@ -17,6 +17,7 @@ from listening.jobs.services import ServiceError, start_services
 from listening.settings import Settings
 from tests.dags.conftest import make_airflow_home
 from tests.integration.home import DEMO_DAYS, Home
+from tests.ports import free_port
 from tests.smtp_server import smtp_server
 
 #: Generous: a loaded machine needs three times what an idle one does.
@@ -64,13 +65,6 @@ class AirflowApi:
 
     def close(self) -> None:
         self._client.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def test_a_night_by_the_real_scheduler_ends_in_alerts_and_mails(

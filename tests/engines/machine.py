@@ -8,7 +8,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -42,12 +41,6 @@ def need(*things: str | Path) -> None:
 def right_now() -> datetime:
     """Return the servers' time: they live in it, and so do these tests."""
     return datetime.now(UTC)  # noqa: TID251 - the clock of other people's servers
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def call(*command: str | Path, **options: Any) -> str:

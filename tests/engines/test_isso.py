@@ -12,7 +12,8 @@ from urllib.parse import quote
 import pytest
 
 from listening.model import SourceKind
-from tests.engines.machine import ENGINES, Nights, free_port, need, running
+from tests.engines.machine import ENGINES, Nights, need, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.engine
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from listening.model import DateQuality, SourceKind
-from tests.engines.machine import ENGINES, Nights, call, free_port, need, right_now, running
+from tests.engines.machine import ENGINES, Nights, call, need, right_now, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.engine
 

@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.engines.machine import call, free_port, need, right_now, running
+from tests.engines.machine import call, need, right_now, running
+from tests.ports import free_port
 
 _PACKAGE = Path("/usr/share/wordpress")
 _FILL = Path(__file__).with_name("wordpress_fill.php")
