@@ -95,7 +95,7 @@ class Result:
         level: float,
         window: tuple[int, int] | None = None,
     ) -> "Result":
-        """Return the result at one level; ``window``: only waves before its second day."""
+        """Return the result at one level; ``window``: only of these days, the second not in it."""
         alarms: dict[tuple[float, float], float] = {}
         months: dict[tuple[float, float], float] = {}
         seen: list[tuple[int, float]] = []
@@ -131,14 +131,14 @@ def _judge(
 ) -> None:
     """Add what one field's flags came to."""
     step = field.hours_per_row
-    first = field.history * 24 // step
-    last = flags.shape[1] if window is None else window[1] * 24 // step
+    first_day, end_day = window or (field.history, flags.shape[1] * step // 24)
+    first, last = first_day * 24 // step, end_day * 24 // step
     flags[:, :first] = False
     near = np.zeros_like(flags)
     for series, start, end, size, _, _ in field.waves:
         a, b = start // step, (end + (24 if step == 1 else 0)) // step
         near[series, a : b + 1 + _REST_HOURS // step] = True
-        if a < last:
+        if window is None or first <= a < last:
             rows = np.flatnonzero(flags[series, a : b + 1])
             seen.append((size, (a + rows[0] + 1) * step - start if len(rows) else np.nan))
     rest = _REST_HOURS // step - (1 if step > 1 else 0)
