@@ -22,6 +22,7 @@ from tests.storage.conftest import BRANDS
 from tests.storage.planting import Planted, plant
 
 OURS = "oeuf-a-la-coque"
+HOUR = timedelta(hours=1)
 WINDOW = Window(start=NOW - timedelta(days=1), end=NOW)
 COPY = "Deux heures d'attente pour un plat froid, plus jamais cette adresse à Lyon."
 SLOW = (
@@ -197,3 +198,21 @@ def test_the_pace_counts_texts_where_their_first_copy_is(
     pace = window_pace(warehouse, OURS, WINDOW, tone=Polarity.NEGATIVE, part=Part(), window_count=2)
 
     assert pace == (2, 2, 1, 0, 2)  # a counts early; e and f are usual, g has no hour
+
+
+def test_no_text_is_representative_by_its_function_words(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    evidence = {"question": (("que", -0.9),), "cold": (("que", -0.9), ("froid", -0.2))}
+    evidence["slow"] = (("que", -0.9), ("froid", -0.2), ("lent", -0.2))
+    plant(
+        warehouse,
+        [
+            Planted(document_id=name, at=NOW - HOUR, polarity="negative", evidence=found)
+            for name, found in evidence.items()
+        ],
+    )
+
+    shown = alert_documents(warehouse, OURS, WINDOW, limit=3).representative
+
+    assert [one.document_id for one in shown] == ["cold", "slow", "question"]

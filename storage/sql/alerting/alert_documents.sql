@@ -2,7 +2,7 @@
 -- Read by: storage.alert_reasons, for the mail. Looked at are the negative mentions of a brand in a
 -- window, or the documents $document_ids unless NULL; $tone: which side of the evidence counts, NULL
 -- for both.
--- representative: stories carried most, then those whose words the other stories share most.
+-- representative: stories carried most, then those whose telling words the other stories share most.
 -- read: nobody measures readers; editorial weight of the source × (1 + replies counted) stands in.
 -- visibility_spread: 0 when that tells no document from another.
 WITH judged AS MATERIALIZED (
@@ -18,6 +18,7 @@ WITH judged AS MATERIALIZED (
         score,
         flags,
         evidence,
+        language,
         CASE $tone WHEN 'positive' THEN -score WHEN 'negative' THEN score ELSE -abs(score) END AS place
     FROM mentions
     WHERE brand_id = $brand_id
@@ -27,17 +28,23 @@ WITH judged AS MATERIALIZED (
             ELSE document_id IN (SELECT unnest(CAST($document_ids AS VARCHAR[]))) END
 ),
 words AS (
-    SELECT document_id, story_id, lower(proof.term) AS word, abs(sum(proof.weight)) AS weight
-    FROM judged, unnest(evidence) AS proofs(proof)
-    WHERE proof."start" >= 0 AND regexp_matches(proof.term, '\p{L}{3,}')
-        AND CASE $tone WHEN 'positive' THEN proof.weight > 0 WHEN 'negative' THEN proof.weight < 0
-            ELSE proof.weight <> 0 END
+    SELECT document_id, story_id, word, abs(sum(weight)) AS weight
+    FROM (
+        SELECT
+            document_id,
+            story_id,
+            telling_part(proof.term, proof.is_negated, judged.language) AS word,
+            proof.weight AS weight
+        FROM judged, unnest(evidence) AS proofs(proof)
+        WHERE proof."start" >= 0
+    )
+    WHERE word IS NOT NULL
+        AND CASE $tone WHEN 'positive' THEN weight > 0 WHEN 'negative' THEN weight < 0 ELSE weight <> 0 END
     GROUP BY ALL
 ),
 shared AS (SELECT word, count(DISTINCT story_id) AS story_count FROM words GROUP BY word),
 likeness AS (
-    -- Little words are everywhere and weigh little; the root keeps a long text, which has every
-    -- word, from being the most like all others.
+    -- The root keeps a long text, which has every word, from being the most like all others.
     SELECT
         words.document_id,
         sum(words.weight * (shared.story_count - 1)) / sqrt(count(*)) AS likeness
@@ -69,7 +76,7 @@ replies AS (
 ),
 placed AS (
     SELECT
-        judged.* EXCLUDE (evidence),
+        judged.* EXCLUDE (evidence, language),
         count(*) OVER (PARTITION BY judged.story_id) AS story_document_count,
         coalesce(likeness.likeness, 0) AS likeness,
         CAST(coalesce(replies.reply_count, 0) AS BIGINT) AS reply_count,
