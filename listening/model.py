@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 
 class SourceKind(StrEnum):
@@ -121,6 +122,11 @@ class AlertState(StrEnum):
     FIRING = "firing"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people were told of it and it is not over."""
+        return self in {AlertState.FIRING, AlertState.ACKNOWLEDGED}
 
 
 class Severity(StrEnum):
@@ -503,6 +509,20 @@ class Observation:
             return self.judged_count
         voices = self.negative_voice_count
         return self.negative_story_count if voices is None else voices
+
+
+class Halves(NamedTuple):
+    """How the texts of a window are spread over its two halves, and what is usual there."""
+
+    early: int  # texts of the earlier half
+    late: int  # texts of the later half
+    undated: int  # of both, those that state no hour themselves
+    usual_early: int  # mentions in the earlier halves of the windows before
+    usual_late: int
+
+
+#: Whether the texts of a window still come faster than is usual of its hours.
+Trend = Literal["rising", "falling", "steady"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from listening.model import Polarity, Window
+from listening.model import Halves, Polarity, Window
 from storage.counts import EVERYTHING, Part
 from storage.engine import Warehouse
 from storage.queries import load_sql
@@ -55,16 +55,6 @@ class AlertShare:
     value_count: int  # how many values of this kind there are
     text_count: int  # of all
     author_count: int
-
-
-class WindowPace(NamedTuple):
-    """The two halves of a window, and what the windows before had in each."""
-
-    early: int  # texts of the earlier half
-    late: int  # texts of the later half
-    undated: int  # of both, those that state no hour themselves
-    usual_early: int  # mentions in the earlier halves of the windows before
-    usual_late: int
 
 
 def alert_documents(
@@ -153,7 +143,7 @@ def window_pace(
     tone: Polarity | None,
     part: Part,
     window_count: int,
-) -> WindowPace:
+) -> Halves:
     """Return how a brand's texts of one tone are spread over the halves of a window.
 
     ``window_count``: how many windows before it say what is usual.
@@ -167,7 +157,7 @@ def window_pace(
         **part.parameters(),
     }
     (row,) = connection.execute(load_sql("alerting/window_pace"), parameters).fetchall()
-    return WindowPace(*row)
+    return Halves(*row)
 
 
 def reproduction_sql(

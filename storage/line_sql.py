@@ -14,8 +14,9 @@ from duckdb.sqltypes import DuckDBPyType
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 _INTEGERS: Final = frozenset(
-    [sign + size for sign in ("", "u") for size in ("tinyint", "smallint", "integer")]
-    + [sign + size for sign in ("", "u") for size in ("bigint", "hugeint")]
+    sign + size
+    for sign in ("", "u")
+    for size in ("tinyint", "smallint", "integer", "bigint", "hugeint")
 )
 _REALS: Final = frozenset({"float", "double", "decimal"})
 _ZONED: Final = "timestamp with time zone"

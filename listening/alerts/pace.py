@@ -1,10 +1,8 @@
 """Whether what an alert counts is still coming faster, or has passed."""
 
-from typing import Literal, NamedTuple
-
 from scipy.stats import betabinom
 
-Trend = Literal["rising", "falling", "steady"]
+from listening.model import Halves, Trend
 
 #: What chance alone does less often than this is called a trend.
 _UNUSUAL = 0.05
@@ -14,16 +12,6 @@ _BELIEVED = 2.0
 
 #: Where more than this share of the texts state no hour, their halves mean nothing.
 _MOST_UNDATED = 0.25
-
-
-class Halves(NamedTuple):
-    """The two halves of a window, and what its predecessors had in each."""
-
-    early: int  # texts of the earlier half
-    late: int  # texts of the later half
-    undated: int  # of both, those that state no hour themselves
-    usual_early: int  # mentions in the earlier halves of the windows before
-    usual_late: int
 
 
 def trend_of(halves: Halves) -> Trend | None:

@@ -159,7 +159,7 @@ class _Night:
 
     def _is_open(self, rule_id: str, brand_id: str) -> bool:
         alert = self._alert(rule_id, brand_id)
-        return alert is not None and alert.state in {AlertState.FIRING, AlertState.ACKNOWLEDGED}
+        return alert is not None and alert.state.is_open
 
     def _take(
         self,

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from listening.alerts.kinds import is_one_voice, tone_of
-from listening.alerts.pace import Halves, trend_of
+from listening.alerts.pace import trend_of
 from listening.config.alerts import COUNTED_KINDS, RuleSpec
 from listening.jobs.alert_counts import part_of
 from listening.jobs.context import JobContext
@@ -88,15 +88,13 @@ def gather_facts(
 def _pace(warehouse: Warehouse, rule: RuleSpec, alert: Alert) -> Pace | None:
     if rule.kind in _WITHOUT_PACE or alert.state is AlertState.RESOLVED:
         return None
-    halves = Halves(
-        *alert_reasons.window_pace(
-            warehouse,
-            alert.brand_id,
-            alert.evaluation.observation.window,
-            tone=tone_of(rule.kind),
-            part=part_of(rule),
-            window_count=_PACE_WINDOWS,
-        )
+    halves = alert_reasons.window_pace(
+        warehouse,
+        alert.brand_id,
+        alert.evaluation.observation.window,
+        tone=tone_of(rule.kind),
+        part=part_of(rule),
+        window_count=_PACE_WINDOWS,
     )
     trend = trend_of(halves)
     return trend and Pace(early_count=halves.early, late_count=halves.late, trend=trend)

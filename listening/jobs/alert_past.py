@@ -54,12 +54,11 @@ def unheard_past(
     known = [*known_incidents(warehouse), *map(_known, alerts)]
     fresh = [one for one in played.incidents if not any(_is_told(one, other) for other in known)]
     told: dict[str, list[Incident]] = {}
-    recipients = {rule.id: rule.recipients for rule in rules}
+    by_id = {rule.id: rule for rule in rules}
     for incident in fresh:
-        for address in dict.fromkeys(recipients[incident.alert.rule_id]):
+        for address in dict.fromkeys(by_id[incident.alert.rule_id].recipients):
             told.setdefault(address, []).append(incident)
     names = {brand.brand_id: brand.name for brand in context.config.brands}
-    kinds = {rule.id: rule.kind for rule in rules}
     found = {}
     for address, incidents in told.items():
         largest = max(incidents, key=lambda one: one.alert.peak_count)
@@ -69,7 +68,7 @@ def unheard_past(
             to_on=to_on,
             fingerprints=tuple(one.alert.fingerprint for one in incidents),
             largest=largest.opening,
-            kind=kinds[largest.alert.rule_id],
+            kind=by_id[largest.alert.rule_id].kind,
             brand_name=names.get(largest.alert.brand_id, largest.alert.brand_id),
         )
     return found

@@ -19,7 +19,7 @@ from listening.jobs.alert_counts import Counter, calendar_of, part_of
 from listening.jobs.alert_looks import looks_by_the_hour
 from listening.jobs.context import JobContext
 from listening.jobs.replay_hours import judged_by_hours
-from listening.model import Alert, AlertState, Decision, Evaluation, Observation, Window
+from listening.model import Alert, Decision, Evaluation, Observation, Window
 from storage.alert_context import heard_at
 from storage.counts import window_observations
 from storage.engine import Warehouse
@@ -296,5 +296,4 @@ def _any_open(
     current: dict[tuple[str, str], Alert], rule_ids: Sequence[str], brand_id: str
 ) -> bool:
     found = (current.get((rule_id, brand_id)) for rule_id in rule_ids)
-    states = {AlertState.FIRING, AlertState.ACKNOWLEDGED}
-    return any(alert is not None and alert.state in states for alert in found)
+    return any(alert is not None and alert.state.is_open for alert in found)

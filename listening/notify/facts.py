@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from listening.config.alerts import RuleSpec
-from listening.model import Alert, Observation
+from listening.model import Alert, Observation, Trend
 
-Trend = Literal["rising", "falling", "steady"]
 ShareKind = Literal["topic", "source", "author", "term"]
 
 

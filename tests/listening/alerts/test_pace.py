@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.alerts.pace import Halves, trend_of
+from listening.alerts.pace import trend_of
+from listening.model import Halves
 
 EVEN = {"undated": 0, "usual_early": 100, "usual_late": 100}
 counts = st.integers(0, 300)
