@@ -1,7 +1,7 @@
 """What the rules would have told, had they judged the past: day by day, through the same code."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -180,7 +180,6 @@ def _evaluations(
     ends = past.ends(rule.window, is_hourly=is_hourly)
     if not ends:
         return
-    last, length = ends[-1], ends[-1] - ends[0]
     if rule.kind in COUNTED_KINDS:
         yield from _picked(past, rule, shared, ends)
         return
@@ -190,45 +189,59 @@ def _evaluations(
     def kind_at(end: datetime) -> int:
         return calendar.kind_of(Window(start=end - rule.window, end=end))
 
-    known: dict[timedelta, dict[str, list[Observation]]] = {}
     groups: dict[int, list[datetime]] = defaultdict(list)
     kinds: dict[datetime, list[int]] = {}
     for end in ends:
         kinds[end] = [kind_at(end - n * rule.window) for n in range(WANTED_WINDOWS, -1, -1)]
         groups[max(WEEK, *kinds[end])].append(end)  # one kind more changes what is expected
-        phase = (last - end) % rule.window
-        if phase not in known:
-            known[phase] = window_observations(
-                past.warehouse,
-                brand_ids=rule.brands,
-                end=last - phase,
-                window=rule.window,
-                history=WANTED_WINDOWS + length // rule.window + 1,
-                polarity=tone_of(rule.kind),
-                part=part_of(rule),
-                is_past=True,
-                reach=past.reach,
-            )
+    windows_until = _windows(past, rule, ends)
     for together in _parts(groups.values(), max(1, _SERIES_AT_ONCE // len(rule.brands))):
-        series = []
-        for end in together:
-            phase = (last - end) % rule.window
-            back = int((last - phase - end) / rule.window)
-            for brand_id in rule.brands:
-                windows = known[phase][brand_id]
-                newest = len(windows) - back
-                series.append(windows[max(0, newest - WANTED_WINDOWS - 1) : newest])
         found = evaluate_brands(
             rule,
-            series,
+            [series for end in together for series in windows_until(end)],
             rule_counts=list(shared) * len(together),
-            now=last,
+            now=ends[-1],
             looks_per_window=max(1, rule.window // (_HOUR if is_hourly else _DAY)),
             calendar=calendar,
             kinds=[kinds[end] for end in together for _ in rule.brands],
         )
         for evaluation in found:
             yield replace(evaluation, evaluated_at=evaluation.observation.window.end)
+
+
+def _windows(
+    past: _Past, rule: RuleSpec, ends: Sequence[datetime]
+) -> Callable[[datetime], list[Sequence[Observation]]]:
+    """Return what gives the windows of each brand up to one of these ends.
+
+    Windows that are cut at the same places are counted once.
+    """
+    last, length = ends[-1], ends[-1] - ends[0]
+
+    @cache
+    def cut(phase: timedelta) -> dict[str, list[Observation]]:
+        return window_observations(
+            past.warehouse,
+            brand_ids=rule.brands,
+            end=last - phase,
+            window=rule.window,
+            history=WANTED_WINDOWS + length // rule.window + 1,
+            polarity=tone_of(rule.kind),
+            part=part_of(rule),
+            is_past=True,
+            reach=past.reach,
+        )
+
+    def until(end: datetime) -> list[Sequence[Observation]]:
+        back, phase = divmod(last - end, rule.window)
+        counted = cut(phase)
+        newest = {brand_id: len(counted[brand_id]) - back for brand_id in rule.brands}
+        return [
+            counted[brand_id][max(0, stop - WANTED_WINDOWS - 1) : stop]
+            for brand_id, stop in newest.items()
+        ]
+
+    return until
 
 
 def _parts(groups: Iterable[Sequence[datetime]], size: int) -> Iterator[Sequence[datetime]]:
